@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// GDAL is only needed by the child that reads foreign formats. A machine without its headers still gets the
+// workbench; `tuban import` then says which package is missing.
+let hasGDAL = FileManager.default.fileExists(atPath: "/usr/include/gdal/gdal.h")
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+var targets: [Target] = [
+    .systemLibrary(name: "CNcurses"),
+    .systemLibrary(name: "CGEOS"),
+    .systemLibrary(name: "CPROJ"),
+    .systemLibrary(name: "CSQLiteSession"),
+    .systemLibrary(name: "CCrypto"),
+
+    library("Phrases"),
+    library("Geometry", ["Phrases"]),
+    library("Stream", ["Geometry", "Phrases"]),
+    library("Planning", ["Geometry", "Phrases"], resources: [.embedInCode("Tables")]),
+    library("Canvas", ["Geometry", "Phrases"]),
+    library("GeoBridge", ["Geometry", "Phrases", "CGEOS", "CPROJ"]),
+    library("Documents", ["Planning", "Canvas", "Phrases"]),
+    library("County", ["Geometry", "Planning", "Phrases"]),
+    library("Store", ["Planning", "Geometry", "GeoBridge", "Phrases", "CSQLiteSession", "CCrypto", grdb, sqlite]),
+    library(
+        "Commands",
+        [
+            "Store", "Planning", "Geometry", "GeoBridge", "Canvas", "Documents", "Stream", "County", "Phrases",
+            arguments,
+        ]),
+    library("Views", ["Commands", "Store", "Planning", "Canvas", "Geometry", "Phrases"]),
+    library("Terminal", ["Canvas", "Phrases", "CNcurses"]),
+    .executableTarget(
+        name: "tuban", dependencies: ["Commands", "Views", "Terminal", "Store", "Canvas", "Phrases"],
+        swiftSettings: strict),
+]
+
+if hasGDAL {
+    targets += [
+        .systemLibrary(name: "CGDAL"),
+        .executableTarget(
+            name: "tuban-formats", dependencies: ["Stream", "Geometry", "Phrases", "CGDAL"], swiftSettings: strict),
+    ]
+}
+
+let package = Package(
+    name: "tuban",
+    products: [.executable(name: "tuban", targets: ["tuban"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: targets
+)

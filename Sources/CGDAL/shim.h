@@ -1,0 +1,8 @@
+// GDAL's C interface: read and written by tuban-formats alone.
+#pragma once
+#include <gdal/gdal.h>
+#include <gdal/ogr_api.h>
+#include <gdal/ogr_srs_api.h>
+#include <gdal/cpl_error.h>
+#include <gdal/cpl_conv.h>
+#include <gdal/cpl_string.h>

@@ -1,0 +1,5 @@
+// SQLite's session extension. Debian compiles it in, but its declarations hide behind these two macros.
+#pragma once
+#define SQLITE_ENABLE_SESSION 1
+#define SQLITE_ENABLE_PREUPDATE_HOOK 1
+#include <sqlite3.h>
