@@ -51,6 +51,9 @@ var targets: [Target] = [
     .executableTarget(
         name: "tuban", dependencies: ["Commands", "Views", "Terminal", "Store", "Canvas", "Phrases"],
         swiftSettings: strict),
+
+    tests("GeometryTests", ["Geometry", "Phrases"]),
+    tests("GeoBridgeTests", ["GeoBridge", "Geometry", "Phrases"], exclude: ["Reference"]),
 ]
 
 if hasGDAL {

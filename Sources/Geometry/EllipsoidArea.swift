@@ -108,7 +108,7 @@ package struct EllipsoidArea: Sendable {
         return length < 40_000_000 ? Int((length / longestEdge).rounded(.up)) : nil
     }
 
-    private func total(of shape: Shape, ring: (Slice<UnsafeBufferPointer<Point>>) -> Double) -> Double {
+    private func total(of shape: Shape, ring: (UnsafeBufferPointer<Point>) -> Double) -> Double {
         guard shape.kind == .polygon else { return 0 }
         return shape.points.withUnsafeBufferPointer { points in
             var sum = 0.0
@@ -116,7 +116,7 @@ package struct EllipsoidArea: Sendable {
                 for (index, number) in shape.part(part).enumerated() {
                     let range = shape.ring(number)
                     guard range.count >= 4 else { continue }
-                    let area = abs(ring(Slice(base: points, bounds: range)))
+                    let area = abs(ring(UnsafeBufferPointer(rebasing: points[range])))
                     sum += index == 0 ? area : -area
                 }
             }

@@ -116,8 +116,8 @@ struct InverseTransverseMercator {
     @inline(__always)
     private func turned(_ sine: Double, _ cosine: Double, by small: Double) -> (sine: Double, cosine: Double) {
         let square = small * small
-        let s = small * (1 - square / 6 * (1 - square / 20 * (1 - square / 42)))
-        let c = 1 - square / 2 * (1 - square / 12 * (1 - square / 30))
+        let s = small * (1 - square * (1.0 / 6 - square * (1.0 / 120 - square * (1.0 / 5040))))
+        let c = 1 - square * (1.0 / 2 - square * (1.0 / 24 - square * (1.0 / 720)))
         return (sine * c + cosine * s, cosine * c - sine * s)
     }
 
@@ -125,6 +125,7 @@ struct InverseTransverseMercator {
     @inline(__always)
     private func sinhOfSmall(_ y: Double) -> Double {
         let s = y * y
-        return y * (1 + s / 6 * (1 + s / 20 * (1 + s / 42 * (1 + s / 72 * (1 + s / 110 * (1 + s / 156))))))
+        let high = 1.0 / 362_880 + s * (1.0 / 39_916_800 + s * (1.0 / 6_227_020_800))
+        return y * (1 + s * (1.0 / 6 + s * (1.0 / 120 + s * (1.0 / 5040 + s * high))))
     }
 }

@@ -1,0 +1,156 @@
+import CPROJ
+import Geometry
+import Phrases
+
+/// The way from one coordinate system to another: x is east or longitude on both sides, y north or latitude, whatever
+/// the systems themselves put first.
+///
+/// Holds the `PROJ` it came from, so that it belongs to the same job.
+package final class Transformation {
+    package let source: CoordinateSystem
+    package let target: CoordinateSystem
+    /// What a person must hear of this transformation, such as that two datums were taken for one.
+    package let note: Phrase?
+
+    private let proj: PROJ
+    private let steps: [OpaquePointer]
+
+    fileprivate init(
+        _ proj: PROJ, from source: CoordinateSystem, to target: CoordinateSystem, steps: [OpaquePointer], note: Phrase?
+    ) {
+        self.proj = proj
+        self.source = source
+        self.target = target
+        self.steps = steps
+        self.note = note
+    }
+
+    deinit {
+        for step in steps { proj_destroy(step) }
+    }
+
+    /// Transforms all points in place.
+    ///
+    /// - Throws: `Refusal` naming the first point that has no place in the target; the points are then of no use.
+    package func transform(_ points: inout [Point]) throws {
+        guard !points.isEmpty else { return }
+        let originals = points
+        let stride = MemoryLayout<Point>.stride
+        for step in steps {
+            proj_errno_reset(step)
+            points.withUnsafeMutableBytes { bytes in
+                let x = bytes.baseAddress?.assumingMemoryBound(to: Double.self)
+                let y = x?.advanced(by: 1)
+                _ = proj_trans_generic(
+                    step, PJ_FWD, x, stride, bytes.count / stride, y, stride, bytes.count / stride, nil, 0, 0, nil, 0, 0
+                )
+            }
+        }
+        guard let bad = points.firstIndex(where: { !($0.x.isFinite && $0.y.isFinite) }) else { return }
+        let point = originals[bad]
+        throw Refusal(
+            .badData,
+            "The point \(point.x), \(point.y) of \(source.title) has no place in \(target.title). "
+                + "Is this the coordinate system of the data?",
+            "点 \(point.x), \(point.y) 无法从 \(source.title) 转换到 \(target.title), 请检查数据的坐标系。")
+    }
+
+    package func transform(_ point: Point) throws -> Point {
+        var points = [point]
+        try transform(&points)
+        return points[0]
+    }
+
+    /// Transforms every vertex; edges are not divided.
+    package func transform(_ shape: Shape) throws -> Shape {
+        var result = shape
+        try transform(&result.points)
+        return result
+    }
+}
+
+extension PROJ {
+    /// The way from one system to another. No datum shift is ever guessed: between two datums that no published
+    /// operation links, the answer is a `Refusal`. The one exception is CGCS2000 and WGS 84, which are taken as one;
+    /// `note` says so.
+    package func transformation(from source: CoordinateSystem, to target: CoordinateSystem) throws -> Transformation {
+        let from = try crs(source.authority ?? source.wkt)
+        let to = try crs(target.authority ?? target.wkt)
+        let isNullShift =
+            Set([source.datum, target.datum]) == [.cgcs2000, .wgs84]
+        if source.datum != .other, source.datum == target.datum || isNullShift {
+            // Over longitude and latitude: exact, and independent of how the definitions name their datum.
+            var steps: [OpaquePointer] = []
+            do {
+                if !source.isGeographic { steps.append(try step(from, try geographic(from)).take()) }
+                if !target.isGeographic { steps.append(try step(try geographic(to), to).take()) }
+            } catch {
+                for step in steps { proj_destroy(step) }
+                throw error
+            }
+            return Transformation(
+                self, from: source, to: target, steps: steps, note: isNullShift ? Self.nullShift : nil)
+        }
+        guard let direct = Handle(operation(from, to)) else { throw noOperation(from: source, to: target) }
+        return Transformation(self, from: source, to: target, steps: [direct.take()], note: nil)
+    }
+
+    private static let nullShift = Phrase(
+        "CGCS2000 and WGS 84 were taken as one; they differ by centimetres to decimetres.",
+        "CGCS2000 与 WGS 84 按同一坐标系处理, 二者实际相差数厘米至数分米。")
+
+    /// The way to longitude and latitude on a system's own datum, for areas.
+    func toDegrees(from source: CoordinateSystem) throws -> Transformation {
+        let from = try crs(source.authority ?? source.wkt)
+        return Transformation(
+            self, from: source, to: source, steps: [try step(from, try geographic(from)).take()], note: nil)
+    }
+
+    private func geographic(_ crs: borrowing Handle) throws -> Handle {
+        guard let geographic = Handle(crs.use { proj_crs_get_geodetic_crs(context, $0) }) else {
+            throw PROJError(operation: Phrase("finding the datum", "查找基准"), reason: takeMessage())
+        }
+        return geographic
+    }
+
+    private func step(_ from: borrowing Handle, _ to: borrowing Handle) throws -> Handle {
+        guard let step = Handle(operation(from, to)) else {
+            throw PROJError(operation: Phrase("preparing a transformation", "准备坐标转换"), reason: takeMessage())
+        }
+        return step
+    }
+
+    /// PROJ's best operation with x east, or nil when it would have to guess.
+    private func operation(_ from: borrowing Handle, _ to: borrowing Handle) -> OpaquePointer? {
+        let found = "ALLOW_BALLPARK=NO".withCString { option -> OpaquePointer? in
+            var options: [UnsafePointer<CChar>?] = [option, nil]
+            return from.use { from in
+                to.use { to in proj_create_crs_to_crs_from_pj(context, from, to, nil, &options) }
+            }
+        }
+        return Handle(found)?.use { proj_normalize_for_visualization(context, $0) }
+    }
+
+    private func noOperation(from source: CoordinateSystem, to target: CoordinateSystem) -> Refusal {
+        let old: [Datum] = [.xian80, .beijing54, .newBeijing]
+        let from = Self.datum(of: source)
+        let to = Self.datum(of: target)
+        if old.contains(source.datum) || old.contains(target.datum) {
+            return Refusal(
+                .badData,
+                "No conversion from \(from.english) to \(to.english) is published, and a guess would be off by tens of "
+                    + "metres. Convert the data with the parameters of the surveying authority, "
+                    + "or import them in their own coordinate system.",
+                "\(from.chinese)到\(to.chinese)没有公开的转换参数, 直接套用会偏差数十米。"
+                    + "请用测绘主管部门的公开或本地参数转换数据, 或按原坐标系导入。")
+        }
+        return Refusal(
+            .badData,
+            "PROJ knows no exact way from \(source.title) to \(target.title). Convert the data with published parameters first.",
+            "PROJ 没有从 \(source.title) 到 \(target.title) 的严密转换, 请先用公开参数转换数据。")
+    }
+
+    private static func datum(of system: CoordinateSystem) -> Phrase {
+        system.datum == .other ? Phrase(system.datumName, system.datumName) : system.datum.name
+    }
+}
