@@ -51,6 +51,12 @@ var targets: [Target] = [
     .executableTarget(
         name: "tuban", dependencies: ["Commands", "Views", "Terminal", "Store", "Canvas", "Phrases"],
         swiftSettings: strict),
+
+    .target(name: "Rig", path: "Tests/Rig", swiftSettings: strict),
+    .executableTarget(
+        name: "terminal-probe", dependencies: ["Terminal", "Canvas", "Phrases"], path: "Tests/TerminalProbe",
+        swiftSettings: strict),
+    tests("TerminalTests", ["Terminal", "Canvas", "Phrases", "Rig", "terminal-probe"]),
 ]
 
 if hasGDAL {
