@@ -9,6 +9,8 @@ package final class Pseudoterminal {
     /// not read yet.
     private var line: Int32
     private var status: Int32?
+    /// The settings of the line when the program began.
+    package let modesBefore: termios
 
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
@@ -23,6 +25,9 @@ package final class Pseudoterminal {
         for descriptor in [master, line] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(master, F_SETFL, O_NONBLOCK)
         Self.resize(master, columns, rows)
+        var modes = termios()
+        tcgetattr(line, &modes)
+        modesBefore = modes
 
         // A session of its own: the first terminal that its leader opens becomes the controlling one.
         var attributes = posix_spawnattr_t()
@@ -93,7 +98,7 @@ package final class Pseudoterminal {
         return Array(bytes[..<max(0, read(master, &bytes, bytes.count))])
     }
 
-    /// The settings of the line, which a program must put back.
+    /// The settings of the line now.
     package var modes: termios {
         var modes = termios()
         tcgetattr(line, &modes)

@@ -23,8 +23,6 @@ package final class Session {
     /// Whether the terminal takes what the program sends: a stalled line does not.
     package var isReading = true
 
-    private let modesBefore: termios
-
     /// - Parameter environment: added to a small one: `TERM`, `PATH`, `HOME`, `LANG=C.UTF-8`, `TUBAN_TYPEAHEAD=off`.
     package init(
         _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], columns: Int = 80,
@@ -37,7 +35,6 @@ package final class Session {
         all.merge(environment) { $1 }
         screen = VirtualTerminal(columns: columns, rows: rows, kind: term)
         terminal = try Pseudoterminal(command, arguments, environment: all, columns: columns, rows: rows)
-        modesBefore = terminal.modes
     }
 
     /// Changes what kind of terminal this is, such as its `ambiguousWidth`.
@@ -128,12 +125,12 @@ package final class Session {
     package var disorder: [String] {
         var faults: [String] = []
         if screen.modes != .restored { faults.append("\(screen.modes)") }
-        let modes = terminal.modes
+        let (modes, before) = (terminal.modes, terminal.modesBefore)
         let flags = [
-            (modes.c_iflag, modesBefore.c_iflag, "input"), (modes.c_oflag, modesBefore.c_oflag, "output"),
-            (modes.c_lflag, modesBefore.c_lflag, "local"), (modes.c_cflag, modesBefore.c_cflag, "control"),
+            (modes.c_iflag, before.c_iflag, "input"), (modes.c_oflag, before.c_oflag, "output"),
+            (modes.c_lflag, before.c_lflag, "local"), (modes.c_cflag, before.c_cflag, "control"),
         ]
-        for (now, before, name) in flags where now != before { faults.append("\(name) modes \(before) became \(now)") }
+        for (now, old, name) in flags where now != old { faults.append("\(name) modes \(old) became \(now)") }
         return faults
     }
 

@@ -5,6 +5,7 @@ struct Scene {
     var isColoured: Bool
     var isChinese: Bool
     var showsInput = false
+    var showsCursor = true
     var last = ""
     private var first = 0
     private var cursor = 0
@@ -34,7 +35,7 @@ struct Scene {
         }
         put("\(cursor + 1)/5000", size.rows - 2, Style(.standard, on: .standard, [.reverse]), &frame)
         if showsInput { put(last, size.rows - 1, Style(.ansi(3), on: .standard, [.underline]), &frame) }
-        frame.cursor = Place(row: cursor - first, column: 0)
+        if showsCursor { frame.cursor = Place(row: cursor - first, column: 0) }
         return frame
     }
 

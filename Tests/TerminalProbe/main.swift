@@ -61,6 +61,7 @@ while true {
     case .key(.character("k")), .key(.up): scene.move(-1, rows: terminal.size.rows)
     case .key(.pageDown): scene.move(terminal.size.rows - 2, rows: terminal.size.rows)
     case .key(.character("i")): scene.showsInput.toggle()
+    case .key(.character("n")): scene.showsCursor.toggle()
     case .key(.character("b")): terminal.bell()
     case .key(.character("y")): _ = terminal.copy("图斑 12")
     case .key(.character("m")): scene.last = "width \(terminal.ambiguousWidth ?? 0) asked \(terminal.roundTrip != nil)"

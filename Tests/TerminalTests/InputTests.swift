@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Rig
 import Testing
@@ -41,6 +42,30 @@ struct InputTests {
         try Probe.run(Probe()) { session in
             try session.press("i")
             for byte in Array("图".utf8) { session.send([byte]) }
+            #expect(session.screen.lines[23] == "key(Terminal.Key.character(\"\\u{56FE}\"))")
+        }
+    }
+
+    @Test("A GB18030 terminal is spoken to, and understood, in GB18030")
+    func chineseEncoding() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tuban-locale-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let localedef = Process()
+        localedef.executableURL = URL(fileURLWithPath: "/usr/bin/localedef")
+        localedef.arguments = ["-c", "-i", "zh_CN", "-f", "GB18030", folder.path + "/zh_CN.GB18030"]
+        localedef.standardError = FileHandle.nullDevice
+        guard (try? localedef.run()) != nil else { return print("skipped: no localedef on this machine") }
+        localedef.waitUntilExit()
+        guard localedef.terminationStatus <= 1 else { return print("skipped: localedef cannot make zh_CN.GB18030") }
+        let environment = ["LOCPATH": folder.path, "LC_ALL": "zh_CN.GB18030"]
+        try Probe.run(Probe("chinese", "slow", environment: environment)) { session in
+            // printf '石桥镇第' | iconv -t GB18030 | xxd -p; the same in UTF-8 would begin with e7.
+            let name: [UInt8] = [0xCA, 0xAF, 0xC7, 0xC5, 0xD5, 0xF2, 0xB5, 0xDA]
+            #expect(session.received.firstRange(of: name) != nil)
+            #expect(session.received.firstRange(of: [0xE7, 0x9F, 0xB3]) == nil)
+            try session.press("i")
+            session.send([0xCD, 0xBC])  // 图
             #expect(session.screen.lines[23] == "key(Terminal.Key.character(\"\\u{56FE}\"))")
         }
     }

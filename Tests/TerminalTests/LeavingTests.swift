@@ -51,6 +51,22 @@ struct LeavingTests {
         }
     }
 
+    @Test("A hidden cursor is shown again, where it can be hidden at all", arguments: Probe.kinds)
+    func hiddenCursor(term: String) throws {
+        for last in ["q", "s"] {
+            try Probe.run(Probe(term: term)) { session in
+                try session.press("j n")
+                #expect(session.screen.modes.cursorIsVisible == (term == "vt100"))
+                try session.press("n")
+                #expect(session.screen.modes.cursorIsVisible)
+                #expect(session.screen.cursor == (row: 1, column: 0))
+                try session.press("n \(last)")
+                #expect(session.exitStatus() == (last == "q" ? 0 : 128 + SIGSEGV))
+                #expect(session.disorder == [])
+            }
+        }
+    }
+
     @Test("The shell's screen is there again, or, without an alternate one, nothing above is lost")
     func screenAfterwards() throws {
         for term in Probe.kinds {
