@@ -54,6 +54,11 @@ var targets: [Target] = [
 
     tests("GeometryTests", ["Geometry", "Phrases"]),
     tests("GeoBridgeTests", ["GeoBridge", "Geometry", "Phrases"], exclude: ["Reference"]),
+    .target(name: "Rig", path: "Tests/Rig", swiftSettings: strict),
+    .executableTarget(
+        name: "terminal-probe", dependencies: ["Terminal", "Canvas", "Phrases"], path: "Tests/TerminalProbe",
+        swiftSettings: strict),
+    tests("TerminalTests", ["Terminal", "Canvas", "Phrases", "Rig", "terminal-probe"]),
 ]
 
 if hasGDAL {
