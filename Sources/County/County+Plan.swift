@@ -45,7 +45,7 @@ extension County {
         let x = Double(column) + 0.5, y = Double(row) + 0.5
         let urban = ground.urbanity(x, y, town: town)
         if urban > -0.3 {
-            if terrain.riverDistance(y) < 0.8 { return .special }
+            if urban < 0.05, terrain.riverDistance(y) < 0.8 { return .special }
             return urban > -0.12 ? .concentrated : .flexible
         }
         let height = terrain.height(x, y), wild = dice.noise(.zone, x / 3.1, y / 3.1)

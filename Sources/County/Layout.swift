@@ -30,6 +30,7 @@ struct Layout: Sendable {
     /// The columns of each row that are in the county.
     private let spans: [Range<Int>]
     private let bandCount: Int
+    private var villagesOfBand: [Range<Int>]
 
     /// A layout of about `blocks` blocks, in villages of about `villageBlocks`, towns of about `townVillages`.
     init(dice: Dice, blocks: Double, villageBlocks: Double, townVillages: Double) {
@@ -57,6 +58,7 @@ struct Layout: Sendable {
         self.columns = columns
         self.spans = spans
         rows = inner + 2 * wobble
+        villagesOfBand = Array(repeating: 0..<0, count: bandCount)
         makeVillages(width: max(3, villageBlocks / Double(bandHeight)), townVillages: townVillages)
     }
 
@@ -103,6 +105,7 @@ struct Layout: Sendable {
                 + (cut == 0 || cut == count || width < 4 ? 0 : dice.pick(3, .villageCut, band, cut) - 1)
         }
         cuts[count] = span.upperBound
+        let firstVillage = villages.count
         for village in 0..<count {
             let columns = cuts[village]..<cuts[village + 1]
             guard columns.contains(where: { !rows(of: band, column: $0).isEmpty }) else { continue }
@@ -115,6 +118,7 @@ struct Layout: Sendable {
                     number: towns[town].villages.count + 1))
             towns[town].villages.append(villages.count - 1)
         }
+        villagesOfBand[band] = firstVillage..<villages.count
     }
 
     /// The rows of a band's blocks in one column.
@@ -131,6 +135,17 @@ struct Layout: Sendable {
 
     func contains(column: Int, row: Int) -> Bool {
         spans.indices.contains(row) && spans[row].contains(column)
+    }
+
+    /// The village that has a block; nil outside the county.
+    func village(column: Int, row: Int) -> Village? {
+        guard contains(column: column, row: row) else { return nil }
+        let near = (row - wobble) / bandHeight
+        for band in max(0, near - 1)...min(bandCount - 1, near + 1)
+        where rows(of: band, column: column).contains(row) {
+            return villagesOfBand[band].lazy.map { villages[$0] }.first { $0.columns.contains(column) }
+        }
+        return nil
     }
 
     /// The lowest row of a band, in one column.

@@ -32,14 +32,15 @@ extension Painter {
         func named(_ cover: Cover) -> (Cover, UInt64) { (cover, piece(8, number, Int(cover.rawValue))) }
         let line = alongColumn ? terrain.columnLines[column] : terrain.rowLines[row]
         switch line {
-        case .highway: return named(.highway)
+        case .highway where terrain.hasHighway(column, row, alongColumn: alongColumn): return named(.highway)
         case .river: return named(.river)
         case .creek where hasCreek(column, row): return named(.river)
-        case .plain, .creek: break
+        case .plain, .creek, .highway: break
         }
-        if strips.hasRoad(column, row, alongColumn: alongColumn) { return named(.ruralRoad) }
         let x = Double(column) + (alongColumn ? 0 : 0.5), y = Double(row) + (alongColumn ? 0.5 : 0)
-        if ground.urbanity(x, y, town: town) > 0.2 { return named(.street) }
+        if strips.hasRoad(column, row, alongColumn: alongColumn) {
+            return named(ground.urbanity(x, y, town: town) > 0 ? .street : .ruralRoad)
+        }
         let side = alongColumn ? column : ~column
         if line == .plain, terrain.height(x, y) < 0.3, dice.unit(.ditch, side, row) < 0.2 { return named(.ditch) }
         return nil

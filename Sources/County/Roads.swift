@@ -49,34 +49,52 @@ struct Roads: Sendable {
     }
 
     private func begins(_ column: Int, _ row: Int, age: Double) -> Bool {
-        guard terrain.rowLines[row] == .plain, terrain.columnLines[column] == .plain,
-            layout.contains(column: column, row: row)
-        else { return false }
+        guard let village = layout.village(column: column, row: row) else { return false }
+        let x = Double(column), y = Double(row)
+        if ground.urbanity(x, y, town: village.town) > 0.15 { return true }
+        guard terrain.rowLines[row] == .plain, terrain.columnLines[column] == .plain else { return false }
         if ground.hasHamlet(column, row) { return true }
-        let height = terrain.height(Double(column) + 0.5, Double(row) + 0.5)
+        let height = terrain.height(x + 0.5, y + 0.5)
         let share = height < 0.36 ? 0.24 : height < 0.56 ? 0.12 : 0.05
         return layout.dice.unit(.roadStart, column, row) < share + 0.012 * age
     }
 
+    /// Goes to the nearest highway. A way that would leave the county, or that ends where the highway does, is not built:
+    /// it would hang together with nothing.
     private func walk(_ startColumn: Int, _ startRow: Int, _ strips: inout Strips) {
         var column = startColumn, row = startRow
+        var way: [(column: Int, row: Int, alongColumn: Bool)] = []
         for _ in 0..<4 * Self.reach {
-            guard let toColumn = terrain.highwayColumn(near: column), let toRow = terrain.highwayRow(near: row),
-                column != toColumn, row != toRow
-            else { return }
+            guard let toColumn = terrain.highwayColumn(near: column), let toRow = terrain.highwayRow(near: row) else {
+                return
+            }
+            if column == toColumn || row == toRow {
+                guard
+                    column == toColumn && isHighway(column, row, alongColumn: true)
+                        || row == toRow && isHighway(column, row, alongColumn: false)
+                else { return }
+                for step in way { strips.mark(step.column, step.row, alongColumn: step.alongColumn) }
+                return
+            }
             // A road does not run inside a river, only across.
             let alongColumn =
                 terrain.rowLines[row] == .river
                 || (terrain.columnLines[column] != .creek && layout.dice.unit(.roadStep, column, row) < 0.5)
-            if alongColumn {
-                let next = row + (toRow > row ? 1 : -1)
-                strips.mark(column, min(row, next), alongColumn: true)
-                row = next
-            } else {
-                let next = column + (toColumn > column ? 1 : -1)
-                strips.mark(min(column, next), row, alongColumn: false)
-                column = next
-            }
+            let next = alongColumn ? row + (toRow > row ? 1 : -1) : column + (toColumn > column ? 1 : -1)
+            let step =
+                alongColumn ? (column, min(row, next), true) : (min(column, next), row, false)
+            guard layout.contains(column: step.0, row: step.1) else { return }
+            way.append(step)
+            if alongColumn { row = next } else { column = next }
         }
+    }
+
+    /// Whether a highway touches a crossing.
+    private func isHighway(_ column: Int, _ row: Int, alongColumn: Bool) -> Bool {
+        alongColumn
+            ? terrain.hasHighway(column, row, alongColumn: true)
+                || terrain.hasHighway(column, row - 1, alongColumn: true)
+            : terrain.hasHighway(column, row, alongColumn: false)
+                || terrain.hasHighway(column - 1, row, alongColumn: false)
     }
 }

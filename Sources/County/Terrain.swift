@@ -13,10 +13,15 @@ struct Terrain: Sendable {
     private let highwayColumns: [Int]
     private let nearestRiver: [Int]
     private let ridge: Double
+    /// For each highway column, the rows along which it runs.
+    private let highwayRuns: [Int: [Range<Int>]]
+    private let crossedRows: [Bool]
+    private let layout: Layout
 
     init(layout: Layout) {
         let dice = layout.dice
         self.dice = dice
+        self.layout = layout
         let rows = layout.rows + 1, columns = layout.columns + 1
         let count = max(1, rows / 44)
         let ridge = Double(rows) / Double(2 * count)
@@ -48,6 +53,34 @@ struct Terrain: Sendable {
         highwayRows = rowLines.indices.filter { rowLines[$0] == .highway }
         highwayColumns = columnLines.indices.filter { columnLines[$0] == .highway }
         nearestRiver = (0..<rows).map { row in rivers.min { abs($0 - row) < abs($1 - row) } ?? 0 }
+        var runs: [Int: [Range<Int>]] = [:]
+        for column in highwayColumns { runs[column] = Self.runs(column, layout, highwayRows) }
+        highwayRuns = runs
+        crossedRows = (0..<rows).map { row in runs.values.contains { $0.contains { $0.contains(row) } } }
+    }
+
+    /// The stretches of a highway column inside the county. One that no highway row crosses leads nowhere and is left out.
+    private static func runs(_ column: Int, _ layout: Layout, _ highwayRows: [Int]) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        var row = 0
+        while row < layout.rows {
+            guard layout.contains(column: column, row: row) else {
+                row += 1
+                continue
+            }
+            let start = row
+            while row < layout.rows, layout.contains(column: column, row: row) { row += 1 }
+            if highwayRows.contains(where: { (start..<row).contains($0) }) { runs.append(start..<row) }
+        }
+        return runs
+    }
+
+    /// Whether a highway runs along the left (`alongColumn`) or the lower strip of a block.
+    func hasHighway(_ column: Int, _ row: Int, alongColumn: Bool) -> Bool {
+        guard layout.contains(column: column, row: row) else { return false }
+        if alongColumn { return highwayRuns[column]?.contains { $0.contains(row) } ?? false }
+        // A row is one stretch; it counts when some highway column crosses it.
+        return rowLines[row] == .highway && crossedRows[row]
     }
 
     /// The river row nearest to a row.
