@@ -69,6 +69,11 @@ if hasGDAL {
     ]
 }
 
+targets += [
+    tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
+    tests("CountyTests", ["County", "Planning", "Geometry", "Phrases"]),
+]
+
 let package = Package(
     name: "tuban",
     products: [.executable(name: "tuban", targets: ["tuban"])],

@@ -1,0 +1,12 @@
+/// The tables of facts, compiled into the program from `Tables/*.csv`.
+enum Tables {
+    static func survey() throws -> CSV { try read(PackageResources.survey_csv, "survey.csv") }
+    static func plan2023() throws -> CSV { try read(PackageResources.plan2023_csv, "plan2023.csv") }
+    static func zones() throws -> CSV { try read(PackageResources.zones_csv, "zones.csv") }
+    static func settlements() throws -> CSV { try read(PackageResources.settlements_csv, "settlements.csv") }
+    static func layers() throws -> CSV { try read(PackageResources.layers_csv, "layers.csv") }
+
+    private static func read(_ bytes: [UInt8], _ name: String) throws -> CSV {
+        try CSV(String(decoding: bytes, as: UTF8.self), file: "Tables/\(name)")
+    }
+}
