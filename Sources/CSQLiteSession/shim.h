@@ -3,3 +3,5 @@
 #define SQLITE_ENABLE_SESSION 1
 #define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include <sqlite3.h>
+// statfs(2): SQLite's write-ahead log must not lie on a network share, and Swift's Glibc leaves this header out.
+#include <sys/vfs.h>

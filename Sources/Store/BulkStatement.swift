@@ -1,0 +1,61 @@
+import GRDB
+import GRDBSQLite
+
+/// A statement that is run once a row of a bulk import, bound straight from the bytes of the source.
+///
+/// GRDB's statements make a value for each column; at a million rows of thirty columns that is most of the time.
+final class BulkStatement {
+    private let connection: OpaquePointer?
+    private let statement: OpaquePointer?
+
+    init(_ sql: String, in db: Database) throws {
+        connection = db.sqliteConnection
+        var prepared: OpaquePointer?
+        let status = sqlite3_prepare_v3(
+            connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+        statement = prepared
+        guard status == SQLITE_OK else { throw Self.error(status, connection) }
+    }
+
+    deinit { sqlite3_finalize(statement) }
+
+    /// Binds, steps to the end, and clears. What `bind` is given must live as long as the call.
+    func run(_ bind: (borrowing BulkStatement) throws -> Void) throws {
+        try bind(self)
+        let status = sqlite3_step(statement)
+        sqlite3_reset(statement)
+        guard status == SQLITE_DONE else { throw Self.error(status, connection) }
+    }
+
+    func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(statement, index, value) }
+    func bind(_ index: Int32, _ value: Double) { sqlite3_bind_double(statement, index, value) }
+    func bindNull(_ index: Int32) { sqlite3_bind_null(statement, index) }
+
+    /// The text's bytes are read while the statement runs: they must outlive it.
+    func bind(_ index: Int32, text: UnsafeRawBufferPointer) {
+        // An empty buffer may have no address, which SQLite would take for null.
+        let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
+        if let start {
+            sqlite3_bind_text(statement, index, start, Int32(text.count), nil)
+        } else {
+            sqlite3_bind_text(statement, index, "", 0, nil)
+        }
+    }
+
+    func bind(_ index: Int32, blob: UnsafeRawBufferPointer) {
+        sqlite3_bind_blob(statement, index, blob.baseAddress, Int32(blob.count), nil)
+    }
+
+    /// Copies the bytes.
+    func bind(_ index: Int32, blob: [UInt8]) {
+        blob.withUnsafeBytes { bytes in
+            // -1 is SQLITE_TRANSIENT, a C cast that Swift does not import.
+            let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+            sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), transient)
+        }
+    }
+
+    private static func error(_ status: Int32, _ connection: OpaquePointer?) -> DatabaseError {
+        DatabaseError(resultCode: ResultCode(rawValue: status), message: String(cString: sqlite3_errmsg(connection)))
+    }
+}

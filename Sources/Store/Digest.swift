@@ -1,0 +1,55 @@
+import CCrypto
+import Foundation
+import Phrases
+
+/// SHA-256 of a sequence of byte runs, as lower-case hexadecimal.
+struct Digest {
+    private let context = EVP_MD_CTX_new()
+
+    init() {
+        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    }
+
+    func update(_ bytes: UnsafeRawBufferPointer) {
+        EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    }
+
+    func update(_ text: String) {
+        var text = text
+        text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The digest; the context is spent.
+    func finish() -> String {
+        var hash = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var count: UInt32 = 0
+        EVP_DigestFinal_ex(context, &hash, &count)
+        EVP_MD_CTX_free(context)
+        return hash[..<Int(count)].map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}
+
+/// The SHA-256 of a file, or of all files of a folder in the order of their names, as the journal names a source.
+///
+/// - Throws: `Refusal` when something cannot be read.
+package func sourceHash(of path: String) throws -> String {
+    let digest = Digest()
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        throw Refusal(.noInput, "There is no file \(path).", "没有文件 \(path)。")
+    }
+    let files =
+        isFolder.boolValue
+        ? try FileManager.default.contentsOfDirectory(atPath: path).sorted().map { path + "/" + $0 } : [path]
+    for file in files {
+        guard let handle = FileHandle(forReadingAtPath: file) else {
+            throw Refusal(.noInput, "\(file) cannot be read.", "无法读取 \(file)。")
+        }
+        defer { try? handle.close() }
+        while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty { data.withUnsafeBytes(digest.update) }
+    }
+    return digest.finish()
+}

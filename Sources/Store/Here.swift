@@ -1,0 +1,95 @@
+import GRDB
+
+/// Where a connection stands: in which plan's world, as of which journal row, in which survey layer.
+///
+/// The documented views read it, so that one SQL text answers for the base, a draft and the past. They are temporary
+/// views, because a view of the file cannot read a table of the connection.
+package struct Here: Hashable, Sendable {
+    /// The open plan; 0 is the base.
+    package var plan: Int64 = 0
+    /// The survey layer that `parcel` shows.
+    package var layer: Int64 = 0
+    /// The newest journal row that counts; nil is the present.
+    package var asOf: Int64?
+    package var year: Int?
+
+    package init(plan: Int64 = 0, layer: Int64 = 0, asOf: Int64? = nil, year: Int? = nil) {
+        self.plan = plan
+        self.layer = layer
+        self.asOf = asOf
+        self.year = year
+    }
+
+    static func install(in db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TEMP TABLE here(plan INTEGER NOT NULL, as_of INTEGER, year INTEGER, layer INTEGER NOT NULL);
+                INSERT INTO here VALUES (0, NULL, NULL, 0);
+                CREATE TEMP TABLE marked(uid INTEGER PRIMARY KEY);
+                """ + views)
+    }
+
+    /// Base features that count where the connection stands: valid then, and not edited by the plan.
+    private static let standing = """
+        f.layer = (SELECT layer FROM here)
+        AND (f.valid_to IS NULL OR f.valid_to > (SELECT as_of FROM here))
+        AND (f.valid_from IS NULL OR (SELECT as_of FROM here) IS NULL OR f.valid_from <= (SELECT as_of FROM here))
+        """
+
+    private static let columns = """
+        c.system AS class_system, c.code AS class_code, c.name_en AS class_name_en, c.name_zh AS class_name_zh,
+        c.category AS category, u.code AS unit_code, u.name AS unit_name
+        """
+
+    /// The documented views: what a filter, an indicator or a rule may read.
+    static let views = """
+        CREATE TEMP VIEW parcel AS
+            SELECT f.uid AS uid, f.layer AS layer, f.fid AS fid, f.number AS number, f.name AS name,
+                f.class AS class, f.class AS base_class, f.unit AS unit, f.area AS area, f.net AS net,
+                f.area / 100.0 AS area_m2, f.net / 100.0 AS net_m2, 0 AS edited, \(columns)
+            FROM feature AS f JOIN land_class AS c ON c.id = f.class JOIN unit AS u ON u.id = f.unit
+            WHERE \(standing) AND NOT EXISTS (
+                SELECT 1 FROM plan_edit AS e WHERE e.plan = (SELECT plan FROM here) AND e.uid = f.uid)
+            UNION ALL
+            SELECT e.uid, e.layer, f.fid, f.number, f.name,
+                e.class, f.class, e.unit, e.area, e.net,
+                e.area / 100.0, e.net / 100.0, 1, \(columns)
+            FROM plan_edit AS e LEFT JOIN feature AS f ON f.uid = e.uid
+                JOIN land_class AS c ON c.id = e.class JOIN unit AS u ON u.id = e.unit
+            WHERE e.plan = (SELECT plan FROM here) AND e.layer = (SELECT layer FROM here) AND e.op <> 'remove';
+
+        CREATE TEMP VIEW land AS
+            SELECT s.layer AS layer, s.unit AS unit, s.class AS class, sum(s.count) AS count, sum(s.area) AS area,
+                sum(s.net) AS net, sum(s.area) / 100.0 AS area_m2, sum(s.net) / 100.0 AS net_m2, \(columns)
+            FROM (
+                SELECT layer, unit, class, count, area, net FROM summary
+                UNION ALL
+                SELECT layer, unit, class, count, area, net FROM plan_summary WHERE plan = (SELECT plan FROM here)
+            ) AS s JOIN land_class AS c ON c.id = s.class JOIN unit AS u ON u.id = s.unit
+            GROUP BY s.layer, s.unit, s.class HAVING sum(s.count) <> 0 OR sum(s.area) <> 0;
+
+        CREATE TEMP VIEW layer AS
+            SELECT id, table_name, standard, title, role, year, version, geometry FROM layer_registry;
+        """
+}
+
+extension Project {
+    /// Moves the connection to another plan, time or layer.
+    package func stand(_ here: Here) throws {
+        try connection.inDatabase { db in try Self.stand(here, in: db) }
+    }
+
+    static func stand(_ here: Here, in db: Database) throws {
+        try db.execute(
+            sql: "UPDATE temp.here SET plan = ?, as_of = ?, year = ?, layer = ?",
+            arguments: [here.plan, here.asOf, here.year, here.layer])
+    }
+
+    /// Where the connection stands.
+    package func here() throws -> Here {
+        try connection.inDatabase { db in
+            let row = try Row.fetchOne(db, sql: "SELECT plan, layer, as_of, year FROM temp.here")
+            return row.map { Here(plan: $0["plan"], layer: $0["layer"], asOf: $0["as_of"], year: $0["year"]) } ?? Here()
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import GRDB
+import Phrases
+
+/// A row of the journal: who did what, when, by which line, with which effect.
+package struct JournalEntry: Sendable, Hashable {
+    package enum Kind: String, Sendable, CaseIterable {
+        /// A step that `undo` can take back.
+        case `do`
+        case undo, redo
+        /// Countered by a new row only.
+        case `import`, drop
+        /// Another program changed rows.
+        case outside
+        /// A setting of the project.
+        case set
+    }
+
+    package var id: Int64
+    package var time: String
+    package var who: String
+    package var line: String
+    package var kind: Kind
+    package var target: Int64?
+    package var plan: Int64?
+    package var step: Int64?
+    package var detail: String
+    package var sourceHash: String?
+    package var changeset: Changeset
+    package var previous: String
+    package var hash: String
+}
+
+extension JournalEntry: FetchableRecord {
+    package init(row: Row) {
+        id = row["id"]
+        time = row["time"]
+        who = row["who"]
+        line = row["line"]
+        kind = Kind(rawValue: row["kind"]) ?? .set
+        target = row["target"]
+        plan = row["plan"]
+        step = row["step"]
+        detail = row["detail"]
+        sourceHash = row["source_hash"]
+        let bytes: Data? = row["changeset"]
+        changeset = Changeset(bytes: bytes.map(Array.init) ?? [])
+        previous = row["previous"]
+        hash = row["hash"]
+    }
+
+    /// The hash that chains the row: SHA-256 over the hash before and every field, each led by its length, so that no
+    /// two rows share a text.
+    func chainedHash() -> String {
+        let digest = Digest()
+        let fields = [
+            previous, String(id), time, who, line, kind.rawValue, target.map(String.init) ?? "-",
+            plan.map(String.init) ?? "-", step.map(String.init) ?? "-", detail, sourceHash ?? "-",
+        ]
+        for field in fields {
+            digest.update("\(field.utf8.count):")
+            digest.update(field)
+        }
+        digest.update("\(changeset.bytes.count):")
+        changeset.bytes.withUnsafeBytes(digest.update)
+        return digest.finish()
+    }
+}
+
+extension Project {
+    /// Appends a row to the journal, inside the transaction of what it tells.
+    @discardableResult
+    func record(
+        _ kind: JournalEntry.Kind, line: String, in db: Database, target: Int64? = nil, plan: Int64? = nil,
+        step: Int64? = nil, detail: String = "", sourceHash: String? = nil, changeset: Changeset = Changeset(bytes: [])
+    ) throws -> Int64 {
+        let last = try Row.fetchOne(db, sql: "SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1")
+        var entry = JournalEntry(
+            id: (last?["id"] ?? 0) + 1, time: Self.now(), who: who, line: line, kind: kind, target: target, plan: plan,
+            step: step, detail: detail, sourceHash: sourceHash, changeset: changeset,
+            previous: last?["hash"] ?? String(repeating: "0", count: 64), hash: "")
+        entry.hash = entry.chainedHash()
+        try db.execute(
+            sql: """
+                INSERT INTO journal(id, time, who, line, kind, target, plan, step, detail, source_hash, changeset,
+                    previous, hash)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                entry.id, entry.time, entry.who, entry.line, entry.kind.rawValue, entry.target, entry.plan, entry.step,
+                entry.detail, entry.sourceHash, entry.changeset.isEmpty ? nil : Data(entry.changeset.bytes),
+                entry.previous, entry.hash,
+            ])
+        return entry.id
+    }
+
+    /// The newest rows first.
+    package func journal(limit: Int = 100, plan: Int64? = nil) throws -> [JournalEntry] {
+        try read { db in
+            try JournalEntry.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM journal WHERE :plan IS NULL OR plan = :plan ORDER BY id DESC LIMIT :limit
+                    """, arguments: ["plan": plan, "limit": limit])
+        }
+    }
+
+    /// Walks the chain from its first row.
+    ///
+    /// - Returns: how many rows it has, and the id of the first one whose hash is not that of its contents, if any.
+    package func verifyJournal() throws -> (rows: Int, broken: Int64?) {
+        try read { db in
+            var previous = String(repeating: "0", count: 64)
+            var rows = 0
+            let entries = try JournalEntry.fetchCursor(db, sql: "SELECT * FROM journal ORDER BY id")
+            while let entry = try entries.next() {
+                rows += 1
+                guard entry.id == rows, entry.previous == previous, entry.chainedHash() == entry.hash else {
+                    return (rows, entry.id)
+                }
+                previous = entry.hash
+            }
+            return (rows, nil)
+        }
+    }
+
+    /// The number and hash of the newest row, as kept beside the file.
+    package func journalHead() throws -> (id: Int64, hash: String)? {
+        try read { db in
+            try Row.fetchOne(db, sql: "SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").map {
+                ($0["id"], $0["hash"])
+            }
+        }
+    }
+
+    /// Where the journal's head is kept outside the file, so that a tail cut off inside shows.
+    package var headFile: String { path + ".head" }
+
+    /// Writes the head beside the file. A folder that cannot be written costs only this second witness.
+    func writeHead() {
+        guard let head = try? journalHead() else { return }
+        try? "\(head.id) \(head.hash)\n".write(toFile: headFile, atomically: true, encoding: .utf8)
+    }
+
+    /// What the head beside the file says, if it is there: the row it names must still be in the journal.
+    package func headBeside() -> (id: Int64, hash: String)? {
+        guard let text = try? String(contentsOfFile: headFile, encoding: .utf8) else { return nil }
+        let words = text.split(whereSeparator: \.isWhitespace)
+        guard words.count == 2, let id = Int64(words[0]) else { return nil }
+        return (id, String(words[1]))
+    }
+
+    /// The time now, in UTC, as ISO 8601 to the second.
+    static func now() -> String {
+        var seconds = time(nil)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        var text = [CChar](repeating: 0, count: 32)
+        strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,185 @@
+import GRDB
+import GRDBSQLite
+import Geometry
+import Phrases
+import Planning
+
+/// Writes the features of a new layer: their source columns as they are, their normalised facts beside them, their
+/// boxes and their place in the overview. Lives inside one transaction.
+package final class LayerWriter {
+    /// A feature's shape: its bytes, and the same read.
+    package struct Outline {
+        /// Well-known binary, as it shall stand in the file.
+        package var wkb: UnsafeRawBufferPointer
+        package var shape: Shape
+        package var box: Box
+
+        package init(wkb: UnsafeRawBufferPointer, shape: Shape, box: Box) {
+            self.wkb = wkb
+            self.shape = shape
+            self.box = box
+        }
+    }
+
+    private let new: NewLayer
+    let layerID: Int64
+    private let srs: Int32
+    private let columns: BulkStatement
+    private let facts: BulkStatement
+    private let classes: ClassRegistry?
+    private let units: UnitRegistry
+    private(set) var tree = PackedTree()
+    package private(set) var count: Int64 = 0
+    package let firstUID: Int64
+    private var blob: [UInt8] = []
+    private var scanline: Scanline?
+    private(set) var grid: ClassGrid?
+
+    init(_ new: NewLayer, layer: Int64, srs: Int32, firstUID: Int64, in db: Database) throws {
+        self.new = new
+        layerID = layer
+        self.srs = srs
+        self.firstUID = firstUID
+        let names = ["fid"] + (new.geometry == nil ? [] : ["geom"]) + Self.columnNames(new)
+        let holes = Array(repeating: "?", count: names.count).joined(separator: ", ")
+        columns = try BulkStatement(
+            "INSERT INTO \(new.table.quoted)(\(names.map(\.quoted).joined(separator: ", "))) VALUES (\(holes))", in: db)
+        facts = try BulkStatement(
+            """
+            INSERT INTO feature(uid, layer, fid, number, name, class, unit, area, net)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, in: db)
+        classes = try new.classSystem.map { try ClassRegistry(system: $0, in: db) }
+        units = try UnitRegistry(in: db)
+        if let expected = new.expected, let place = OverviewPlace(box: expected.box, count: expected.count) {
+            let grid = place.grid(level: 0)
+            self.grid = grid
+            scanline = Scanline(over: grid)
+        }
+    }
+
+    /// The source's columns as the table has them: names that clash with ours or one another get a number.
+    static func columnNames(_ new: NewLayer) -> [String] {
+        var taken: Set<String> = ["fid", "geom"]
+        return new.fields.map { field in
+            var name = field.name.isEmpty ? "field" : field.name
+            var number = 2
+            while !taken.insert(name.lowercased()).inserted {
+                name = "\(field.name)_\(number)"
+                number += 1
+            }
+            return name
+        }
+    }
+
+    /// Adds one feature.
+    ///
+    /// - Parameters:
+    ///   - outline: its shape, in the project's coordinates; nil for a table without geometry.
+    ///   - area: ellipsoidal area in whole hundredths of a square metre.
+    ///   - value: the value of each of the layer's fields.
+    package func add(_ outline: Outline?, area: Int64, value: (Int) -> SourceValue) throws {
+        count += 1
+        let fid = count
+        try columns.run { row in
+            row.bind(1, fid)
+            var column: Int32 = 2
+            if new.geometry != nil {
+                if let outline {
+                    blob.removeAll(keepingCapacity: true)
+                    GeoPackageBlob.append(to: &blob, srs: srs, box: outline.box, promoting: outline.wkb)
+                    // The array is not touched before the row is written; a temporary pointer would not last.
+                    row.bind(column, blob: blob)
+                } else {
+                    row.bindNull(column)
+                }
+                column += 1
+            }
+            for index in new.fields.indices {
+                switch value(index) {
+                case .null: row.bindNull(column)
+                case .integer(let number): row.bind(column, number)
+                case .real(let number): row.bind(column, number)
+                case .text(let bytes): row.bind(column, text: bytes)
+                case .blob(let bytes): row.bind(column, blob: bytes)
+                }
+                column += 1
+            }
+        }
+        let `class` = try classID(value)
+        let unit = try unitID(value)
+        let factor = new.factorField.flatMap { value($0).number } ?? 0
+        try facts.run { row in
+            row.bind(1, firstUID + fid - 1)
+            row.bind(2, layerID)
+            row.bind(3, fid)
+            bindText(new.numberField.map(value), to: 4, of: row)
+            bindText(new.nameField.map(value), to: 5, of: row)
+            row.bind(6, `class`)
+            row.bind(7, unit)
+            row.bind(8, area)
+            row.bind(9, area - FieldRidges.deduction(from: area, factor: factor))
+        }
+        if let outline {
+            tree.add(id: fid, box: outline.box)
+            paint(outline, StoredClass.cell(`class`))
+        }
+    }
+
+    /// Codes that no class table knows, with the number of features that bear them.
+    package var unknownClasses: [String: Int] { classes?.unknown.filter { $0.value > 0 } ?? [:] }
+
+    private func classID(_ value: (Int) -> SourceValue) throws -> Int64 {
+        guard let classes, let field = new.classField, let code = value(field).string?.trimmed, !code.isEmpty else {
+            return 0
+        }
+        return try classes.id(of: code)
+    }
+
+    private func unitID(_ value: (Int) -> SourceValue) throws -> Int64 {
+        guard let field = new.unitField, let code = value(field).string?.trimmed else { return 0 }
+        return try units.id(of: code, name: new.unitNameField.flatMap { value($0).string })
+    }
+
+    private func bindText(_ value: SourceValue?, to column: Int32, of row: borrowing BulkStatement) {
+        switch value {
+        case .text(let bytes): row.bind(column, text: bytes)
+        case .integer(let number): row.bind(column, number)
+        case .real(let number): row.bind(column, number)
+        case .null, .blob, nil: row.bind(column, text: UnsafeRawBufferPointer(start: nil, count: 0))
+        }
+    }
+
+    private func paint(_ outline: Outline, _ cell: UInt16) {
+        guard grid != nil, let expected = new.expected else { return }
+        guard expected.box.contains(outline.box) else {
+            grid = nil
+            return
+        }
+        grid?.paint(outline.shape, cell, by: &scanline)
+    }
+}
+
+extension ClassGrid {
+    /// Paints the cells that a shape covers, or that its lines touch.
+    mutating func paint(_ shape: Shape, _ value: UInt16, by scanline: inout Scanline?) {
+        let columns = self.columns
+        if shape.kind == .polygon {
+            scanline?.cover(shape) { row, range in
+                for index in row * columns + range.lowerBound..<row * columns + range.upperBound {
+                    values[index] = value
+                }
+            }
+        } else {
+            scanline?.trace(shape) { row, column in values[row * columns + column] = value }
+        }
+    }
+}
+
+extension String {
+    /// The text without blanks at its ends.
+    var trimmed: String {
+        guard first?.isWhitespace == true || last?.isWhitespace == true else { return self }
+        return String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import GRDB
+import Geometry
+
+/// Where the overview grid of a layer lies.
+package struct OverviewPlace: Hashable, Sendable {
+    package var origin: Point
+    /// The side of a cell of the finest level, in map units.
+    package var cell: Double
+    package var columns: Int
+    package var rows: Int
+
+    /// A grid for `count` features in `box`: about sixteen cells a feature, so that a screen at the scale where maps
+    /// change from cells to outlines shows a few thousand outlines at the most.
+    init?(box: Box, count: Int) {
+        guard !box.isEmpty, box.width.isFinite, box.height.isFinite else { return nil }
+        let (width, height) = (max(box.width, 1e-6), max(box.height, 1e-6))
+        let cells = min(max(Double(count) * 16, 512 * 512), 4096 * 4096)
+        var cell = (width * height / cells).squareRoot()
+        cell = max(cell, max(width, height) / 4096)
+        origin = Point(x: box.minX, y: box.minY)
+        self.cell = cell
+        columns = max(1, Int((width / cell).rounded(.up)))
+        rows = max(1, Int((height / cell).rounded(.up)))
+    }
+
+    init?(row: Row) {
+        guard let x = row["grid_x"] as Double?, let y = row["grid_y"] as Double?, let cell = row["grid_cell"] as Double?,
+            let columns = row["grid_columns"] as Int?, let rows = row["grid_rows"] as Int?
+        else { return nil }
+        origin = Point(x: x, y: y)
+        self.cell = cell
+        self.columns = columns
+        self.rows = rows
+    }
+
+    var levels: Int { Pyramid.levels(columns: columns, rows: rows) }
+
+    /// An empty grid of a whole level.
+    func grid(level: Int) -> ClassGrid {
+        let side = cell * Double(1 << level)
+        return ClassGrid(
+            origin: origin, cellWidth: side, cellHeight: side, columns: Pyramid.size(columns, level: level),
+            rows: Pyramid.size(rows, level: level))
+    }
+}
+
+extension Project {
+    /// The overview of a layer where it meets `box`, from the coarsest level whose cells are no larger than `dot`.
+    ///
+    /// - Parameter plan: the plan whose changes show in it; 0 for the base.
+    /// - Returns: nil when even the finest cells are larger than `dot`, unless `always`; or when nothing meets `box`.
+    package func overview(of layer: Layer, plan: Int64, box: Box, dot: Double, always: Bool = false) throws -> ClassGrid? {
+        guard let place = layer.overview else { return nil }
+        if place.cell > dot, !always { return nil }
+        let level = max(0, min(place.levels - 1, Int(log2(dot / place.cell).rounded(.down))))
+        return try read { db in
+            guard var grid = window(of: place, level: level, box: box) else { return nil }
+            try paste(plan: 0, layer.id, level, place, into: &grid, db)
+            if plan != 0 {
+                var changes = grid
+                changes.values = Array(repeating: Pyramid.asBase, count: grid.values.count)
+                try paste(plan: plan, layer.id, level, place, into: &changes, db)
+                for index in changes.values.indices where changes.values[index] != Pyramid.asBase {
+                    grid.values[index] = changes.values[index]
+                }
+            }
+            return grid
+        }
+    }
+
+    /// The part of a level that meets `box`, empty.
+    private func window(of place: OverviewPlace, level: Int, box: Box) -> ClassGrid? {
+        let full = place.grid(level: level)
+        func index(_ value: Double, _ origin: Double, _ count: Int) -> Int {
+            Int(min(max(((value - origin) / full.cellWidth).rounded(.down), -1), Double(count)))
+        }
+        let left = max(0, index(box.minX, full.origin.x, full.columns))
+        let right = min(full.columns - 1, index(box.maxX, full.origin.x, full.columns))
+        let bottom = max(0, index(box.minY, full.origin.y, full.rows))
+        let top = min(full.rows - 1, index(box.maxY, full.origin.y, full.rows))
+        guard left <= right, bottom <= top else { return nil }
+        return ClassGrid(
+            origin: Point(
+                x: full.origin.x + Double(left) * full.cellWidth, y: full.origin.y + Double(bottom) * full.cellHeight),
+            cellWidth: full.cellWidth, cellHeight: full.cellHeight, columns: right - left + 1, rows: top - bottom + 1)
+    }
+
+    /// Copies the stored cells of a level into a window of it.
+    private func paste(
+        plan: Int64, _ layer: Int64, _ level: Int, _ place: OverviewPlace, into grid: inout ClassGrid, _ db: Database
+    ) throws {
+        let left = Int(((grid.origin.x - place.origin.x) / grid.cellWidth).rounded())
+        let bottom = Int(((grid.origin.y - place.origin.y) / grid.cellHeight).rounded())
+        let side = OverviewTile.side
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT tile_row, tile_column, cells FROM overview
+                WHERE plan = ? AND layer = ? AND level = ? AND tile_row BETWEEN ? AND ? AND tile_column BETWEEN ? AND ?
+                """,
+            arguments: [
+                plan, layer, level, bottom / side, (bottom + grid.rows - 1) / side, left / side,
+                (left + grid.columns - 1) / side,
+            ])
+        var values: [UInt16] = []
+        while let row = try rows.next() {
+            let (tileRow, tileColumn): (Int, Int) = (row["tile_row"], row["tile_column"])
+            try row.withUnsafeData(named: "cells") { data in
+                data?.withUnsafeBytes { OverviewTile.decode($0, into: &values) }
+            }
+            for y in max(tileRow * side, bottom)..<min((tileRow + 1) * side, bottom + grid.rows) {
+                for x in max(tileColumn * side, left)..<min((tileColumn + 1) * side, left + grid.columns) {
+                    grid.values[(y - bottom) * grid.columns + x - left] =
+                        values[(y - tileRow * side) * side + x - tileColumn * side]
+                }
+            }
+        }
+    }
+
+    /// Stores all levels above a finished level 0 of the base.
+    static func storePyramid(_ finest: ClassGrid, layer: Int64, in db: Database) throws {
+        try db.execute(sql: "DELETE FROM overview WHERE layer = ? AND plan = 0", arguments: [layer])
+        let insert = try BulkStatement(
+            """
+            INSERT INTO overview(plan, layer, level, tile_row, tile_column, cells) VALUES (0, ?, ?, ?, ?, ?)
+            """, in: db)
+        var below: (values: [UInt16], columns: Int, rows: Int)?
+        var current = (values: finest.values, columns: finest.columns, rows: finest.rows)
+        var level = 0
+        while true {
+            try storeLevel(current, layer: layer, level: level, by: insert)
+            if max(current.columns, current.rows) <= OverviewTile.side { break }
+            let upper = Pyramid.raise(
+                current.values, columns: current.columns, rows: current.rows, belowThat: below)
+            below = current
+            current = (upper, (current.columns + 1) / 2, (current.rows + 1) / 2)
+            level += 1
+        }
+    }
+
+    private static func storeLevel(
+        _ grid: (values: [UInt16], columns: Int, rows: Int), layer: Int64, level: Int, by insert: BulkStatement
+    ) throws {
+        let side = OverviewTile.side
+        var tile = [UInt16](repeating: 0, count: OverviewTile.cells)
+        for tileRow in 0..<(grid.rows + side - 1) / side {
+            for tileColumn in 0..<(grid.columns + side - 1) / side {
+                var any = false
+                for y in 0..<side {
+                    for x in 0..<side {
+                        let (row, column) = (tileRow * side + y, tileColumn * side + x)
+                        let inside = row < grid.rows && column < grid.columns
+                        let value = inside ? grid.values[row * grid.columns + column] : 0
+                        tile[y * side + x] = value
+                        if value != 0 { any = true }
+                    }
+                }
+                guard any else { continue }
+                try insert.run { statement in
+                    statement.bind(1, layer)
+                    statement.bind(2, Int64(level))
+                    statement.bind(3, Int64(tileRow))
+                    statement.bind(4, Int64(tileColumn))
+                    statement.bind(5, blob: OverviewTile.encode(tile[...]))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,292 @@
+import Foundation
+import GRDB
+import Phrases
+import Planning
+
+/// A county in one file: a GeoPackage with tuban's own tables beside the layers.
+///
+/// One connection, in write-ahead mode while anybody has the file open. A job opens a project of its own on the same
+/// path. Each change is one transaction with its journal row; who is killed loses nothing that was acknowledged.
+package final class Project: Sendable {
+    package let path: String
+    /// The operating system's user: the one who acts.
+    package let who: String
+    package let isReadOnly: Bool
+    let connection: DatabaseQueue
+
+    private init(path: String, who: String, isReadOnly: Bool, connection: DatabaseQueue) {
+        self.path = path
+        self.who = who
+        self.isReadOnly = isReadOnly
+        self.connection = connection
+    }
+
+    // MARK: Opening
+
+    /// Makes an empty project.
+    ///
+    /// - Throws: `Refusal` when something is already there, or nothing can be written there.
+    package static func create(at path: String, title: String, line: String = "init", who: String = currentUser) throws
+        -> Project
+    {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw Refusal(
+                .cannotCreate, "\(path) is already there; choose another name.", "\(path) 已存在，请另取文件名。")
+        }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false))
+            let project = Project(path: path, who: who, isReadOnly: false, connection: queue)
+            try queue.writeWithoutTransaction { db in
+                try db.execute(
+                    sql: """
+                        PRAGMA application_id = \(GeoPackageSchema.applicationID);
+                        PRAGMA user_version = \(GeoPackageSchema.userVersion);
+                        """)
+                try db.inTransaction(.immediate) {
+                    try db.execute(sql: GeoPackageSchema.tables)
+                    try db.execute(sql: GeoPackageSchema.requiredReferenceSystems)
+                    try db.execute(sql: Schema.migrations.joined(separator: "\n"))
+                    try register(db)
+                    try ClassRegistry.store(ClassTable.standard.classes, in: db)
+                    try set("schema_version", to: Schema.migrations.count, in: db)
+                    try set("title", to: title, in: db)
+                    // Copies that field offices take get numbers of their own, so that uids never meet (`nextUID`).
+                    try set("replica", to: 0, in: db)
+                    try set("next_uid", to: 1, in: db)
+                    try project.record(.set, line: line, in: db, detail: title)
+                    return .commit
+                }
+            }
+            try project.prepare()
+            return project
+        } catch let error as DatabaseError {
+            try? FileManager.default.removeItem(atPath: path)
+            throw Refusal(
+                .cannotCreate, "\(path) cannot be created: \(error.message ?? error.description).",
+                "无法创建 \(path)：\(error.message ?? error.description)。")
+        }
+    }
+
+    /// Opens a project. One of an older program is brought up to date in one transaction, with a copy kept beside it;
+    /// rows that another program changed since are looked at and journalled.
+    ///
+    /// - Throws: `Refusal` when there is nothing, or it is not a project, or it is of a newer program.
+    package static func open(at path: String, readOnly: Bool = false, who: String = currentUser) throws -> Project {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Refusal(
+                .noInput, "There is no file \(path); 'tuban init \(path)' makes a project.",
+                "没有文件 \(path)；可用 tuban init \(path) 新建项目。")
+        }
+        let readOnly = readOnly || !FileManager.default.isWritableFile(atPath: path)
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: readOnly))
+            let project = Project(path: path, who: who, isReadOnly: readOnly, connection: queue)
+            try project.checkVersion()
+            try project.prepare()
+            if !readOnly { try project.noticeOutsideChanges() }
+            return project
+        } catch let error as DatabaseError {
+            throw refusal(error, path)
+        }
+    }
+
+    /// Leaves the file. The last one out folds the write-ahead log in, so that one clean file remains.
+    package func close() throws {
+        if !isReadOnly {
+            connection.inDatabase { db in
+                // Fails while others have the file open: then it is theirs to do.
+                _ = try? db.execute(sql: "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE")
+            }
+        }
+        try connection.close()
+    }
+
+    // MARK: Reading and changing
+
+    /// Reads in one consistent state.
+    package func read<T>(_ body: (Database) throws -> T) throws -> T {
+        do {
+            return try connection.inDatabase { db in
+                var result: T?
+                try db.inTransaction(.deferred) {
+                    result = try body(db)
+                    return .commit
+                }
+                // `inTransaction` either ran the body to its end or threw.
+                return result!
+            }
+        } catch let error as DatabaseError { throw Self.refusal(error, path) }
+    }
+
+    /// One change of the project: a transaction that is kept whole or not at all.
+    func change<T>(_ body: (Database) throws -> T) throws -> T {
+        guard !isReadOnly else {
+            throw Refusal(
+                .notAllowed, "\(path) is open for reading only.", "\(path) 以只读方式打开，不能修改。")
+        }
+        do {
+            let result = try connection.writeWithoutTransaction { db in
+                var result: T?
+                try db.inTransaction(.immediate) {
+                    result = try body(db)
+                    return .commit
+                }
+                // `inTransaction` either ran the body to its end or threw.
+                return result!
+            }
+            writeHead()
+            return result
+        } catch let error as DatabaseError { throw Self.refusal(error, path) }
+    }
+
+    /// A number that changes when another connection has changed the file.
+    package func foreignRevision() throws -> Int64 {
+        try connection.inDatabase { db in try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
+    }
+
+    /// Stops the statement that is running, from any thread.
+    package func interrupt() { connection.interrupt() }
+
+    // MARK: Settings
+
+    package func setting(_ key: String) throws -> String? {
+        try read { db in try Self.setting(key, in: db) }
+    }
+
+    static func setting(_ key: String, in db: Database) throws -> String? {
+        try String.fetchOne(db, sql: "SELECT value FROM project WHERE key = ?", arguments: [key])
+    }
+
+    static func set(_ key: String, to value: (any DatabaseValueConvertible)?, in db: Database) throws {
+        try db.execute(sql: "INSERT OR REPLACE INTO project(key, value) VALUES (?, ?)", arguments: [key, value])
+    }
+
+    /// Reserves `count` uids that no feature ever had, here or in another copy of the project: a copy numbers from
+    /// its own replica number shifted left by 40 bits.
+    static func reserveUIDs(_ count: Int, in db: Database) throws -> Int64 {
+        let next = try Int64.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'next_uid'") ?? 1
+        try set("next_uid", to: next + Int64(count), in: db)
+        return next
+    }
+
+    /// The user who runs the program, as the operating system knows them.
+    package static var currentUser: String {
+        guard let entry = getpwuid(getuid()) else { return String(getuid()) }
+        return String(cString: entry.pointee.pw_name)
+    }
+
+    // MARK: Details of opening
+
+    static func configuration(readOnly: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readOnly
+        configuration.busyMode = .timeout(10)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { db in
+            // Four MiB: a screen must stay small, and an import raises it for itself.
+            try db.execute(sql: "PRAGMA cache_size = -4096; PRAGMA temp_store = FILE")
+            if !readOnly { try db.execute(sql: "PRAGMA synchronous = FULL") }
+            for function in SpatialFunctions.all { db.add(function: function) }
+        }
+        return configuration
+    }
+
+    private func checkVersion() throws {
+        let version = try connection.inDatabase { db -> Int? in
+            let id = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+            guard id == GeoPackageSchema.applicationID, try db.tableExists("project"), try db.tableExists("journal")
+            else { return nil }
+            return try Int.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'schema_version'")
+        }
+        guard let version else {
+            throw Refusal(
+                .badData,
+                "\(path) is not a tuban project. 'tuban init NEW.gpkg' makes one, 'tuban import \(path) -f NEW.gpkg' reads this file into it.",
+                "\(path) 不是 tuban 项目。可先用 tuban init 新建项目，再用 tuban import \(path) 导入。")
+        }
+        if version > Schema.migrations.count {
+            throw Refusal(
+                .badData,
+                "\(path) was made by a newer tuban (schema \(version), this program knows \(Schema.migrations.count)); update tuban to open it.",
+                "\(path) 由更新版本的 tuban 建立（结构版本 \(version)，本程序为 \(Schema.migrations.count)），请升级后再打开。")
+        }
+        if version < Schema.migrations.count {
+            try migrate(from: version, by: Schema.migrations)
+        }
+    }
+
+    /// Brings an older project up to date, in one transaction, with a copy of it as it was kept beside it.
+    func migrate(from version: Int, by migrations: [String]) throws {
+        guard !isReadOnly else {
+            throw Refusal(
+                .notAllowed, "\(path) is of an older tuban and must be opened once for writing to be brought up to date.",
+                "\(path) 由旧版本建立，须先以可写方式打开一次完成升级。")
+        }
+        let copy = "\(path).schema\(version).backup"
+        try? FileManager.default.removeItem(atPath: copy)
+        try connection.writeWithoutTransaction { db in
+            try db.execute(sql: "VACUUM INTO ?", arguments: [copy])
+            try db.inTransaction(.immediate) {
+                for migration in migrations[version...] { try db.execute(sql: migration) }
+                try Self.set("schema_version", to: migrations.count, in: db)
+                try record(.set, line: "migrate", in: db, detail: "schema \(version) to \(migrations.count)")
+                return .commit
+            }
+        }
+    }
+
+    /// Switches to write-ahead mode and makes what a connection needs for itself.
+    private func prepare() throws {
+        try connection.inDatabase { db in
+            if !isReadOnly, !NetworkFileSystem.holds(path) {
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
+            }
+            try Here.install(in: db)
+        }
+    }
+
+    /// Registers our tables as the GeoPackage standard asks of extensions.
+    private static func register(_ db: Database) throws {
+        for (table, description) in Schema.attributeTables {
+            try db.execute(
+                sql: """
+                    INSERT INTO gpkg_contents(table_name, data_type, identifier, description)
+                    VALUES (?, 'attributes', ?, ?)
+                    """, arguments: [table, table, description])
+        }
+        for table in Schema.tables {
+            try db.execute(
+                sql: "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'read-write')",
+                arguments: [
+                    table, GeoPackageSchema.extensionName,
+                    "Tables of the tuban planning workbench; documented in its source, Store/Schema.swift",
+                ])
+        }
+    }
+
+    static func refusal(_ error: DatabaseError, _ path: String) -> any Error {
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            Refusal(
+                .busy, "\(path) is being changed by somebody else; try again in a moment.", "\(path) 正被他人修改，请稍后再试。")
+        case .SQLITE_FULL:
+            Refusal(
+                .inputOutput, "The disk that holds \(path) is full; nothing was changed. Make room and try again.",
+                "\(path) 所在磁盘已满，未作任何修改；请清理空间后再试。")
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+            Refusal(
+                .badData, "\(path) is damaged or not a GeoPackage (\(error.message ?? "SQLite cannot read it")).",
+                "\(path) 已损坏或不是 GeoPackage（\(error.message ?? "SQLite 无法读取")）。")
+        case .SQLITE_IOERR, .SQLITE_CANTOPEN:
+            Refusal(
+                .inputOutput, "\(path) cannot be read or written: \(error.message ?? "input or output failed").",
+                "无法读写 \(path)：\(error.message ?? "输入输出错误")。")
+        case .SQLITE_READONLY:
+            Refusal(.notAllowed, "\(path) cannot be written to.", "\(path) 不可写。")
+        case .SQLITE_INTERRUPT:
+            CancellationError()
+        default:
+            error
+        }
+    }
+}

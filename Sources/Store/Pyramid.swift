@@ -1,0 +1,76 @@
+import Geometry
+
+/// The levels of an overview in memory: level 0 holds the class at each cell's centre, each further level halves the
+/// grid and holds the class that is most frequent below.
+enum Pyramid {
+    /// Marks cells of a plan's pyramid that are as in the base.
+    static let asBase: UInt16 = .max
+
+    /// How many levels it takes until one tile holds all.
+    static func levels(columns: Int, rows: Int) -> Int {
+        var count = 1
+        var side = max(columns, rows)
+        while side > OverviewTile.side {
+            side = (side + 1) / 2
+            count += 1
+        }
+        return count
+    }
+
+    static func size(_ full: Int, level: Int) -> Int {
+        var size = full
+        for _ in 0..<level { size = (size + 1) / 2 }
+        return size
+    }
+
+    /// The value of an upper cell, from the sixteen cells two levels below it, or the four one level below.
+    ///
+    /// Among equally frequent values the smallest wins, so that the same county always looks the same; nothing (0) wins
+    /// only against less than its own number. Cells that are `asBase` win like any other value.
+    static func dominant(_ values: [UInt16]) -> UInt16 {
+        // At most sixteen values: counting by comparing is faster than any table.
+        var best: UInt16 = 0
+        var bestCount = 0
+        for index in values.indices {
+            let value = values[index]
+            if value == best, bestCount > 0 { continue }
+            var count = 0
+            for other in values where other == value { count += 1 }
+            if count > bestCount || (count == bestCount && value != 0 && (value < best || best == 0)) {
+                best = value
+                bestCount = count
+            }
+        }
+        return best
+    }
+
+    /// Makes one level out of the levels below it.
+    ///
+    /// - Parameters:
+    ///   - below: the level below, `columns` by `rows`.
+    ///   - belowThat: the level below that one, if there is one.
+    static func raise(
+        _ below: [UInt16], columns: Int, rows: Int, belowThat: (values: [UInt16], columns: Int, rows: Int)?
+    ) -> [UInt16] {
+        let (upperColumns, upperRows) = ((columns + 1) / 2, (rows + 1) / 2)
+        var upper = [UInt16](repeating: 0, count: upperColumns * upperRows)
+        let (source, sourceColumns, sourceRows) = belowThat ?? (below, columns, rows)
+        let factor = belowThat == nil ? 2 : 4
+        var samples: [UInt16] = []
+        for row in 0..<upperRows {
+            for column in 0..<upperColumns {
+                samples.removeAll(keepingCapacity: true)
+                var uniform = true
+                for y in row * factor..<min((row + 1) * factor, sourceRows) {
+                    for x in column * factor..<min((column + 1) * factor, sourceColumns) {
+                        let value = source[y * sourceColumns + x]
+                        if uniform, let first = samples.first, first != value { uniform = false }
+                        samples.append(value)
+                    }
+                }
+                upper[row * upperColumns + column] = uniform ? samples.first ?? 0 : dominant(samples)
+            }
+        }
+        return upper
+    }
+}

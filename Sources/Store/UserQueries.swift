@@ -1,0 +1,102 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import Phrases
+
+/// What users' own SQL may do: read the documented views, with a short list of functions, for ten seconds.
+///
+/// It runs on a read-only connection of its own: GRDB sets an authorizer to learn what statements touch, and ours would
+/// blind it.
+final class UserQueries {
+    private static let views: Set<String> = ["parcel", "land", "layer"]
+    private static let functions: Set<String> = [
+        "abs", "avg", "between", "coalesce", "count", "glob", "ifnull", "iif", "in", "instr", "length", "like", "lower",
+        "ltrim", "max", "min", "nullif", "replace", "round", "rtrim", "substr", "substring", "sum", "total", "trim",
+        "upper", "floor", "ceil", "sqrt",
+    ]
+    private static let limit = Duration.seconds(10)
+    private let deadline: ContinuousClock.Instant
+    private(set) var ranOut = false
+
+    init() {
+        deadline = .now + Self.limit
+    }
+
+    /// Runs `body` on `queue` with the authorizer and the deadline in force.
+    func run<T>(on queue: DatabaseQueue, _ body: (Database) throws -> T) throws -> T {
+        try queue.inDatabase { db in
+            let connection = db.sqliteConnection
+            let this = Unmanaged.passUnretained(self).toOpaque()
+            sqlite3_progress_handler(
+                connection, 20_000,
+                { context in
+                    guard let context else { return 1 }
+                    return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().isOver() ? 1 : 0
+                }, this)
+            sqlite3_set_authorizer(
+                connection,
+                { _, action, table, function, _, view in
+                    UserQueries.allows(
+                        action, table: table.map { String(cString: $0) }, function: function.map { String(cString: $0) },
+                        view: view.map { String(cString: $0) })
+                }, nil)
+            defer {
+                sqlite3_progress_handler(connection, 0, nil, nil)
+                sqlite3_set_authorizer(connection, nil, nil)
+            }
+            return try body(db)
+        }
+    }
+
+    private func isOver() -> Bool {
+        if ContinuousClock.now > deadline { ranOut = true }
+        return ranOut
+    }
+
+    /// The answer to SQLite about one thing a statement wants. Tables are read through our views only.
+    private static func allows(_ action: Int32, table: String?, function: String?, view: String?) -> Int32 {
+        let isAllowed =
+            switch action {
+            case SQLITE_SELECT: true
+            case SQLITE_READ: [view, table].contains { $0.map(views.contains) == true } || isPage(table, view)
+            case SQLITE_FUNCTION: function.map { functions.contains($0.lowercased()) } == true
+            default: false
+            }
+        return isAllowed ? SQLITE_OK : SQLITE_DENY
+    }
+
+    /// What the lists' own conditions read beside the views: the marks, and names while words are looked up.
+    private static func isPage(_ table: String?, _ view: String?) -> Bool {
+        view == nil && table == "marked"
+    }
+}
+
+extension Project {
+    /// Runs users' SQL.
+    ///
+    /// - Throws: `Refusal` with SQLite's own words about what is wrong with the text, or when ten seconds have passed.
+    func userQuery<T>(_ body: (Database) throws -> T) throws -> T {
+        let here = try here()
+        let marked = try read { db in try Int64.fetchAll(db, sql: "SELECT uid FROM temp.marked") }
+        let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
+        defer { try? queue.close() }
+        try queue.inDatabase { db in
+            try db.execute(sql: "PRAGMA query_only = OFF")
+            try Here.install(in: db)
+            try Self.stand(here, in: db)
+            for uid in marked { try db.execute(sql: "INSERT INTO temp.marked VALUES (?)", arguments: [uid]) }
+        }
+        let guardian = UserQueries()
+        do {
+            return try guardian.run(on: queue, body)
+        } catch let error as DatabaseError {
+            if guardian.ranOut {
+                throw Refusal(
+                    .usage, "The filter took longer than 10 seconds and was stopped; narrow it down.",
+                    "筛选超过 10 秒，已停止；请缩小范围。")
+            }
+            let reason = error.message ?? error.description
+            throw Refusal(.usage, "The filter is not understood: \(reason).", "筛选条件无法理解：\(reason)。")
+        }
+    }
+}
