@@ -1,0 +1,88 @@
+import Phrases
+
+/// A move of the screen: it cannot change a project. Its raw value is its name in `keys.conf`.
+package enum Action: String, Sendable, CaseIterable {
+    case moveDown = "move-down"
+    case moveUp = "move-up"
+    case moveLeft = "move-left"
+    case moveRight = "move-right"
+    case pageDown = "page-down"
+    case pageUp = "page-up"
+    case halfDown = "half-page-down"
+    case halfUp = "half-page-up"
+    case first, last, open, back, quit
+    case find
+    case findNext = "find-next"
+    case findPrevious = "find-previous"
+    case filter, mark
+    case markRange = "mark-range"
+    case markAll = "mark-all"
+    case label = "jump-by-label"
+    case sort
+    case nextPane = "next-pane"
+    case previousPane = "previous-pane"
+    case goTo = "go-to"
+    case zoomIn = "zoom-in"
+    case zoomOut = "zoom-out"
+    case zoomWhole = "zoom-whole"
+    case center, legend, glyphs
+    case toggle, copy, reread, prompt, palette, cancel, redraw, suspend, help
+    case showCounty = "show-county"
+    case showMap = "show-map"
+    case showLayers = "show-layers"
+    case showPlans = "show-plans"
+    case showJournal = "show-journal"
+    case screens
+
+    /// What the action does, for help and palette.
+    package var name: Phrase {
+        switch self {
+        case .moveDown: Phrase("Down", "下移")
+        case .moveUp: Phrase("Up", "上移")
+        case .moveLeft: Phrase("Left", "左移")
+        case .moveRight: Phrase("Right", "右移")
+        case .pageDown: Phrase("Page down", "下翻页")
+        case .pageUp: Phrase("Page up", "上翻页")
+        case .halfDown: Phrase("Half a page down", "下翻半页")
+        case .halfUp: Phrase("Half a page up", "上翻半页")
+        case .first: Phrase("First row, or row COUNT", "首行，或第 N 行")
+        case .last: Phrase("Last row, or row COUNT", "末行，或第 N 行")
+        case .open: Phrase("Open what is under the cursor", "打开光标处")
+        case .back: Phrase("Back one step", "返回")
+        case .quit: Phrase("Leave tuban", "退出")
+        case .find: Phrase("Find words", "查找")
+        case .findNext: Phrase("Next match", "下一个")
+        case .findPrevious: Phrase("Previous match", "上一个")
+        case .filter: Phrase("Filter: words, or = SQL", "筛选：文字，或 = SQL 条件")
+        case .mark: Phrase("Mark, or take the mark away", "标记或取消")
+        case .markRange: Phrase("Mark from the last mark to here", "标记区间")
+        case .markAll: Phrase("Mark all shown, or none", "全部标记或取消")
+        case .label: Phrase("Jump by label", "按标签跳转")
+        case .sort: Phrase("Sort by the next column", "换列排序")
+        case .nextPane: Phrase("Next pane", "下一窗格")
+        case .previousPane: Phrase("Previous pane", "上一窗格")
+        case .goTo: Phrase("Go to a parcel, number or coordinate", "定位到图斑、标识码或坐标")
+        case .zoomIn: Phrase("Map nearer", "地图放大")
+        case .zoomOut: Phrase("Map farther", "地图缩小")
+        case .zoomWhole: Phrase("Whole county", "全县")
+        case .center: Phrase("Map to the parcel", "地图居中到图斑")
+        case .legend: Phrase("Layers and legend", "图层与图例")
+        case .glyphs: Phrase("Next kind of map glyphs", "切换地图字符")
+        case .toggle: Phrase("Show or hide the layer", "显示或隐藏图层")
+        case .copy: Phrase("Copy number or line", "复制")
+        case .reread: Phrase("Read again", "重新读取")
+        case .prompt: Phrase("Type a command", "输入命令")
+        case .palette: Phrase("All commands and actions", "命令面板")
+        case .cancel: Phrase("Stop the job", "停止任务")
+        case .redraw: Phrase("Draw the screen again", "重绘屏幕")
+        case .suspend: Phrase("Suspend tuban", "挂起")
+        case .help: Phrase("Help for this screen", "本屏帮助")
+        case .showCounty: Phrase("Parcels and map", "图斑与地图")
+        case .showMap: Phrase("Map alone", "地图")
+        case .showLayers: Phrase("Layers and legend", "图层与图例")
+        case .showPlans: Phrase("Plans", "规划")
+        case .showJournal: Phrase("Journal", "日志")
+        case .screens: Phrase("Screens by letter", "按字母切换屏幕")
+        }
+    }
+}

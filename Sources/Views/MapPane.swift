@@ -1,0 +1,149 @@
+import Canvas
+import Commands
+import GeoBridge
+import Geometry
+import Phrases
+import Store
+
+/// The map: which ground it shows, and the cell its cursor is on.
+package struct MapPane: Sendable {
+    package private(set) var viewport: Viewport?
+    /// The cell under the cursor, from the map's upper left corner.
+    package private(set) var cursor = Place(row: 0, column: 0)
+    /// The picture that was drawn last, kept while nothing that it shows has changed.
+    private var kept: (key: Key, picture: MapPicture)?
+    /// Grows with each reload, so that a kept picture is drawn again.
+    private var revision = 0
+
+    private struct Key: Equatable {
+        var viewport: Viewport
+        var glyphs: Glyphs
+        var revision: Int
+    }
+
+    package init() {}
+
+    package mutating func reload() { revision += 1 }
+
+    /// The viewport for a size, made whole-county the first time.
+    package mutating func fit(_ size: Size, _ session: Session) throws {
+        guard size.columns > 3, size.rows > 1 else { return }
+        if viewport == nil { try showWhole(session, size: size) }
+        viewport?.resize(to: size)
+        cursor.row = min(max(cursor.row, 0), size.rows - 1)
+        cursor.column = min(max(cursor.column, 0), size.columns - 1)
+    }
+
+    package mutating func showWhole(_ session: Session, size: Size? = nil) throws {
+        guard let size = size ?? viewport?.size else { return }
+        let scene = session.scene
+        let units = MapScene.unitsPerMetre(try session.project.coordinateSystem(), scene.box)
+        viewport = Viewport(fitting: scene.box, size: size, unitsPerMetre: units)
+        cursor = Place(row: size.rows / 2, column: size.columns / 2)
+    }
+
+    package mutating func restore(_ text: String, _ session: Session) throws {
+        let parts = text.split(separator: " ").compactMap { Double($0) }
+        guard parts.count == 3 else { return }
+        try showWhole(session, size: Size(columns: 20, rows: 8))
+        viewport?.zoom(to: parts[2])
+        viewport?.center(on: Point(x: parts[0], y: parts[1]))
+    }
+
+    package var place: String {
+        guard let viewport else { return "" }
+        return "\(viewport.center.x) \(viewport.center.y) \(viewport.metresPerColumn)"
+    }
+
+    /// The ground under the cursor.
+    package var point: Point? { viewport?.point(row: cursor.row, column: cursor.column) }
+
+    // MARK: Moving
+
+    /// Moves the cursor; at the edge the map follows, by rows vertically and by half a width horizontally, because a
+    /// row costs a terminal little and a column costs it the whole map.
+    package mutating func move(columns: Int, rows: Int) {
+        guard let size = viewport?.size else { return }
+        cursor.row += rows
+        cursor.column += columns
+        if cursor.row < 0 { pan(columns: 0, rows: cursor.row) }
+        if cursor.row >= size.rows { pan(columns: 0, rows: cursor.row - size.rows + 1) }
+        if cursor.column < 0 { pan(columns: -max(size.columns / 2, -cursor.column), rows: 0) }
+        if cursor.column >= size.columns { pan(columns: max(size.columns / 2, cursor.column - size.columns + 1), rows: 0) }
+        cursor.row = min(max(cursor.row, 0), size.rows - 1)
+        cursor.column = min(max(cursor.column, 0), size.columns - 1)
+    }
+
+    private mutating func pan(columns: Int, rows: Int) {
+        viewport?.pan(columns: columns, rows: rows)
+        cursor.column -= columns
+        cursor.row -= rows
+    }
+
+    /// Moves the ground under the cursor by whole cells.
+    package mutating func scroll(rows: Int) { viewport?.pan(columns: 0, rows: rows) }
+
+    package mutating func zoom(by steps: Int) {
+        guard let point else { return }
+        viewport?.zoom(by: steps, at: point)
+    }
+
+    /// Brings a point into sight; moves nothing when it is there.
+    package mutating func reveal(_ point: Point, center: Bool = false) {
+        guard let viewport, let place = viewport.place(of: point) else { return }
+        if center || !viewport.contains(place) { self.viewport?.center(on: point) }
+        if let place = self.viewport?.place(of: point) { cursor = place }
+    }
+
+    /// Shows a whole shape, near enough to see it.
+    package mutating func frame(_ shape: Shape) {
+        guard let now = viewport else { return }
+        let around = shape.box.padded(by: max(shape.box.width, shape.box.height, 1e-4))
+        viewport = Viewport(fitting: around, size: now.size, unitsPerMetre: now.unitsPerMetre)
+        cursor = viewport?.place(of: shape.labelPoint ?? shape.box.center) ?? cursor
+    }
+
+    // MARK: Drawing
+
+    /// Draws the map's rows, the last of which is the scale.
+    ///
+    /// - Parameter selected: the place of the parcel under the list's cursor.
+    package mutating func draw(
+        into frame: inout Frame, rows: Range<Int>, columns: Range<Int>, isFocused: Bool, selected: Point?, _ session: Session
+    ) throws {
+        try fit(Size(columns: columns.count, rows: rows.count - 1), session)
+        guard let viewport else { return }
+        let key = Key(viewport: viewport, glyphs: session.glyphs, revision: revision)
+        var picture: MapPicture
+        if let kept, kept.key == key {
+            picture = kept.picture
+        } else {
+            picture = MapPicture(viewport: viewport, glyphs: session.glyphs)
+            try session.scene.paint(&picture)
+            kept = (key, picture)
+        }
+        if let selected { picture.mark(selected, "@", role: "map.selected") }
+        let scene = session.scene
+        picture.draw(
+            into: &frame, at: Place(row: rows.lowerBound, column: columns.lowerBound), theme: session.theme,
+            look: scene.look(session.theme))
+        let dot = Viewport.short(viewport.metresPerDot(session.glyphs))
+        let scale = viewport.scaleBar(columns: min(30, columns.count / 2)) + "  " + say("1 dot = \(dot) m", "1 点 = \(dot) 米")
+        frame.put(scale, row: rows.upperBound - 1, column: columns.lowerBound, width: columns.count, style: session.role("detail"))
+        if isFocused {
+            frame.cursor = Place(row: rows.lowerBound + cursor.row, column: columns.lowerBound + cursor.column)
+        }
+    }
+
+    /// The classes in sight with their shares, most first.
+    package var counts: [(cell: UInt16, count: Int)] {
+        (kept?.picture.counts ?? [:]).map { ($0.key, $0.value) }.sorted { ($0.1, $1.0) > ($1.1, $0.0) }
+    }
+}
+
+extension Session {
+    /// What maps draw where people stand.
+    package var scene: MapScene {
+        MapScene(project: project, layers: layers, plan: planID, classes: classOfCell, ground: survey)
+    }
+}

@@ -1,0 +1,92 @@
+import Canvas
+import Commands
+import Phrases
+import Planning
+import Store
+
+/// What all views share: the project and where in it people stand. Lives on the main thread.
+package final class Session {
+    package let project: Project
+    package var theme: Theme
+    package var glyphs: Glyphs
+    /// A line of few bytes a second: the map is drawn when asked, and nothing only pleases.
+    package let isSlow: Bool
+    package let keymap: Keymap
+
+    package private(set) var layers: [Layer] = []
+    package private(set) var classes: [Int64: StoredClass] = [:]
+    package private(set) var units: [Int64: Unit] = [:]
+    package private(set) var counts: [Int64: Int] = [:]
+    package private(set) var plan: Plan?
+    /// The survey layer whose parcels are listed.
+    package private(set) var survey: Layer?
+    /// Marked parcels; the project's connection holds the same.
+    package private(set) var marks: Set<Int64> = []
+    /// Classes by the number that overview cells hold.
+    package private(set) var classOfCell: [UInt16: StoredClass] = [:]
+
+    package init(
+        project: Project, theme: Theme, glyphs: Glyphs, isSlow: Bool = false, keymap: Keymap = .standard
+    ) throws {
+        self.project = project
+        self.theme = theme
+        self.glyphs = glyphs
+        self.isSlow = isSlow
+        self.keymap = keymap
+        try reload()
+    }
+
+    /// Reads the small tables again, after a change or when somebody else changed something.
+    package func reload() throws {
+        layers = try project.layers()
+        classes = try project.classes()
+        classOfCell = Dictionary(classes.values.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
+        units = try project.units()
+        counts = try project.counts()
+        if let id = plan?.id { plan = try project.plans().first { $0.id == id } }
+        let wanted = plan?.base ?? survey?.id
+        survey = layers.first { $0.id == wanted } ?? Self.newest(layers)
+        try stand()
+    }
+
+    private static func newest(_ layers: [Layer]) -> Layer? {
+        layers.filter { $0.role == .parcels }.max { ($0.year ?? 0, $0.id) < ($1.year ?? 0, $1.id) }
+            ?? layers.first { $0.geometry == .polygon } ?? layers.first
+    }
+
+    /// Opens a plan, or the base.
+    package func open(plan id: Int64) throws {
+        plan = id == 0 ? nil : try project.plan(id)
+        if let base = plan?.base { survey = layers.first { $0.id == base } ?? survey }
+        try stand()
+    }
+
+    /// Lists another layer.
+    package func list(_ layer: Layer) throws {
+        survey = layer
+        try stand()
+    }
+
+    private func stand() throws {
+        try project.stand(Here(plan: planID, layer: survey?.id ?? 0, year: survey?.year))
+    }
+
+    package var planID: Int64 { plan?.id ?? 0 }
+
+    package func mark(_ uids: [Int64], _ isMarked: Bool) throws {
+        try project.mark(uids, isMarked)
+        if isMarked { marks.formUnion(uids) } else { marks.subtract(uids) }
+    }
+
+    package func clearMarks() throws {
+        try project.clearMarks()
+        marks = []
+    }
+
+    /// `SYSTEM:CODE` of a class; `-` for none.
+    package func code(of id: Int64) -> String {
+        id == 0 ? "-" : classes[id]?.code.description ?? "?"
+    }
+
+    package func role(_ name: String) -> Style { theme.role(name) }
+}

@@ -1,0 +1,454 @@
+import Canvas
+import Commands
+import Phrases
+import Store
+
+/// The state of the screen: a stack of views, the line being typed, the message. One key or result goes in, wishes to
+/// the loop come out, and a frame can be drawn at any time.
+package struct Workbench {
+    /// What only the loop can do.
+    package enum Wish {
+        case quit
+        /// Perform a slow command beside the screen.
+        case perform(Line)
+        case job(Job)
+        case copy(String)
+        case redraw, suspend, bell, cancel
+    }
+
+    package let session: Session
+    private var stack: [any View]
+    package private(set) var prompt: Prompt?
+    private var message = ""
+    private var isTrouble = false
+    private var count: Int?
+    private var waitsForScreen = false
+    private var history: [String] = []
+    /// What a job that runs says of itself, for the message row.
+    package var jobState: String?
+    /// The bytes sent so far, when the meter is on.
+    package var meter: Int?
+    package private(set) var showsMeter = false
+
+    package init(session: Session, place: [String: String] = [:]) throws {
+        self.session = session
+        stack = [CountyView(place: place)]
+        if let plan = place["plan"].flatMap(Int64.init), plan != 0, (try? session.open(plan: plan)) == nil {
+            try session.open(plan: 0)
+        }
+        if let layer = place["layer"], session.plan == nil, let found = session.layers.first(where: { $0.table == layer }) {
+            try session.list(found)
+        }
+        // A start can wish for nothing but jobs, and `firstWishes` hands these to the loop.
+        var wishes: [Wish] = []
+        let effects = try stack[0].load(session)
+        apply(effects, &wishes)
+        firstWishes = wishes
+        switch place["view"] {
+        case "card": if let uid = place["parcel"].flatMap(Int64.init) { push(CardView(uid: uid)) }
+        case "layers": push(LayersView())
+        case "plans": push(PlansView())
+        case "journal": push(JournalView())
+        default: break
+        }
+        if let text = place["prompt"], !text.isEmpty { open(.command, initial: text) }
+        if place.isEmpty {
+            say(Phrases.say("? shows the keys, : takes commands, Q leaves.", "? 显示按键，: 输入命令，Q 退出。"))
+        }
+    }
+
+    /// What the loop shall do right after the first frame.
+    package private(set) var firstWishes: [Wish] = []
+
+    /// Where the next start shall return to.
+    package var place: [String: String] {
+        var place = stack.reduce(into: [:]) { place, view in place.merge(view.place) { _, new in new } }
+        place["plan"] = String(session.planID)
+        place["layer"] = session.survey?.table ?? ""
+        place["glyphs"] = session.glyphs.rawValue
+        if let prompt, prompt.kind == .command { place["prompt"] = prompt.string }
+        return place
+    }
+
+    // MARK: Keys
+
+    /// Takes one key by its name, such as `j`, `Down`, `C-r`.
+    package mutating func take(key: String) -> [Wish] {
+        var wishes: [Wish] = []
+        if prompt != nil {
+            takeInPrompt(key, &wishes)
+            return wishes
+        }
+        if !message.isEmpty { say("") }
+        if waitsForScreen {
+            waitsForScreen = false
+            showScreen(letter: key, &wishes)
+            return wishes
+        }
+        if attempt({ try $0.take(key: key, $1) }, &wishes) { return wishes }
+        if key.count == 1, let digit = key.first?.wholeNumberValue, key.first?.isASCII == true, digit != 0 || count != nil {
+            count = min((count ?? 0) * 10 + digit, 100_000_000)
+            return wishes
+        }
+        let count = count
+        self.count = nil
+        switch session.keymap[key] {
+        case .action(let action): act(action, count: count, &wishes)
+        case .line(let line): run(template: line, &wishes)
+        case nil:
+            say(Phrases.say("\(key) does nothing here; ? shows the keys.", "\(key) 在此无作用；按 ? 查看按键。"), isTrouble: true)
+        }
+        return wishes
+    }
+
+    /// Takes pasted text: into the line being typed, never as keys.
+    package mutating func take(paste text: String) -> [Wish] {
+        if prompt == nil { open(.command) }
+        prompt?.insert(text)
+        return []
+    }
+
+    private mutating func act(_ action: Action, count: Int?, _ wishes: inout [Wish]) {
+        if attempt({ try $0.handle(action, count: count, $1) }, &wishes) { return }
+        switch action {
+        case .back:
+            if stack.count > 1 { apply([.back], &wishes) } else { say(Phrases.say("Q leaves tuban.", "按 Q 退出。")) }
+        case .quit: wishes.append(.quit)
+        case .prompt: open(.command)
+        case .palette: open(.palette)
+        case .help: push(HelpView(of: stack[stack.count - 1], keymap: session.keymap))
+        case .screens:
+            waitsForScreen = true
+            say(Phrases.say("screen: c county  m map  l layers  p plans  j journal", "屏幕：c 图斑 m 地图 l 图层 p 规划 j 日志"))
+        case .showCounty, .showMap: popToCounty(map: action == .showMap, &wishes)
+        case .showLayers, .legend: show(LayersView(), &wishes)
+        case .showPlans: show(PlansView(), &wishes)
+        case .showJournal: show(JournalView(), &wishes)
+        case .redraw: wishes.append(.redraw)
+        case .suspend: wishes.append(.suspend)
+        case .cancel:
+            if jobState == nil { say(Phrases.say("No job is running; Q leaves tuban.", "没有正在运行的任务；按 Q 退出。")) }
+            wishes.append(.cancel)
+        case .reread: reread(&wishes)
+        default:
+            say(
+                Phrases.say("\(action.name) does not work on this screen.", "本屏不能“\(action.name)”。"), isTrouble: true)
+        }
+    }
+
+    private mutating func showScreen(letter: String, _ wishes: inout [Wish]) {
+        let screens: [String: Action] = [
+            "c": .showCounty, "m": .showMap, "l": .showLayers, "p": .showPlans, "j": .showJournal, "h": .help,
+        ]
+        if let action = screens[letter] { act(action, count: nil, &wishes) }
+    }
+
+    private mutating func popToCounty(map: Bool, _ wishes: inout [Wish]) {
+        stack.removeLast(stack.count - 1)
+        if var county = stack[0] as? CountyView {
+            county.showsMapOnly = map
+            stack[0] = county
+        }
+        reloadTop(&wishes)
+    }
+
+    /// Shows a screen of its own kind once, above the county.
+    private mutating func show(_ view: any View, _ wishes: inout [Wish]) {
+        stack.removeLast(stack.count - 1)
+        push(view)
+    }
+
+    private mutating func push(_ view: any View) {
+        stack.append(view)
+        var wishes: [Wish] = []
+        reloadTop(&wishes)
+    }
+
+    // MARK: Effects
+
+    /// Lets the top view act; a failure becomes a message.
+    ///
+    /// - Returns: whether the view had an answer.
+    private mutating func attempt(
+        _ body: (inout any View, Session) throws -> [Effect]?, _ wishes: inout [Wish]
+    ) -> Bool {
+        do {
+            guard let effects = try body(&stack[stack.count - 1], session) else { return false }
+            apply(effects, &wishes)
+        } catch {
+            say(Self.sentence(error), isTrouble: true)
+        }
+        return true
+    }
+
+    private mutating func apply(_ effects: [Effect], _ wishes: inout [Wish]) {
+        for effect in effects {
+            switch effect {
+            case .run(let line): run(template: line, &wishes)
+            case .push(let view): push(view)
+            case .back:
+                if stack.count > 1 { stack.removeLast() }
+                reloadTop(&wishes)
+            case .quit: wishes.append(.quit)
+            case .say(let text, let isTrouble): say(text, isTrouble: isTrouble)
+            case .ask(let kind, let initial): open(kind, initial: initial)
+            case .job(let job): wishes.append(.job(job))
+            case .copy(let text):
+                wishes.append(.copy(text))
+                say(Phrases.say("Copied: \(text)", "已复制：\(text)"))
+            case .redraw: wishes.append(.redraw)
+            case .suspend: wishes.append(.suspend)
+            case .cancel: wishes.append(.cancel)
+            }
+        }
+    }
+
+    private mutating func reloadTop(_ wishes: inout [Wish]) {
+        _ = attempt({ try $0.load($1) }, &wishes)
+    }
+
+    /// Reads everything again, after a change here or elsewhere.
+    package mutating func reread(_ wishes: inout [Wish]) {
+        do {
+            try session.reload()
+            for index in stack.indices { apply(try stack[index].load(session), &wishes) }
+        } catch {
+            say(Self.sentence(error), isTrouble: true)
+        }
+    }
+
+    package mutating func say(_ text: String, isTrouble: Bool = false) {
+        message = text
+        self.isTrouble = isTrouble
+    }
+
+    static func sentence(_ error: any Error) -> String {
+        error is CancellationError ? Phrases.say("Stopped.", "已停止。") : String(describing: error)
+    }
+
+    // MARK: Lines
+
+    private mutating func open(_ kind: Prompt.Kind, initial: String = "") {
+        let completion = Completion(session, history: history)
+        let complete: @Sendable (String) -> [Prompt.Candidate] =
+            switch kind {
+            case .command: { completion.command($0) }
+            case .filter: { completion.filter($0) }
+            case .palette: { completion.palette($0) }
+            case .hole(let name, _) where name == "class": { completion.landClass($0) }
+            default: { _ in [] }
+            }
+        prompt = Prompt(kind: kind, initial: initial, history: kind == .command ? history : [], complete: complete)
+    }
+
+    private mutating func takeInPrompt(_ key: String, _ wishes: inout [Wish]) {
+        guard var editing = prompt else { return }
+        let outcome = editing.take(key: key)
+        prompt = editing
+        switch outcome {
+        case .editing: return
+        case .cancelled: prompt = nil
+        case .done(let text):
+            prompt = nil
+            finish(editing.kind, text, &wishes)
+        }
+    }
+
+    private mutating func finish(_ kind: Prompt.Kind, _ text: String, _ wishes: inout [Wish]) {
+        switch kind {
+        case .command:
+            guard !text.allSatisfy(\.isWhitespace) else { return }
+            history.removeAll { $0 == text }
+            history.append(text)
+            runTyped(text, &wishes)
+        case .palette:
+            if text.hasPrefix("@"), let action = Action(rawValue: String(text.dropFirst())) {
+                act(action, count: nil, &wishes)
+            } else if text.hasPrefix(":") {
+                open(.command, initial: String(text.dropFirst()))
+            }
+        case .hole(let name, let line):
+            guard !text.isEmpty else { return }
+            run(template: line.replacing("?\(name)", with: Words.join([text])), &wishes)
+        case .find, .filter, .goTo:
+            _ = attempt({ try $0.answer(kind, text, $1) }, &wishes)
+        }
+    }
+
+    /// A line typed at the prompt: a row number, one of the screen's own words, or a command.
+    private mutating func runTyped(_ text: String, _ wishes: inout [Wish]) {
+        let word = text.trimmingPrefix { $0.isWhitespace }.split(separator: " ").first.map(String.init) ?? ""
+        if let number = Int(text.filter { !$0.isWhitespace }) {
+            act(.first, count: number, &wishes)
+        } else if ["q", "q!", "quit"].contains(word) {
+            wishes.append(.quit)
+        } else if word == "keys" || word == "help" {
+            act(.help, count: nil, &wishes)
+        } else if word == "meter" {
+            showsMeter.toggle()
+        } else if let action = Action(rawValue: word), text.split(separator: " ").count == 1 {
+            act(action, count: nil, &wishes)
+        } else {
+            run(template: text, &wishes)
+        }
+    }
+
+    /// Fills the holes of a line and performs it.
+    private mutating func run(template: String, _ wishes: inout [Wish]) {
+        do {
+            guard let text = try fill(template) else { return }
+            let line = try Line(text)
+            if type(of: line.command).isSlow || !type(of: line.command).needsProject {
+                wishes.append(.perform(line))
+            } else {
+                let before = session.planID
+                let context = Context(line: line.text, project: session.project, openPlan: before == 0 ? nil : before)
+                finish(line, .success(try line.command.perform(in: context)), &wishes)
+            }
+        } catch let help as Line.Help {
+            push(ReportView(line: template, report: Report(title: "", picture: help.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))))
+        } catch {
+            say(Self.sentence(error), isTrouble: true)
+        }
+    }
+
+    /// The line with `%marked`, `%cursor` and `%plan` filled in; nil when something is asked for first.
+    private mutating func fill(_ template: String) throws -> String? {
+        var text = template
+        if text.contains("%plan") {
+            guard let plan = session.plan else {
+                throw Refusal(
+                    .usage, "No plan is open: F5 opens one, ':plan new TITLE' starts one.",
+                    "尚未打开规划：按 F5 打开，或 :plan new 标题 新建。")
+            }
+            guard plan.isDraft else {
+                throw Refusal(
+                    .notAllowed, "Plan \(plan.id) is \(plan.stage); only a draft can be changed.",
+                    "规划 \(plan.id) 处于“\(plan.stage)”阶段，只有草案可以修改。")
+            }
+            text = text.replacing("%plan", with: String(plan.id))
+        }
+        if text.contains("%marked") || text.contains("%cursor") {
+            let cursor = stack[stack.count - 1].subject(session)
+            let uids = text.contains("%marked") && !session.marks.isEmpty ? session.marks.sorted() : cursor
+            guard !uids.isEmpty else {
+                throw Refusal(.usage, "No parcel is under the cursor or marked.", "光标处没有图斑，也没有标记的图斑。")
+            }
+            text = text.replacing("%marked", with: UIDRanges.text(uids)).replacing("%cursor", with: UIDRanges.text(cursor))
+        }
+        if let hole = text.split(separator: " ").first(where: { $0.hasPrefix("?") }) {
+            open(.hole(name: String(hole.dropFirst()), line: text))
+            return nil
+        }
+        return text
+    }
+
+    /// Takes what a command answered.
+    package mutating func finish(_ line: Line, _ result: Result<Report, any Error>, _ wishes: inout [Wish]) {
+        switch result {
+        case .failure(let error): say(Self.sentence(error), isTrouble: true)
+        case .success(let report):
+            do { if let plan = report.opensPlan { try session.open(plan: plan) } } catch {
+                say(Self.sentence(error), isTrouble: true)
+            }
+            let isLong = !report.rows.isEmpty || !report.picture.isEmpty || report.notes.count > 1
+            reread(&wishes)
+            if isLong {
+                push(ReportView(line: line.text, report: report))
+            } else {
+                say(([report.title] + report.notes).filter { !$0.isEmpty }.joined(separator: "  "), isTrouble: report.status != 0)
+            }
+        }
+    }
+
+    /// Takes the result of a view's job.
+    package mutating func finish(job: String, _ result: Result<any Sendable, any Error>) -> [Wish] {
+        var wishes: [Wish] = []
+        for index in stack.indices {
+            do { apply(try stack[index].receive(job, result, session), &wishes) } catch {
+                say(Self.sentence(error), isTrouble: true)
+            }
+        }
+        return wishes
+    }
+
+    // MARK: Drawing
+
+    /// Draws everything.
+    package mutating func draw(size: Size) -> Frame {
+        var frame = Frame(size: size)
+        guard size.columns >= 40, size.rows >= 10 else {
+            frame.put(Phrases.say("The window is too small for tuban (40x10).", "窗口太小（至少 40x10）。"), row: 0, column: 0, width: size.columns)
+            return frame
+        }
+        do {
+            try stack[stack.count - 1].draw(into: &frame, rows: 1..<size.rows - 1, session)
+        } catch {
+            say(Self.sentence(error), isTrouble: true)
+        }
+        drawTitle(&frame)
+        drawBottom(&frame)
+        return frame
+    }
+
+    private func drawTitle(_ frame: inout Frame) {
+        let style = session.role("title")
+        let plan = session.plan.map { Phrases.say("plan \($0.id) \($0.title)", "规划 \($0.id) \($0.title)") }
+            ?? Phrases.say("base", "现状")
+        var parts = [session.survey?.table ?? "", plan, stack[stack.count - 1].title]
+        if session.project.isReadOnly { parts.append("RO") }
+        if let meter, showsMeter { parts.append("\(meter) B") }
+        frame.put("tuban  " + parts.filter { !$0.isEmpty }.joined(separator: " | "), row: 0, column: 0, width: frame.size.columns, style: style)
+    }
+
+    private func drawBottom(_ frame: inout Frame) {
+        let row = frame.size.rows - 1
+        guard let prompt else {
+            let text = !message.isEmpty ? message : jobState ?? count.map(String.init) ?? ""
+            frame.put(text, row: row, column: 0, width: frame.size.columns, style: session.role(isTrouble ? "error" : "message"))
+            return
+        }
+        let used = frame.put(prompt.label, row: row, column: 0, width: 20, style: session.role("prompt"))
+        // The caret stays in sight: what does not fit is cut at the left.
+        let before = String(prompt.text[..<prompt.caret])
+        let room = frame.size.columns - used - 1
+        var shown = prompt.string
+        var caret = displayWidth(of: before)
+        while caret > room, let first = shown.first {
+            caret -= displayWidth(of: String(first))
+            shown.removeFirst()
+        }
+        frame.put(shown, row: row, column: used, width: room + 1)
+        frame.cursor = Place(row: row, column: used + caret)
+        drawCandidates(prompt, &frame, above: row)
+    }
+
+    private func drawCandidates(_ prompt: Prompt, _ frame: inout Frame, above row: Int) {
+        let height = min(prompt.candidates.count, 8, row - 2)
+        guard height > 0 else { return }
+        let first = max(0, min((prompt.chosen ?? 0) - height / 2, prompt.candidates.count - height))
+        for (index, candidate) in prompt.candidates.enumerated().dropFirst(first).prefix(height) {
+            let line = row - height + index - first
+            let isChosen = index == prompt.chosen || (prompt.chosen == nil && index == 0 && prompt.kind != .command && prompt.kind != .filter)
+            let style = session.role(isChosen ? "row.selected" : "detail")
+            frame.put(String(repeating: " ", count: frame.size.columns), row: line, column: 0, width: frame.size.columns)
+            frame.put((isChosen ? "> " : "  ") + candidate.label, row: line, column: 0, width: 38, style: style)
+            frame.put(candidate.note, row: line, column: 39, width: frame.size.columns - 39, style: session.role("detail"))
+        }
+    }
+}
+
+/// Uids as a command line takes them, neighbours folded: `12-14 20`.
+enum UIDRanges {
+    static func text(_ uids: [Int64]) -> String {
+        var parts: [String] = []
+        var index = 0
+        while index < uids.count {
+            var end = index
+            while end + 1 < uids.count, uids[end + 1] == uids[end] + 1 { end += 1 }
+            parts.append(end == index ? String(uids[index]) : "\(uids[index])-\(uids[end])")
+            index = end + 1
+        }
+        return parts.joined(separator: " ")
+    }
+}

@@ -1,0 +1,109 @@
+import Canvas
+import Commands
+import class Commands.Progress
+import Foundation
+import Phrases
+import Synchronization
+
+/// One command from the shell: its report on standard output, progress and trouble on standard error.
+enum Shell {
+    static func run(_ words: [String]) -> Int32 {
+        // A reader that goes away ends the program through an error of write, not by a signal.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            let line = try Line(words)
+            let path = line.command.common.file ?? ProcessInfo.processInfo.environment["TUBAN_FILE"]
+            let meter = ProgressLine()
+            let context = Context(line: line.text, path: path, progress: meter.progress)
+            meter.cancelOnInterrupt()
+            defer { try? context.close() }
+            let report = try line.command.perform(in: context)
+            meter.clear()
+            write(report.printed(as: line.command.common.format, width: nil), to: STDOUT_FILENO)
+            try context.close()
+            return report.status
+        } catch let help as Line.Help {
+            write(help.text + "\n", to: STDOUT_FILENO)
+            return 0
+        } catch {
+            return fail(error)
+        }
+    }
+
+    /// Says what went wrong, as one sentence, and gives the exit status for it.
+    static func fail(_ error: any Error) -> Int32 {
+        if error is CancellationError {
+            write(say("Stopped; nothing was changed.", "已停止，未作修改。") + "\n", to: STDERR_FILENO)
+            return 130
+        }
+        write(cleanedForShell("tuban: \(error)") + "\n", to: STDERR_FILENO)
+        return (error as? Refusal)?.kind.rawValue ?? Refusal.Kind.inputOutput.rawValue
+    }
+
+    static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var done = 0
+            while done < bytes.count {
+                let count = Foundation.write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }
+                done += count
+            }
+        }
+    }
+}
+
+/// Progress on one line of standard error, when that is a terminal: done, total, rate, time left.
+final class ProgressLine: Sendable {
+    let progress: Progress
+    private static let current = Mutex<Progress?>(nil)
+
+    init() {
+        let isShown = isatty(STDERR_FILENO) == 1
+        let start = ContinuousClock.now
+        progress = Progress { state in
+            guard isShown else { return }
+            let seconds = max(0.001, Double((ContinuousClock.now - start).components.seconds)
+                + Double((ContinuousClock.now - start).components.attoseconds) / 1e18)
+            Shell.write("\r\u{1b}[K" + Self.text(state, seconds: seconds), to: STDERR_FILENO)
+        }
+    }
+
+    /// Such as `DLTB 40000/200000  52000/s  3 s left`.
+    static func text(_ state: Progress.State, seconds: Double) -> String {
+        let rate = Double(state.done) / seconds
+        var text = "\(cleanedForShell(state.what))  \(state.done)"
+        if let total = state.total { text += "/\(total)" }
+        text += "  \(Int(rate))/s"
+        if let total = state.total, rate > 0, total > state.done {
+            let left = Int((Double(total - state.done) / rate).rounded(.up))
+            text += say("  \(left) s left", "  剩余 \(left) 秒")
+        }
+        return text
+    }
+
+    func clear() {
+        if isatty(STDERR_FILENO) == 1 { Shell.write("\r\u{1b}[K", to: STDERR_FILENO) }
+    }
+
+    /// Ctrl-C stops the command in good order; a second one ends the program at once.
+    func cancelOnInterrupt() {
+        Self.current.withLock { $0 = progress }
+        let thread = Thread {
+            var signals = sigset_t()
+            sigemptyset(&signals)
+            sigaddset(&signals, SIGINT)
+            var received: Int32 = 0
+            guard sigwait(&signals, &received) == 0 else { return }
+            Self.current.withLock { $0?.cancel() }
+            guard sigwait(&signals, &received) == 0 else { return }
+            _exit(130)
+        }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        thread.start()
+    }
+}
