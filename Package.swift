@@ -46,7 +46,7 @@ var targets: [Target] = [
             "Store", "Planning", "Geometry", "GeoBridge", "Canvas", "Documents", "Stream", "County", "Phrases",
             arguments,
         ]),
-    library("Views", ["Commands", "Store", "Planning", "Canvas", "Geometry", "Phrases"]),
+    library("Views", ["Commands", "Store", "Planning", "Canvas", "Geometry", "Phrases", arguments]),
     library("Terminal", ["Canvas", "Phrases", "CNcurses"]),
     .executableTarget(
         name: "tuban", dependencies: ["Commands", "Views", "Terminal", "Store", "Canvas", "Phrases"],
@@ -59,6 +59,7 @@ var targets: [Target] = [
         name: "terminal-probe", dependencies: ["Terminal", "Canvas", "Phrases"], path: "Tests/TerminalProbe",
         swiftSettings: strict),
     tests("TerminalTests", ["Terminal", "Canvas", "Phrases", "Rig", "terminal-probe"]),
+    tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases"]),
 ]
 
 if hasGDAL {

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Phrases
+import Store
+
+/// Everything tuban can do: a line of words that goes in, a report that comes out.
+package protocol Command: ParsableCommand {
+    /// Whether it may take longer than a key press should: then the screen runs it beside itself.
+    static var isSlow: Bool { get }
+    /// Whether it works on a project; `init` and `sample` do not.
+    static var needsProject: Bool { get }
+    /// The options that every command has.
+    var common: CommonOptions { get }
+
+    func perform(in context: Context) throws -> Report
+}
+
+extension Command {
+    package static var isSlow: Bool { false }
+    package static var needsProject: Bool { true }
+}
+
+/// The options that every command has.
+package struct CommonOptions: ParsableArguments, Sendable {
+    @Option(
+        name: [.short, .customLong("file")],
+        help: ArgumentHelp(say("The project; or TUBAN_FILE.", "项目文件；或用环境变量 TUBAN_FILE。"), valueName: "file.gpkg"),
+        completion: .file(extensions: ["gpkg"]))
+    package var file: String?
+
+    @Option(help: ArgumentHelp(say("How to print the report.", "报告输出格式。")))
+    package var format: Format = .text
+
+    @Option(help: ArgumentHelp(say("Language: zh or en.", "界面语言：zh 或 en。")))
+    package var lang: String?
+
+    package init() {}
+}
+
+/// What a command works with.
+package final class Context {
+    /// The line as the journal keeps it: without the file, the format and the language.
+    package let line: String
+    package let progress: Progress
+    /// The plan that is open on the screen: where a command needs one and names none, this one.
+    package let openPlan: Int64?
+    private let opened: Project?
+    let path: String?
+    private var own: Project?
+
+    /// - Parameters:
+    ///   - project: the one that is open; without it, the command opens the one that `path` names.
+    package init(
+        line: String, project: Project? = nil, path: String? = nil, openPlan: Int64? = nil, progress: Progress = Progress()
+    ) {
+        self.line = line
+        self.progress = progress
+        self.openPlan = openPlan
+        self.path = path
+        opened = project
+    }
+
+    /// The project that the command is about.
+    package func project() throws -> Project {
+        if let project = opened ?? own { return project }
+        guard let path else {
+            throw Refusal(
+                .usage, "Which project? Name it with -f FILE.gpkg or TUBAN_FILE.",
+                "未指定项目：请用 -f 文件.gpkg 或环境变量 TUBAN_FILE。")
+        }
+        let project = try Project.open(at: path)
+        own = project
+        return project
+    }
+
+    /// The plan that the command is about: the one it names, or the one that is open, or the only draft there is.
+    package func plan(_ named: Int64?) throws -> Plan {
+        let project = try project()
+        if let id = named ?? openPlan { return try project.plan(id) }
+        let drafts = try project.plans().filter(\.isDraft)
+        guard drafts.count == 1, let only = drafts.first else {
+            throw Refusal(
+                .usage,
+                drafts.isEmpty
+                    ? "There is no draft yet; 'plan new TITLE' starts one." : "Which plan? Name it with --plan NUMBER.",
+                drafts.isEmpty ? "尚无规划草案；可用 plan new 标题 新建。" : "请用 --plan 编号 指明规划。")
+        }
+        return only
+    }
+
+    /// Closes what the command opened for itself.
+    package func close() throws {
+        try own?.close()
+        own = nil
+    }
+}

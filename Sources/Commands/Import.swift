@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import GeoBridge
+import Geometry
+import Phrases
+import Planning
+import Store
+import Stream
+
+extension LayerRole: ExpressibleByArgument {}
+
+/// Reads files of other programs into the project, one transaction a layer.
+struct Import: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: say("Read map files into the project.", "导入地图数据。"),
+        discussion: say(
+            "What a layer is follows from its name and fields, and is told; every guess can be overruled by an option.",
+            "图层的含义由名称与字段判断并逐条说明，均可用选项改定。"))
+    static var isSlow: Bool { true }
+
+    @Argument(help: ArgumentHelp(say("Files: Shapefile, GeoPackage, FileGDB, GeoJSON, CSV, GML; also in .zip or .gz.", "数据文件：Shapefile、GeoPackage、FileGDB、GeoJSON、CSV、GML，可为 .zip、.gz。")), completion: .file())
+    var sources: [String]
+    @Option(help: ArgumentHelp(say("Only this layer of the source.", "只导入此图层。"))) var layer: String?
+    @Option(name: .customLong("as"), help: ArgumentHelp(say("The layer's name in the project.", "导入后的图层名。"))) var table: String?
+    @Option(help: ArgumentHelp(say("What people call it.", "图层中文名称。"))) var title: String?
+    @Option(help: ArgumentHelp(say("What the layer is.", "图层角色。"))) var role: LayerRole?
+    @Option(help: ArgumentHelp(say("The survey's year.", "调查年份。"))) var year: Int?
+    @Option(help: ArgumentHelp(say("The field of land-use classes.", "地类字段。"))) var classField: String?
+    @Option(help: ArgumentHelp(say("Their system: survey, plan2023, zone, or the project's own.", "分类体系：survey、plan2023、zone 或自定义。"))) var classes: String?
+    @Option(help: ArgumentHelp(say("The field of unit codes.", "单位代码字段。"))) var unitField: String?
+    @Option(help: ArgumentHelp(say("The field of parcel numbers (BSM).", "标识码字段。"))) var numberField: String?
+    @Option(help: ArgumentHelp(say("The field of names.", "名称字段。"))) var nameField: String?
+    @Option(help: ArgumentHelp(say("The coordinate system of the data, such as EPSG:4527.", "数据坐标系，如 EPSG:4527。"))) var crs: String?
+    @Option(help: ArgumentHelp(say("The encoding of its text, such as GBK.", "文字编码，如 GBK。"))) var encoding: String?
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        guard sources.count == 1 || table == nil else {
+            throw Refusal(.usage, "--as names one layer; import one source with it.", "--as 只能用于单个数据源。")
+        }
+        let project = try context.project()
+        let child = try FormatsChild()
+        var report = Report(
+            title: "",
+            columns: [
+                .init("layer", "Layer", "图层"), .init("role", "Role", "角色"), .init("read", "Read", "读取", number: true),
+                .init("imported", "Imported", "导入", number: true), .init("repaired", "Repaired", "修复", number: true),
+                .init("refused", "Refused", "拒绝", number: true), .init("area_m2", "Area m²", "面积 m²", number: true),
+            ])
+        for source in sources {
+            guard FileManager.default.fileExists(atPath: source) else {
+                throw Refusal(.noInput, "There is no file \(source).", "没有文件 \(source)。")
+            }
+            var notes: [String] = []
+            let found = try child.layers(of: source, encoding: encoding) { notes.append($0.description) }
+            let wanted = try choose(found, source)
+            report.notes += notes
+            let hash = try sourceHash(of: source)
+            for layer in wanted {
+                try context.progress.checkCancelled()
+                let run = try LayerImport(
+                    self, source: source, hash: hash, layer: layer, isOnly: wanted.count == 1, project: project, child: child)
+                let outcome = try run.perform(line: context.line, progress: context.progress)
+                report.rows.append(outcome.row)
+                report.notes += outcome.notes.map(\.description)
+                if outcome.refused > 0 || outcome.unknown > 0 { report.status = max(report.status, 0) }
+            }
+        }
+        return report
+    }
+
+    private func choose(_ layers: [SourceLayer], _ source: String) throws -> [SourceLayer] {
+        if let layer {
+            guard let found = layers.first(where: { $0.name == layer }) ?? layers.first(where: { $0.name.lowercased() == layer.lowercased() })
+            else {
+                let names = layers.map(\.name).joined(separator: ", ")
+                throw Refusal(.noInput, "\(source) has no layer \(layer); it has \(names).", "\(source) 中没有图层 \(layer)；现有：\(names)。")
+            }
+            return [found]
+        }
+        guard !layers.isEmpty else {
+            throw Refusal(.badData, "\(source) holds no layers.", "\(source) 中没有图层。")
+        }
+        guard layers.count == 1 || table == nil else {
+            let names = layers.map(\.name).joined(separator: ", ")
+            throw Refusal(.usage, "\(source) holds several layers (\(names)); choose one with --layer.", "\(source) 含多个图层（\(names)），请用 --layer 指定。")
+        }
+        return layers
+    }
+}

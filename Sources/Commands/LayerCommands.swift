@@ -1,0 +1,125 @@
+import ArgumentParser
+import Geometry
+import Phrases
+import Store
+
+struct LayerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "layer", abstract: say("List, show and drop layers.", "图层：列出、查看、删除。"),
+        subcommands: [LayerList.self, LayerShow.self, LayerDisplay.self, LayerDrop.self])
+}
+
+/// All layers with their roles and sizes.
+struct LayerList: Command {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: say("List the layers.", "列出图层。"))
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.project()
+        let counts = try project.counts()
+        let layers = try project.layers()
+        return Report(
+            title: "",
+            columns: [
+                .init("layer", "Layer", "图层"), .init("role", "Role", "角色"), .init("year", "Year", "年份", number: true),
+                .init("geometry", "Geometry", "几何"), .init("features", "Features", "要素数", number: true),
+                .init("classes", "Classes", "分类体系"), .init("shown", "Shown", "显示"), .init("title", "Title", "名称"),
+            ],
+            rows: layers.map { layer in
+                [
+                    .text(layer.table), .text(layer.role.name.description),
+                    layer.year.map { .integer(Int64($0)) } ?? .null, .text(layer.geometry.map(Self.name) ?? "-"),
+                    .integer(Int64(counts[layer.id] ?? 0)), layer.classSystem.map { .text($0) } ?? .null,
+                    .flag(layer.isShown), .text(layer.title),
+                ]
+            },
+            notes: layers.isEmpty ? [say("No layers yet: tuban import SOURCE", "尚无图层：tuban import 数据源")] : [])
+    }
+
+    static func name(_ kind: Shape.Kind) -> String {
+        switch kind {
+        case .point: say("points", "点")
+        case .line: say("lines", "线")
+        case .polygon: say("areas", "面")
+        }
+    }
+}
+
+/// One layer: where it came from, what was found in it, its classes with their areas.
+struct LayerShow: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: say("Show a layer and its classes.", "查看图层及其地类面积。"))
+    @Argument(help: ArgumentHelp(say("The layer, such as DLTB_2020.", "图层，如 DLTB_2020。"))) var layer: String
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.project()
+        let layer = try project.layer(named: layer)
+        let classes = try project.classes()
+        let sums = try project.classSums(of: layer, plan: context.openPlan ?? 0)
+        let total = sums.map(\.area).reduce(0, +)
+        var notes = [
+            say("Source: \(layer.source)", "来源：\(layer.source)"),
+            say("Coordinate system of the source: \(layer.sourceCRS ?? "-")", "源坐标系：\(layer.sourceCRS ?? "-")"),
+        ]
+        notes += layer.notes.split(separator: "\n").map(String.init)
+        return Report(
+            title: "\(layer.table)  \(layer.title)",
+            columns: [
+                .init("class", "Class", "地类"), .init("name", "Name", "名称"),
+                .init("features", "Features", "要素数", number: true),
+                .init("area_m2", "Area m²", "面积 m²", number: true),
+                .init("net_area_m2", "Net area m²", "净面积 m²", number: true),
+                .init("share_percent", "%", "%", number: true),
+            ],
+            rows: sums.map { sum in
+                let stored = classes[sum.class]
+                return [
+                    .text(sum.class == 0 ? "-" : stored?.code.description ?? ""), .text(stored?.name.description ?? ""),
+                    .integer(sum.count), .area(sum.area), .area(sum.net),
+                    total == 0 ? .null : .real(Double(sum.area) / Double(total) * 100, decimals: 2),
+                ]
+            }, notes: notes)
+    }
+}
+
+/// Shows or hides a layer on maps.
+struct LayerDisplay: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "display", abstract: say("Show a layer on maps, or hide it.", "在地图上显示或隐藏图层。"))
+    @Argument(help: ArgumentHelp(say("The layer.", "图层。"))) var layer: String
+    @Flag(help: ArgumentHelp(say("Hide it.", "隐藏。"))) var off = false
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.project()
+        let layer = try project.layer(named: layer)
+        try project.show(layer, !off)
+        return Report(
+            title: off
+                ? say("\(layer.table) is hidden.", "已隐藏 \(layer.table)。") : say("\(layer.table) is shown.", "已显示 \(layer.table)。"))
+    }
+}
+
+struct LayerDrop: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "drop", abstract: say("Take a layer out of the project; not undone.", "从项目中删除图层（不可撤销）。"))
+    static var isSlow: Bool { true }
+    @Argument(help: ArgumentHelp(say("The layer.", "图层。"))) var layer: String
+    @Flag(help: ArgumentHelp(say("Yes, drop it.", "确认删除。"))) var yes = false
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.project()
+        let layer = try project.layer(named: layer)
+        let count = try project.counts()[layer.id] ?? 0
+        guard yes else {
+            throw Refusal(
+                .usage,
+                "Dropping \(layer.table) with its \(count) features cannot be undone; say --yes to do it.",
+                "删除 \(layer.table)（\(count) 个要素）不可撤销；确认请加 --yes。")
+        }
+        try project.drop(layer, line: context.line)
+        return Report(title: say("Dropped \(layer.table): \(count) features.", "已删除 \(layer.table)：\(count) 个要素。"))
+    }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Canvas
+import Geometry
+import Phrases
+import Store
+
+extension Glyphs: ExpressibleByArgument {}
+
+/// A map of characters on standard output.
+struct MapCommand: Command {
+    static let configuration = CommandConfiguration(commandName: "map", abstract: say("Print a map.", "输出字符地图。"))
+    @Option(help: ArgumentHelp(say("West,south,east,north.", "西,南,东,北。"), valueName: "box")) var box: String?
+    @Option(help: ArgumentHelp(say("Easting,northing of the middle.", "中心点：东坐标,北坐标。"), valueName: "x,y")) var center: String?
+    @Option(help: ArgumentHelp(say("Metres of ground in a column.", "每列对应的米数。"))) var scale: Double?
+    @Option(help: ArgumentHelp(say("Around this parcel.", "以此图斑为中心。"))) var parcel: String?
+    @Option(help: ArgumentHelp(say("COLUMNSxROWS.", "列数x行数。"))) var size = "78x20"
+    @Option(help: ArgumentHelp(say("Characters: ascii, braille or quadrant.", "字符集：ascii、braille 或 quadrant。"))) var glyphs: Glyphs = .braille
+    @OptionGroup var standing: Standing
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.project()
+        let layer = try standing.take(project, context)
+        let here = try project.here()
+        let classes = Dictionary(try project.classes().values.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
+        let scene = MapScene(project: project, layers: try project.layers(), plan: here.plan, classes: classes, ground: layer)
+        let units = MapScene.unitsPerMetre(try project.coordinateSystem(), scene.box)
+        let size = try mapSize()
+        var viewport = Viewport(fitting: scene.box, size: size, unitsPerMetre: units)
+        if let box {
+            let n = try numbers(box, 4, "--box")
+            viewport = Viewport(
+                fitting: Box(minX: n[0], minY: n[1], maxX: n[2], maxY: n[3]), size: size, unitsPerMetre: units)
+        }
+        var selected: Point?
+        if let parcel {
+            let uid = try project.uids([parcel], layer: layer.id)[0]
+            guard let shape = try project.shape(of: uid, plan: here.plan) else {
+                throw Refusal(.noInput, "Parcel \(parcel) has no outline.", "图斑 \(parcel) 没有图形。")
+            }
+            let around = shape.box.padded(by: max(shape.box.width, shape.box.height, 1))
+            viewport = Viewport(fitting: around, size: size, unitsPerMetre: units)
+            selected = shape.labelPoint
+        }
+        if let center {
+            let n = try numbers(center, 2, "--center")
+            viewport.center(on: Point(x: n[0], y: n[1]))
+        }
+        if let scale {
+            guard scale > 0, scale < 1e6 else {
+                throw Refusal(.usage, "--scale takes metres a column, above 0.", "--scale 为每列米数，须大于 0。")
+            }
+            viewport.zoom(to: scale)
+        }
+        var picture = MapPicture(viewport: viewport, glyphs: glyphs)
+        try scene.paint(&picture)
+        if let selected { picture.mark(selected, "@", role: "map.selected") }
+        return try report(picture, viewport, scene)
+    }
+
+    private func report(_ picture: MapPicture, _ viewport: Viewport, _ scene: MapScene) throws -> Report {
+        var frame = Frame(size: viewport.size)
+        let look = scene.look(.ascii)
+        picture.draw(into: &frame, at: Place(row: 0, column: 0), theme: .ascii, look: look)
+        let dot = Viewport.short(viewport.metresPerDot(glyphs))
+        let counts = picture.counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
+        let total = max(1, counts.reduce(0) { $0 + $1.value })
+        let legend = counts.prefix(12).map { cell, count in
+            let stored = scene.classes[cell]
+            let name = stored.map { $0.id == 0 ? $0.name.description : "\($0.code) \($0.name)" } ?? ""
+            return "  \(look(cell).letter)  \(name)  \(count * 100 / total)%"
+        }
+        let lines = (0..<frame.size.rows).map { frame.text(row: $0) }
+        let box = viewport.box
+        return Report(
+            title: "",
+            columns: [
+                .init("class", "Class", "地类"), .init("name", "Name", "名称"), .init("dots", "Dots", "点数", number: true),
+            ],
+            rows: common.format == .text
+                ? []
+                : counts.map { cell, count in
+                    [
+                        .text(scene.classes[cell]?.code.description ?? ""),
+                        .text(scene.classes[cell]?.name.description ?? ""), .integer(Int64(count)),
+                    ]
+                },
+            notes: [
+                viewport.scaleBar(columns: 30) + "  " + say("1 dot = \(dot) m", "1 点 = \(dot) 米")
+                    + "  x \(Int(box.minX))..\(Int(box.maxX))  y \(Int(box.minY))..\(Int(box.maxY))"
+            ] + legend, picture: lines)
+    }
+
+    private func mapSize() throws -> Size {
+        let parts = size.lowercased().split(separator: "x").compactMap { Int($0) }
+        guard parts.count == 2, (4...1000).contains(parts[0]), (2...1000).contains(parts[1]) else {
+            throw Refusal(.usage, "--size takes COLUMNSxROWS, such as 78x20.", "--size 应为 列数x行数，如 78x20。")
+        }
+        return Size(columns: parts[0], rows: parts[1])
+    }
+
+    private func numbers(_ text: String, _ count: Int, _ option: String) throws -> [Double] {
+        let found = text.split(separator: ",").compactMap { Double($0.filter { !$0.isWhitespace }) }
+        guard found.count == count, found.allSatisfy(\.isFinite) else {
+            throw Refusal(
+                .usage, "\(option) takes \(count) numbers between commas; '\(text)' is not that.",
+                "\(option) 应为 \(count) 个以逗号分隔的数；“\(text)”不符。")
+        }
+        return found
+    }
+}

@@ -1,0 +1,122 @@
+import Canvas
+import Foundation
+import GeoBridge
+import Geometry
+import Phrases
+import Planning
+import Store
+
+/// Draws the county as it is in some plan's world: for the shell's `map` and for the screen.
+///
+/// Far out it reads overviews, near in shapes through the spatial index; what it reads depends on the number of cells,
+/// never on the size of a layer.
+package struct MapScene {
+    /// Where a layer's outlines would be more than this in one picture, its finest overview is drawn instead.
+    private static let mostOutlines = 12_000
+
+    package let project: Project
+    package let layers: [Layer]
+    package let plan: Int64
+    package let classes: [UInt16: StoredClass]
+    /// The parcels drawn as filled areas; other layers are outlines.
+    package let ground: Layer?
+
+    package init(project: Project, layers: [Layer], plan: Int64, classes: [UInt16: StoredClass], ground: Layer?) {
+        self.project = project
+        self.layers = layers
+        self.plan = plan
+        self.classes = classes
+        self.ground = ground
+    }
+
+    /// What all shown layers cover.
+    package var box: Box {
+        if let ground, !ground.box.isEmpty { return ground.box }
+        return layers.reduce(Box.empty) { $0.union($1.box) }
+    }
+
+    /// Map units in a metre, at the middle of the county.
+    package static func unitsPerMetre(_ system: CoordinateSystem?, _ box: Box) -> Point {
+        guard let system else { return Point(x: 1, y: 1) }
+        guard system.isGeographic else {
+            return Point(x: 1 / system.metresPerUnit, y: 1 / system.metresPerUnit)
+        }
+        // A degree of latitude is 111.2 km; one of longitude shrinks with the cosine of the latitude. For pictures.
+        let latitude = box.isEmpty ? 0 : min(max(box.center.y, -85), 85)
+        let degree = 1 / 111_195.0
+        return Point(x: degree / cos(latitude * .pi / 180), y: degree)
+    }
+
+    /// Paints every shown layer.
+    package func paint(_ picture: inout MapPicture) throws {
+        if let ground, ground.isShown { try fill(ground, &picture) }
+        for layer in layers where layer.isShown && layer.id != ground?.id {
+            // Layers that cover all the land would hide the ground: they show where they are the ground themselves.
+            guard layer.role != .parcels, layer.role != .plannedUse, isWorthDrawing(layer, picture) else { continue }
+            try outline(layer, &picture)
+        }
+    }
+
+    /// Lines that would cover more ground on the map than they bound are left out: roads far out, any line where a dot
+    /// is a whole cell of some hundred metres.
+    private func isWorthDrawing(_ layer: Layer, _ picture: MapPicture) -> Bool {
+        let dot = picture.viewport.metresPerDot(picture.glyphs)
+        if layer.role == .reference { return dot <= 50 }
+        return dot <= (picture.glyphs == .ascii ? 120 : 1000)
+    }
+
+    private func fill(_ layer: Layer, _ picture: inout MapPicture) throws {
+        let box = picture.viewport.box
+        if layer.geometry == .polygon {
+            if let grid = try project.overview(of: layer, plan: plan, box: box, dot: picture.dot) {
+                picture.fill(grid)
+                return
+            }
+            let count = try project.countOutlines(of: layer, in: box, limit: Self.mostOutlines)
+            if count >= Self.mostOutlines {
+                if let grid = try project.overview(of: layer, plan: plan, box: box, dot: picture.dot, always: true) {
+                    picture.fill(grid)
+                }
+                return
+            }
+        }
+        // A boundary is worth its dots where parcels are some dots wide.
+        let edge = picture.dot * 6
+        try project.outlines(of: layer, plan: plan, in: box) { feature in
+            if layer.geometry == .polygon {
+                let bounds = feature.shape.box
+                picture.fill(feature.shape, class: feature.cell, edged: min(bounds.width, bounds.height) > edge)
+            } else {
+                picture.outline(feature.shape, role: Self.role(of: layer))
+            }
+        }
+    }
+
+    private func outline(_ layer: Layer, _ picture: inout MapPicture) throws {
+        let box = picture.viewport.box
+        let role = Self.role(of: layer)
+        if layer.geometry == .polygon, let grid = try project.overview(of: layer, plan: plan, box: box, dot: picture.dot) {
+            picture.outline(grid, role: role)
+            return
+        }
+        let count = try project.countOutlines(of: layer, in: box, limit: Self.mostOutlines)
+        if count >= Self.mostOutlines {
+            if let grid = try project.overview(of: layer, plan: plan, box: box, dot: picture.dot, always: true) {
+                layer.geometry == .polygon ? picture.outline(grid, role: role) : picture.fill(grid)
+            }
+            return
+        }
+        try project.outlines(of: layer, plan: plan, in: box) { feature in picture.outline(feature.shape, role: role) }
+    }
+
+    package static func role(of layer: Layer) -> String { "line.\(layer.role.rawValue)" }
+
+    /// How a class looks in a theme.
+    package func look(_ theme: Theme) -> (UInt16) -> Theme.ClassLook {
+        { cell in
+            guard let stored = classes[cell], stored.id != 0 else { return Theme.noClass }
+            return theme.look(of: stored.code.description)
+        }
+    }
+}
+

@@ -1,0 +1,164 @@
+import ArgumentParser
+import Phrases
+import Planning
+import Store
+
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: say("Draft plans.", "规划草案。"),
+        subcommands: [PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self])
+}
+
+extension PlanKind: ExpressibleByArgument {
+    package init?(argument: String) { self.init(rawValue: argument) }
+}
+
+struct PlanNew: Command {
+    static let configuration = CommandConfiguration(commandName: "new", abstract: say("Start a plan.", "新建规划。"))
+    @Argument(help: ArgumentHelp(say("What it is called.", "规划名称。"))) var title: String
+    @Option(help: ArgumentHelp(say("Its kind.", "规划类别。"))) var kind: PlanKind = .county
+    @Option(help: ArgumentHelp(say("The survey layer it starts from; the newest unless named.", "底图图层；默认取最新调查图层。")))
+    var base: String?
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.project()
+        let layer = try base.map(project.layer(named:)) ?? project.newestSurvey()
+        guard let layer else {
+            throw Refusal(
+                .noInput, "A plan starts from a survey layer, and the project has none: import one first.",
+                "新建规划需要调查图层，项目中尚无；请先导入。")
+        }
+        let plan = try project.newPlan(title, kind: kind, base: layer, line: context.line)
+        return Report(
+            title: say("Plan \(plan.id) \(title) starts from \(layer.table).", "已新建规划 \(plan.id) \(title)，底图 \(layer.table)。"),
+            opensPlan: plan.id)
+    }
+}
+
+struct PlanList: Command {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: say("List the plans.", "列出规划。"))
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.project()
+        let layers = Dictionary(uniqueKeysWithValues: try project.layers().map { ($0.id, $0.table) })
+        return Report(
+            title: "",
+            columns: [
+                .init("plan", "Plan", "编号", number: true), .init("title", "Title", "名称"), .init("kind", "Kind", "类别"),
+                .init("stage", "Stage", "阶段"), .init("owner", "Owner", "编制人"), .init("base", "Base", "底图"),
+                .init("edited_parcels", "Edited", "改动图斑", number: true), .init("created", "Created", "新建时间"),
+            ],
+            rows: try project.plans().map { plan in
+                [
+                    .integer(plan.id), .text(plan.title), .text(plan.kind.name.description),
+                    .text(plan.stage), .text(plan.owner), .text(plan.base.flatMap { layers[$0] } ?? ""),
+                    .integer(Int64(try project.editCount(in: plan.id))), .text(plan.created),
+                ]
+            })
+    }
+}
+
+/// What a plan changes: area from class to class.
+struct PlanShow: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: say("Show what a plan changes.", "查看规划改动。"))
+    @Argument(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.project()
+        let plan = try context.plan(plan)
+        let classes = try project.classes()
+        let changes = try project.classChanges(in: plan.id)
+        func side(_ id: Int64) -> [Report.Value] {
+            [.text(id == 0 ? "-" : classes[id]?.code.description ?? ""), .text(classes[id]?.name.description ?? "")]
+        }
+        return Report(
+            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stage)",
+            columns: [
+                .init("from_class", "From", "现状地类"), .init("from_name", "Name", "名称"),
+                .init("to_class", "To", "规划地类"), .init("to_name", "Name", "名称"),
+                .init("parcels", "Parcels", "图斑数", number: true), .init("area_m2", "Area m²", "面积 m²", number: true),
+            ],
+            rows: changes.map { side($0.from) + side($0.to) + [.integer($0.count), .area($0.area)] },
+            notes: changes.isEmpty ? [say("No changes yet.", "尚无改动。")] : [],
+            opensPlan: nil)
+    }
+}
+
+/// Opens a plan on the screen.
+struct PlanOpen: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "open", abstract: say("Open a plan on the screen.", "在屏幕上打开规划。"))
+    @Argument(help: ArgumentHelp(say("The plan's number; 0 is the base.", "规划编号；0 为现状底图。"))) var plan: Int64
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        guard plan != 0 else {
+            return Report(title: say("The base is open.", "已返回现状底图。"), opensPlan: 0)
+        }
+        let plan = try context.project().plan(plan)
+        return Report(title: say("Plan \(plan.id) \(plan.title) is open.", "已打开规划 \(plan.id) \(plan.title)。"), opensPlan: plan.id)
+    }
+}
+
+/// Plans another land-use class for parcels.
+struct SetClass: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "set-class", abstract: say("Plan another class for parcels.", "为图斑规划新地类。"))
+    @Argument(
+        parsing: .remaining,
+        help: ArgumentHelp(say("Parcels: 12 13 20-25, or a number (BSM).", "图斑：12 13 20-25，或标识码。"))) var parcels: [String]
+    @Option(help: ArgumentHelp(say("The class, such as plan2023:0701.", "地类，如 plan2023:0701。"))) var to: LandUseCode
+    @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.project()
+        let plan = try context.plan(plan)
+        let uids = try project.uids(parcels, layer: plan.base)
+        let outcome = try project.setClass(of: uids, to: to, in: plan.id, line: context.line)
+        let name = try project.landClass(to).name
+        guard outcome.count > 0 else {
+            return Report(title: say("All of them are \(to) already.", "所选图斑已是 \(to)，未作修改。"))
+        }
+        return Report(
+            title: say(
+                "Planned \(outcome.count) parcels as \(to) \(name): \(Decimals.hundredths(outcome.area)) m².",
+                "已将 \(outcome.count) 个图斑规划为 \(to) \(name)，共 \(Decimals.hundredths(outcome.area)) m²。"))
+    }
+}
+
+extension LandUseCode: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}
+
+struct Undo: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "undo", abstract: say("Take back your last step in a plan.", "撤销本人在规划中的上一步。"))
+    @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let outcome = try context.project().undo(in: context.plan(plan).id, line: context.line)
+        return Report(
+            title: say(
+                "Took back: \(outcome.line) (\(outcome.count) parcels).", "已撤销：\(outcome.line)（\(outcome.count) 个图斑）。"))
+    }
+}
+
+struct Redo: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "redo", abstract: say("Make the step again that was taken back.", "重做刚撤销的一步。"))
+    @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let outcome = try context.project().redo(in: context.plan(plan).id, line: context.line)
+        return Report(
+            title: say(
+                "Made again: \(outcome.line) (\(outcome.count) parcels).", "已重做：\(outcome.line)（\(outcome.count) 个图斑）。"))
+    }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Canvas
+import Phrases
+
+/// How a report is printed.
+package enum Format: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case text, csv, json
+}
+
+extension Report {
+    /// The report as bytes for standard output, ending with a newline unless it is empty.
+    ///
+    /// - Parameter width: the columns of the terminal; nil prints tables at their full width.
+    package func printed(as format: Format, width: Int? = nil) -> String {
+        switch format {
+        case .text: text(width: width)
+        case .csv: csv
+        case .json: json
+        }
+    }
+
+    private func text(width: Int?) -> String {
+        var lines: [String] = []
+        if !title.isEmpty { lines.append(cleanedForShell(title)) }
+        lines += picture
+        if isCard, let row = rows.first {
+            let widest = columns.map { displayWidth(of: $0.title.description) }.max() ?? 0
+            for (column, value) in zip(columns, row) {
+                let name = column.title.description
+                let gap = String(repeating: " ", count: widest - displayWidth(of: name) + 2)
+                lines.append(cleanedForShell("  \(name)\(gap)\(value.text)"))
+            }
+        } else if !columns.isEmpty {
+            lines += table(width: width)
+        }
+        lines += notes.map(cleanedForShell)
+        return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
+    }
+
+    private func table(width: Int?) -> [String] {
+        let cells = rows.map { row in row.map { cleanedForShell($0.text) } }
+        let titles = columns.map(\.title.description)
+        let widths = columns.indices.map { column in
+            max(displayWidth(of: titles[column]), cells.map { displayWidth(of: $0[column]) }.max() ?? 0)
+        }
+        func line(_ texts: [String]) -> String {
+            let padded = columns.indices.map { column in
+                let gap = String(repeating: " ", count: widths[column] - displayWidth(of: texts[column]))
+                return columns[column].isNumber ? gap + texts[column] : texts[column] + gap
+            }
+            return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+        }
+        return [line(titles), widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")] + cells.map(line)
+    }
+
+    private var csv: String {
+        func field(_ text: String) -> String {
+            let clean = cleanedForShell(text)
+            return clean.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+                ? "\"" + clean.replacing("\"", with: "\"\"") + "\"" : clean
+        }
+        let lines = [columns.map(\.key).joined(separator: ",")] + rows.map { $0.map { field($0.text) }.joined(separator: ",") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var json: String {
+        let objects = rows.map { row in
+            let members = zip(columns, row).map { "\(JSON.string($0.key)): \($1.json)" }
+            return "{" + members.joined(separator: ", ") + "}"
+        }
+        return objects.isEmpty ? "[]\n" : "[\n  " + objects.joined(separator: ",\n  ") + "\n]\n"
+    }
+}
+
+extension Report.Value {
+    var json: String {
+        switch self {
+        case .null: "null"
+        case .text(let text): JSON.string(text)
+        case .integer(let number): String(number)
+        case .real(let number, _): number.isFinite ? String(number) : "null"
+        case .area(let hundredths): Decimals.hundredths(hundredths)
+        case .flag(let isSet): String(isSet)
+        }
+    }
+}
+
+/// What of JSON is needed to write a report.
+package enum JSON {
+    /// A string literal of ASCII and printable text: controls are escaped (RFC 8259, section 7).
+    package static func string(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case "\t": out += "\\t"
+            default:
+                let isPlain = scalar.value >= 0x20 && !scalar.properties.isDefaultIgnorableCodePoint
+                    && scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format
+                if isPlain {
+                    out.unicodeScalars.append(scalar)
+                } else {
+                    for unit in String(scalar).utf16 {
+                        let digits = String(unit, radix: 16)
+                        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                    }
+                }
+            }
+        }
+        return out + "\""
+    }
+}

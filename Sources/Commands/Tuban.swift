@@ -1,0 +1,81 @@
+import ArgumentParser
+import Phrases
+import Store
+
+/// The root of the grammar. `tuban FILE.gpkg`, which opens the screen, is told apart before.
+package struct Tuban: ParsableCommand {
+    package static let version = "0.1.0"
+
+    package static let configuration = CommandConfiguration(
+        commandName: "tuban",
+        abstract: say("The planning workbench in the terminal.", "终端里的国土空间规划工作台。"),
+        usage: """
+            tuban [FILE.gpkg]
+            tuban \(say("COMMAND … -f FILE.gpkg", "命令 … -f 文件.gpkg"))
+            """,
+        version: version,
+        subcommands: [
+            Initialise.self, Import.self, Sample.self, LayerCommand.self, ParcelCommand.self, ClassCommand.self,
+            MapCommand.self, PlanCommand.self, Undo.self, Redo.self, JournalCommand.self, RunScript.self, Doctor.self,
+        ])
+
+    package init() {}
+}
+
+/// A parsed line, ready to be performed.
+package struct Line {
+    /// Without the options that only say where from and how to print.
+    package let words: [String]
+    package let command: any Command
+
+    /// The line as the journal keeps it.
+    package var text: String { Words.join(words) }
+
+    /// Parses words.
+    ///
+    /// - Throws: `Refusal` with one sentence about what is wrong; `Help` when help was asked for.
+    package init(_ words: [String]) throws {
+        do {
+            guard let command = try Tuban.parseAsRoot(words) as? any Command else {
+                throw Help(text: Tuban.helpMessage(for: Self.group(words)))
+            }
+            self.command = command
+        } catch let error as Help {
+            throw error
+        } catch let error as Refusal {
+            throw error
+        } catch {
+            let message = Tuban.fullMessage(for: error)
+            if Tuban.exitCode(for: error) == .success { throw Help(text: message) }
+            throw Refusal(.usage, Tuban.message(for: error), Tuban.message(for: error))
+        }
+        self.words = Self.withoutPlumbing(words)
+    }
+
+    package init(_ text: String) throws {
+        try self.init(Words.split(text))
+    }
+
+    /// Help or the version was asked for: the text goes to standard output.
+    package struct Help: Error {
+        package let text: String
+    }
+
+    /// The group that words such as `plan` name without a verb.
+    private static func group(_ words: [String]) -> any ParsableCommand.Type {
+        Tuban.configuration.subcommands.first { $0.configuration.commandName == words.first } ?? Tuban.self
+    }
+
+    private static func withoutPlumbing(_ words: [String]) -> [String] {
+        var kept: [String] = []
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            if ["-f", "--file", "--format", "--lang"].contains(word) {
+                _ = rest.popFirst()
+            } else if !["--file=", "--format=", "--lang="].contains(where: word.hasPrefix) {
+                kept.append(word)
+            }
+        }
+        return kept
+    }
+}
