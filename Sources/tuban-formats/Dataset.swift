@@ -32,6 +32,8 @@ final class Dataset {
             // A schema's address is not fetched.
             "GML_DOWNLOAD_SCHEMA": "NO",
             "GML_SKIP_RESOLVE_ELEMS": "ALL",
+            // How much one object may take is for the limit of memory to say.
+            "OGR_GEOJSON_MAX_OBJ_SIZE": "0",
             // Without a schema GDAL would guess, and a class 0101 become the number 101.
             "GML_FIELDTYPES": "ALWAYS_STRING",
             "OSR_DEFAULT_AXIS_MAPPING_STRATEGY": "TRADITIONAL_GIS_ORDER",

@@ -31,6 +31,8 @@ struct FeatureReading {
     /// - Parameter total: for the progress, where known.
     /// - Throws: `Refusal` when the file breaks off.
     mutating func run(total: Int?) throws(Refusal) {
+        // Looking for the encoding and the kind of geometry went through the features before.
+        OGR_L_ResetReading(layer.handle)
         _ = Complaints.take()
         while let feature = OGR_L_GetNextFeature(layer.handle) {
             defer { OGR_F_Destroy(feature) }

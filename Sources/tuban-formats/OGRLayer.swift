@@ -32,7 +32,7 @@ final class OGRLayer {
 
     /// - Parameter text: reads the names of fields.
     func description(_ encoding: SourceEncoding, text: inout SourceText) -> SourceLayer {
-        let type = OGR_L_GetGeomType(handle)
+        let type = geometryType
         let crs = OGR_L_GetSpatialRef(handle).map(Self.describe)
         var taken: Set<String> = []
         let fields = (0..<fieldCount).compactMap { index in
@@ -43,6 +43,25 @@ final class OGRLayer {
             hasZ: OGR_GT_HasZ(type) != 0, crsWKT: crs?.wkt, crsAuthority: crs?.authority, featureCount: quickCount,
             encoding: encoding, driver: dataset.driver)
     }
+
+    /// The declared type of geometries; where any is allowed, the one that all of them have, looked up in formats in which
+    /// that is quick.
+    private var geometryType: OGRwkbGeometryType {
+        let declared = OGR_L_GetGeomType(handle)
+        guard OGR_GT_Flatten(declared) == wkbUnknown, Self.quickTypes.contains(dataset.driver) else { return declared }
+        var count: Int32 = 0
+        let found = OGR_L_GetGeometryTypes(handle, 0, OGR_GGT_COUNT_NOT_NEEDED, &count, nil, nil)
+        defer { VSIFree(found) }
+        let types = UnsafeBufferPointer(start: found, count: Int(count)).map(\.eGeomType).filter { $0 != wkbNone }
+        guard let kind = types.first.flatMap(Self.kind), types.allSatisfy({ Self.kind(of: $0) == kind }) else {
+            return declared
+        }
+        let hasZ = types.contains { OGR_GT_HasZ($0) != 0 }
+        let multi = kind == .point ? wkbMultiPoint : kind == .line ? wkbMultiLineString : wkbMultiPolygon
+        return hasZ ? OGR_GT_SetZ(multi) : multi
+    }
+
+    private static let quickTypes = ["GeoJSON", "TopoJSON", "ESRIJSON", "GPKG"]
 
     /// The number of features where the format knows it.
     var quickCount: Int? {

@@ -35,7 +35,7 @@ final class Transcoder {
                 var target = buffer.baseAddress.map { ($0 + start).assumingMemoryBound(to: CChar.self) }
                 var unused = room
                 let status = iconv(handle, &source, &left, &target, &unused)
-                return (Int(bitPattern: UInt(status)), unused, errno)
+                return (status, unused, errno)
             }
             result.removeLast(unused)
             guard status == -1, cause != E2BIG else { continue }

@@ -45,7 +45,7 @@ func run(_ words: some Sequence<String>) -> Int32 {
             case .write: try write(arguments)
             }
         } catch {
-            Output.send(.failure(error))
+            Output.send(.failure(arguments.limits.explaining(error)))
             return error.kind.rawValue
         }
         return 0
