@@ -62,6 +62,11 @@ var targets: [Target] = [
     tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases"]),
 ]
 
+targets += [
+    // tuban-formats is run, not linked: `swift test` builds it beside the tests, which skip where there is no GDAL.
+    tests("FormatsTests", ["Stream", "Commands", "Geometry", "Phrases"])
+]
+
 if hasGDAL {
     targets += [
         .systemLibrary(name: "CGDAL"),

@@ -6,3 +6,9 @@
 #include <gdal/cpl_error.h>
 #include <gdal/cpl_conv.h>
 #include <gdal/cpl_string.h>
+#include <gdal/cpl_vsi.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+// prctl takes any number of arguments, which Swift cannot call.
+static inline void tuban_die_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }

@@ -1,0 +1,56 @@
+import Phrases
+
+/// The command line: `list SOURCE`, `read SOURCE --layer NAME`, `write TARGET --driver NAME`. Its only caller is tuban.
+struct Arguments {
+    enum Verb: String { case list, read, write }
+
+    var verb: Verb
+    /// The source or target.
+    var path: String
+    var layer: String?
+    var encoding: String?
+    var filter: String?
+    var driver: String?
+    var withCPG = true
+    var limits = Limits()
+
+    init(_ words: some Sequence<String>) throws(Refusal) {
+        var words = words.makeIterator()
+        guard let verb = words.next().flatMap(Verb.init), let path = words.next() else { throw Self.usage }
+        self.verb = verb
+        self.path = path
+        while let option = words.next() {
+            if option == "--no-cpg" {
+                withCPG = false
+                continue
+            }
+            guard let value = words.next() else { throw Self.usage }
+            switch option {
+            case "--layer": layer = value
+            case "--encoding": encoding = value
+            case "--where": filter = value
+            case "--driver": driver = value
+            case "--memory":
+                guard let number = Int(value), number > 0 else { throw Self.usage }
+                limits.memoryMiB = number
+            case "--cpu":
+                guard let number = Int(value), number > 0 else { throw Self.usage }
+                limits.cpuSeconds = number
+            default: throw Self.usage
+            }
+        }
+        if verb == .write, driver == nil { throw Self.usage }
+    }
+
+    static let usage: Refusal = {
+        let synopsis = """
+            tuban-formats list SOURCE [--encoding NAME]
+            tuban-formats read SOURCE [--layer NAME] [--encoding NAME] [--where SQL]
+            tuban-formats write TARGET --driver NAME [--layer NAME] [--encoding NAME] [--no-cpg]
+            each with [--memory MiB] [--cpu SECONDS]
+            """
+        return Refusal(
+            .usage, "This program reads and writes map files for tuban, which starts it.\n" + synopsis,
+            "本程序由 tuban 启动，为它读写地图文件。\n" + synopsis)
+    }()
+}
