@@ -3,7 +3,7 @@ import Phrases
 
 /// One running `tuban-formats`. Ended and reaped when it is released at the latest.
 final class FormatsProcess {
-    /// The process said nothing for the whole time that it is given.
+    /// The process neither said nor did anything for the whole time that it is given.
     struct Silence: Error {}
 
     enum Ending: Equatable {
@@ -16,6 +16,10 @@ final class FormatsProcess {
     private var output: Int32
     private var errors: Int32
     private let silence: Int32
+    /// Computing time at the last look, in milliseconds.
+    private var computed = 0
+    /// Called four times a second while nothing comes; what it throws ends the waiting.
+    var whileWaiting: () throws -> Void = {}
     private var ending: Ending?
     /// What the process printed on standard error, the first 4 KiB of it.
     private(set) var errorText: [UInt8] = []
@@ -133,20 +137,41 @@ final class FormatsProcess {
     }
 
     private func wait(toWrite: Bool) throws -> (input: Bool, output: Bool) {
+        let tick: Int32 = 250
+        var quiet: Int32 = 0
         while true {
             var waiting = [
                 pollfd(fd: output, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: toWrite ? input : -1, events: Int16(POLLOUT), revents: 0),
             ]
-            let count = poll(&waiting, 3, silence)
-            if count == 0 { throw Silence() }
+            let count = poll(&waiting, 3, min(tick, silence))
             if count < 0 { continue }
+            if count == 0 {
+                try whileWaiting()
+                quiet += tick
+                if quiet >= silence {
+                    guard hasComputed() else { throw Silence() }
+                    quiet = 0
+                }
+            }
             if waiting[1].revents != 0 { keepErrorText() }
             if waiting[0].revents != 0 || waiting[2].revents != 0 {
                 return (waiting[2].revents != 0, waiting[0].revents != 0)
             }
         }
+    }
+
+    /// Whether the process did some work since the last call. Opening a large file takes minutes in which it says nothing;
+    /// a loop without end meets its limit of computing time.
+    private func hasComputed() -> Bool {
+        var clock = clockid_t()
+        var time = timespec()
+        guard clock_getcpuclockid(pid, &clock) == 0, clock_gettime(clock, &time) == 0 else { return false }
+        let used = time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+        defer { computed = used }
+        // A hundredth of the time: more than a process that waits spends on waiting.
+        return used - computed > Int(silence) / 100
     }
 
     private func keepErrorText() {

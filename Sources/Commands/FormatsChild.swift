@@ -13,7 +13,7 @@ package struct FormatsChild: Sendable {
         /// Address space. The libraries alone take some 250 MiB of it.
         package var memoryMiB = 2048
         package var cpuSeconds = 3600
-        /// The process is taken for hung when it says nothing for so long.
+        /// The process is taken for hung when it says nothing and computes nothing for so long.
         package var silenceSeconds = 120
 
         package init(memoryMiB: Int = 2048, cpuSeconds: Int = 3600, silenceSeconds: Int = 120) {
@@ -85,7 +85,8 @@ package struct FormatsChild: Sendable {
     }
 
     /// Reads one layer: a `layer` message, then `features`, `refused`, `note` and `progress` in any order, then `end`.
-    /// Every batch has as many fields as the layer. A `failure` is thrown, not received.
+    /// Every batch has as many fields as the layer. A `failure` is thrown, not received. While nothing comes, the last
+    /// `progress` comes again four times a second, so that a cancel is never kept waiting.
     ///
     /// - Parameter layer: nil for the only one.
     package func read(
@@ -97,14 +98,21 @@ package struct FormatsChild: Sendable {
         if let condition = options.condition { arguments += ["--where", condition] }
         let process = try FormatsProcess(executable, arguments, limits)
         var fields: Int?
-        try self.receive(from: process, about: .reading(source)) { message in
-            switch message {
-            case .layer(let layer): fields = layer.fields.count
-            case .features(let batch):
-                guard batch.fieldCount == fields else { throw StreamFault.malformed }
-            default: break
+        var progress = Message.progress(done: 0, total: nil)
+        // The process calls it only within `receive(from:)` below.
+        try withoutActuallyEscaping(receive) { receive in
+            process.whileWaiting = { try receive(progress) }
+            defer { process.whileWaiting = {} }
+            try self.receive(from: process, about: .reading(source)) { message in
+                switch message {
+                case .layer(let layer): fields = layer.fields.count
+                case .features(let batch):
+                    guard batch.fieldCount == fields else { throw StreamFault.malformed }
+                case .progress: progress = message
+                default: break
+                }
+                try receive(message)
             }
-            try receive(message)
         }
     }
 

@@ -198,6 +198,15 @@ struct HostileTests {
         }
     }
 
+    @Test("A cancel does not wait for a reader that says nothing")
+    func cancelWhileSilent() throws {
+        struct Cancelled: Error {}
+        try withFolder { folder in
+            let child = try reader("exec sleep 600", in: folder)
+            #expect(throws: Cancelled.self) { try child.read("x") { _ in throw Cancelled() } }
+        }
+    }
+
     @Test("Readers leave neither a descriptor nor a zombie behind, however they end")
     func leavings() throws {
         struct Cancelled: Error {}
