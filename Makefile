@@ -1,0 +1,77 @@
+# tuban. Two targets do everything on a Debian 12 machine with a Swift toolchain: `make run` and `make test`.
+
+PREFIX ?= /usr/local
+SWIFT  ?= swift
+CHECKS  = --explicit-target-dependency-import-check error
+RELEASE = -c release --static-swift-stdlib $(CHECKS)
+BIN     = .build/release
+SUDO    = $(if $(filter 0,$(shell id -u)),,sudo)
+
+PACKAGES = libncurses-dev libsqlite3-dev libproj-dev libgeos-dev libgdal-dev libssl-dev
+TESTING  = gdal-bin proj-bin sqlite3 locales ncurses-term
+
+.PHONY: build run test long bench check format golden install deps deps-test sample-files clean
+
+build: deps
+	$(SWIFT) build $(RELEASE) --product tuban
+	@if [ -f /usr/include/gdal/gdal.h ]; then $(SWIFT) build $(RELEASE) --product tuban-formats; fi
+
+# The sample county, made from the files in SampleData the way a bureau would, and opened.
+run: build sample.gpkg
+	$(BIN)/tuban sample.gpkg
+
+sample.gpkg: SampleData/build.tuban
+	rm -f sample.gpkg sample.gpkg-* sample.gpkg.head
+	$(BIN)/tuban run SampleData/build.tuban || { rm -f sample.gpkg; exit 1; }
+
+test: deps deps-test
+	$(SWIFT) build --build-tests $(CHECKS)
+	$(SWIFT) test --skip-build --skip Long
+
+# What is too slow for every day.
+long: deps deps-test
+	TUBAN_LONG=1 $(SWIFT) test $(CHECKS)
+
+# Figures against peers, each pair in one run: ogr2ogr, ogrinfo, gdal_rasterize.
+bench: build deps-test
+	$(SWIFT) build $(RELEASE) --product bench
+	$(BIN)/bench
+
+check:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	$(SWIFT) format -i --recursive Package.swift Sources Tests
+
+# Writes expected files anew; read the difference like code.
+golden: deps deps-test
+	TUBAN_GOLDEN=write $(SWIFT) test $(CHECKS)
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/tuban $(DESTDIR)$(PREFIX)/share/tuban/themes
+	install $(BIN)/tuban $(DESTDIR)$(PREFIX)/bin/tuban
+	@if [ -f $(BIN)/tuban-formats ]; then install $(BIN)/tuban-formats $(DESTDIR)$(PREFIX)/libexec/tuban/; fi
+	install -m 644 Themes/*.theme $(DESTDIR)$(PREFIX)/share/tuban/themes/
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(BIN)/tuban --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tuban
+	$(BIN)/tuban --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tuban
+	$(BIN)/tuban --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tuban.fish
+
+# Installs only what is missing.
+deps:
+	@missing=$$(dpkg-query -W -f='$${db:Status-Abbrev}$${Package}\n' $(PACKAGES) 2>/dev/null | grep -c '^ii'); \
+	if [ "$$missing" -lt $(words $(PACKAGES)) ]; then \
+		$(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PACKAGES); fi
+
+deps-test:
+	@missing=$$(dpkg-query -W -f='$${db:Status-Abbrev}$${Package}\n' $(TESTING) 2>/dev/null | grep -c '^ii'); \
+	if [ "$$missing" -lt $(words $(TESTING)) ]; then \
+		$(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(TESTING); fi
+
+# The files of SampleData, from the generator; the seed makes them the same every time.
+sample-files: build
+	rm -rf SampleData/files && $(BIN)/tuban sample SampleData/files --files --parcels 3000 --seed 1
+
+clean:
+	rm -rf .build sample.gpkg sample.gpkg-* sample.gpkg.head
