@@ -99,6 +99,13 @@ final class Desk {
         return answer.output.trimmingCharacters(in: .newlines)
     }
 
+    /// Asks SQLite about the parcels `f` of the newest survey.
+    func survey(_ columns: String, _ rest: String = "") throws -> String {
+        try sql(
+            "SELECT \(columns) FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer "
+                + "WHERE l.table_name = 'DLTB_2025' \(rest)")
+    }
+
     /// Whether the file is as a closed program leaves it: alone, and sound.
     var disorder: [String] {
         get throws {

@@ -1,0 +1,90 @@
+import Rig
+import Testing
+
+@Suite("The map", .serialized)
+struct MapTests {
+    /// The rows of the map under the list, the scale left out.
+    private func map(_ session: Session) -> [String] {
+        let scale = session.screen.lines.lastIndex { $0.contains(" km") || $0.hasPrefix("|-") } ?? 22
+        return Array(session.screen.lines[12..<scale])
+    }
+
+    private func scale(_ session: Session) -> String { session.screen.lines.last { $0.hasPrefix("|-") } ?? "" }
+
+    @Test("Nearer, farther, whole, to the parcel", arguments: Words.both)
+    func zooming(say: Words) throws {
+        let desk = try Desk()
+        let session = try desk.open(say)
+        let whole = (map(session), scale(session))
+        #expect(whole.0.contains { !$0.isEmpty })
+        #expect(whole.1.contains(say("1 dot = ", "1 点 = ")))
+        try session.press("+")
+        #expect(scale(session) != whole.1)
+        try session.press("+ + -")
+        #expect(map(session) != whole.0)
+        try session.press("0")
+        #expect(map(session) == whole.0 && scale(session) == whole.1)
+        try session.press("c")
+        #expect(map(session).joined().contains("@"), "the parcel is in sight, and marked")
+    }
+
+    @Test("Pan by the cursor, and pick what lies under it", arguments: Words.both)
+    func picking(say: Words) throws {
+        let desk = try Desk()
+        let session = try desk.open(say)
+        try session.press("2 0 0 G c <Tab>")
+        let own = try #require(session.screen.lines.first { $0.hasPrefix(">") }).dropFirst()
+        let uid = own.split(separator: " ").first.map(String.init) ?? ""
+        try session.press("<Right> <Left>")
+        #expect(session.message.hasPrefix(uid + " "), "under the cursor lies the parcel: \(session.message)")
+        let before = map(session)
+        // To the map's upper edge and beyond: it follows by rows, its own rows in place.
+        try session.press(Array(repeating: "<Up>", count: 16).joined(separator: " "))
+        #expect(map(session) != before)
+        var picked = ""
+        for key in ["<Left>", "<Left>", "<Down>", "<Right>", "<Down>", "<Down>", "<Down>"] {
+            try session.press(key)
+            picked = session.message.split(separator: " ").first.map(String.init) ?? ""
+            if !picked.isEmpty, picked != uid { break }
+        }
+        try #require(!picked.isEmpty && picked != uid, "another parcel lies near")
+        try session.press("<Enter>")
+        #expect(session.parcel == picked, "Enter takes it in the list")
+        try session.press("<Enter>")
+        try session.expect(say("Fields of the source", "源数据字段"))
+        try session.press("q <Tab> j")
+        #expect(session.parcel != picked, "the list has the keys again")
+    }
+
+    @Test("A layer is hidden and shown by its key", arguments: Words.both)
+    func layers(say: Words) throws {
+        let desk = try Desk()
+        let session = try desk.open(say)
+        let whole = map(session)
+        try session.press("L / <Text:DLTB_2025> <Enter>")
+        let row = try #require(session.screen.lines.first { $0.hasPrefix("> DLTB_2025") })
+        #expect(row.contains(" * "))
+        try session.press("<Space>")
+        #expect(try desk.sql("SELECT shown FROM layer_registry WHERE table_name = 'DLTB_2025'") == "0")
+        #expect(try #require(session.screen.lines.first { $0.hasPrefix("> DLTB_2025") }).contains(" - "))
+        try session.press("q")
+        #expect(map(session) != whole)
+        try session.press("L / <Text:DLTB_2025> <Enter> <Space> q")
+        #expect(map(session) == whole)
+    }
+
+    @Test("Glyphs: Braille, quadrants, ASCII, and Braille again")
+    func glyphs() throws {
+        let desk = try Desk()
+        let session = try desk.open()
+        func holds(_ range: ClosedRange<UInt32>) -> Bool {
+            map(session).joined().unicodeScalars.contains { range.contains($0.value) }
+        }
+        var seen: Set<String> = []
+        for _ in 0..<4 {
+            seen.insert(holds(0x2801...0x28FF) ? "Braille" : holds(0x2580...0x259F) ? "blocks" : "ASCII")
+            try session.press("T")
+        }
+        #expect(seen == ["Braille", "blocks", "ASCII"])
+    }
+}
