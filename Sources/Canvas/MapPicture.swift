@@ -27,7 +27,8 @@ package struct MapPicture {
         edges = Array(repeating: false, count: columns * rows)
         lines = Array(repeating: 0, count: columns * rows)
         scanline = Scanline(
-            origin: Point(x: viewport.box.minX, y: viewport.box.minY), cellWidth: viewport.cellWidth / Double(glyphs.columns),
+            origin: Point(x: viewport.box.minX, y: viewport.box.minY),
+            cellWidth: viewport.cellWidth / Double(glyphs.columns),
             cellHeight: viewport.cellHeight / Double(glyphs.rows), columns: columns, rows: rows)
     }
 
@@ -130,7 +131,9 @@ package struct MapPicture {
             }
         }
         for mark in marks {
-            frame.put(mark.scalar, row: place.row + mark.place.row, column: place.column + mark.place.column, style: theme.role(mark.role))
+            frame.put(
+                mark.scalar, row: place.row + mark.place.row, column: place.column + mark.place.column,
+                style: theme.role(mark.role))
         }
         drawLabels(&frame, place, theme)
     }

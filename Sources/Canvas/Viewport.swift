@@ -29,7 +29,9 @@ package struct Viewport: Hashable, Sendable {
         let height = box.height / unitsPerMetre.y / 2 / Double(max(1, size.rows - 1))
         let needed = box.isEmpty ? 10 : max(width, height, Self.scales[0])
         let scale = Self.scales.first { $0 >= needed } ?? needed
-        self.init(center: box.isEmpty ? Point(x: 0, y: 0) : box.center, metresPerColumn: scale, size: size, unitsPerMetre: unitsPerMetre)
+        self.init(
+            center: box.isEmpty ? Point(x: 0, y: 0) : box.center, metresPerColumn: scale, size: size,
+            unitsPerMetre: unitsPerMetre)
     }
 
     /// The scales that zooming steps through, in metres a column.

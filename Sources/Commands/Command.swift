@@ -50,7 +50,8 @@ package final class Context {
     /// - Parameters:
     ///   - project: the one that is open; without it, the command opens the one that `path` names.
     package init(
-        line: String, project: Project? = nil, path: String? = nil, openPlan: Int64? = nil, progress: Progress = Progress()
+        line: String, project: Project? = nil, path: String? = nil, openPlan: Int64? = nil,
+        progress: Progress = Progress()
     ) {
         self.line = line
         self.progress = progress

@@ -10,11 +10,13 @@ extension Glyphs: ExpressibleByArgument {}
 struct MapCommand: Command {
     static let configuration = CommandConfiguration(commandName: "map", abstract: say("Print a map.", "输出字符地图。"))
     @Option(help: ArgumentHelp(say("West,south,east,north.", "西,南,东,北。"), valueName: "box")) var box: String?
-    @Option(help: ArgumentHelp(say("Easting,northing of the middle.", "中心点：东坐标,北坐标。"), valueName: "x,y")) var center: String?
+    @Option(help: ArgumentHelp(say("Easting,northing of the middle.", "中心点：东坐标,北坐标。"), valueName: "x,y")) var center:
+        String?
     @Option(help: ArgumentHelp(say("Metres of ground in a column.", "每列对应的米数。"))) var scale: Double?
     @Option(help: ArgumentHelp(say("Around this parcel.", "以此图斑为中心。"))) var parcel: String?
     @Option(help: ArgumentHelp(say("COLUMNSxROWS.", "列数x行数。"))) var size = "78x20"
-    @Option(help: ArgumentHelp(say("Characters: ascii, braille or quadrant.", "字符集：ascii、braille 或 quadrant。"))) var glyphs: Glyphs = .braille
+    @Option(help: ArgumentHelp(say("Characters: ascii, braille or quadrant.", "字符集：ascii、braille 或 quadrant。")))
+    var glyphs: Glyphs = .braille
     @OptionGroup var standing: Standing
     @OptionGroup var common: CommonOptions
 
@@ -22,8 +24,10 @@ struct MapCommand: Command {
         let project = try context.project()
         let layer = try standing.take(project, context)
         let here = try project.here()
-        let classes = Dictionary(try project.classes().values.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
-        let scene = MapScene(project: project, layers: try project.layers(), plan: here.plan, classes: classes, ground: layer)
+        let classes = Dictionary(
+            try project.classes().values.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
+        let scene = MapScene(
+            project: project, layers: try project.layers(), plan: here.plan, classes: classes, ground: layer)
         let units = MapScene.unitsPerMetre(try project.coordinateSystem(), scene.box)
         let size = try mapSize()
         var viewport = Viewport(fitting: scene.box, size: size, unitsPerMetre: units)

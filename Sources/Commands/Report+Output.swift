@@ -50,7 +50,8 @@ extension Report {
             }
             return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
         }
-        return [line(titles), widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")] + cells.map(line)
+        return [line(titles), widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")]
+            + cells.map(line)
     }
 
     private var csv: String {
@@ -59,7 +60,8 @@ extension Report {
             return clean.contains { $0 == "," || $0 == "\"" || $0.isNewline }
                 ? "\"" + clean.replacing("\"", with: "\"\"") + "\"" : clean
         }
-        let lines = [columns.map(\.key).joined(separator: ",")] + rows.map { $0.map { field($0.text) }.joined(separator: ",") }
+        let lines =
+            [columns.map(\.key).joined(separator: ",")] + rows.map { $0.map { field($0.text) }.joined(separator: ",") }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -97,7 +99,8 @@ package enum JSON {
             case "\n": out += "\\n"
             case "\t": out += "\\t"
             default:
-                let isPlain = scalar.value >= 0x20 && !scalar.properties.isDefaultIgnorableCodePoint
+                let isPlain =
+                    scalar.value >= 0x20 && !scalar.properties.isDefaultIgnorableCodePoint
                     && scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format
                 if isPlain {
                     out.unicodeScalars.append(scalar)

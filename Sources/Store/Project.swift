@@ -219,7 +219,8 @@ package final class Project: Sendable {
     func migrate(from version: Int, by migrations: [String]) throws {
         guard !isReadOnly else {
             throw Refusal(
-                .notAllowed, "\(path) is of an older tuban and must be opened once for writing to be brought up to date.",
+                .notAllowed,
+                "\(path) is of an older tuban and must be opened once for writing to be brought up to date.",
                 "\(path) 由旧版本建立，须先以可写方式打开一次完成升级。")
         }
         let copy = "\(path).schema\(version).backup"

@@ -37,7 +37,8 @@ final class UserQueries {
                 connection,
                 { _, action, table, function, _, view in
                     UserQueries.allows(
-                        action, table: table.map { String(cString: $0) }, function: function.map { String(cString: $0) },
+                        action, table: table.map { String(cString: $0) },
+                        function: function.map { String(cString: $0) },
                         view: view.map { String(cString: $0) })
                 }, nil)
             defer {

@@ -1,9 +1,10 @@
 import Canvas
 import Commands
-import class Commands.Progress
 import Foundation
 import Phrases
 import Synchronization
+
+import class Commands.Progress
 
 /// One command from the shell: its report on standard output, progress and trouble on standard error.
 enum Shell {
@@ -64,8 +65,10 @@ final class ProgressLine: Sendable {
         let start = ContinuousClock.now
         progress = Progress { state in
             guard isShown else { return }
-            let seconds = max(0.001, Double((ContinuousClock.now - start).components.seconds)
-                + Double((ContinuousClock.now - start).components.attoseconds) / 1e18)
+            let seconds = max(
+                0.001,
+                Double((ContinuousClock.now - start).components.seconds)
+                    + Double((ContinuousClock.now - start).components.attoseconds) / 1e18)
             Shell.write("\r\u{1b}[K" + Self.text(state, seconds: seconds), to: STDERR_FILENO)
         }
     }
