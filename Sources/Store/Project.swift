@@ -265,9 +265,10 @@ package final class Project: Sendable {
                     VALUES (?, 'attributes', ?, ?)
                     """, arguments: [table, table, description])
         }
+        // Anybody may read our tables as they stand; to write them a program must know what hangs on them.
         for table in Schema.tables {
             try db.execute(
-                sql: "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'read-write')",
+                sql: "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'write-only')",
                 arguments: [
                     table, GeoPackageSchema.extensionName,
                     "Tables of the tuban planning workbench; documented in its source, Store/Schema.swift",
