@@ -195,10 +195,7 @@ extension Options {
     /// What `--color` says: `never`, `8`, `16`, `256`, `direct`, or `auto`.
     mutating func limit(to word: String) throws {
         guard word != "auto" else { return }
-        let levels: [String: Colours] = [
-            "never": Colours.none, "8": .eight, "16": .sixteen, "256": .indexed, "direct": .direct,
-        ]
-        guard let level = levels[word] else {
+        guard let level = Colours(word: word) else {
             throw Refusal(
                 .usage, "--color takes auto, never, 8, 16, 256 or direct.", "--color 可取 auto、never、8、16、256、direct。")
         }
