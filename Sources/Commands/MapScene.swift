@@ -79,12 +79,12 @@ package struct MapScene {
         }
     }
 
-    /// Lines that would cover more ground on the map than they bound are left out: roads far out, any line where a dot
-    /// is a whole cell of some hundred metres.
+    /// Lines that would cover more ground on the map than they bound are left out: roads and control lines
+    /// far out, any line where a dot is a whole cell of some hundred metres.
     private func isWorthDrawing(_ layer: Layer, _ picture: MapPicture) -> Bool {
         let dot = picture.viewport.metresPerDot(picture.glyphs)
-        if layer.role == .reference { return dot <= 50 }
-        return dot <= (picture.glyphs == .ascii ? 120 : 1000)
+        if layer.role == .units { return dot <= (picture.glyphs == .ascii ? 120 : 1000) }
+        return dot <= 60
     }
 
     private func fill(_ layer: Layer, _ picture: inout MapPicture) throws {
