@@ -17,6 +17,8 @@ package struct CountyView: View {
     private var labels: [Int64: String] = [:]
     private var labelStart = ""
     private var restoring: [String: String]
+    /// On a slow line the map is drawn once somebody asked for it.
+    private var isMapAsked = false
 
     package init(place: [String: String] = [:]) {
         restoring = place
@@ -68,9 +70,11 @@ package struct CountyView: View {
     // MARK: Actions
 
     package mutating func handle(_ action: Action, count: Int?, _ session: Session) throws -> [Effect]? {
+        if [.zoomIn, .zoomOut, .zoomWhole, .center, .glyphs].contains(action) { isMapAsked = true }
         switch action {
         case .nextPane, .previousPane:
             if !showsMapOnly { focus = focus == .list ? .map : .list }
+            isMapAsked = true
             return []
         case .zoomIn: map.zoom(by: count ?? 1)
         case .zoomOut: map.zoom(by: -(count ?? 1))
@@ -83,7 +87,7 @@ package struct CountyView: View {
             map.frame(shape)
         case .glyphs:
             let all = Glyphs.allCases
-            session.glyphs = all[((all.firstIndex(of: session.glyphs) ?? 0) + 1) % all.count]
+            session.choose(all[((all.firstIndex(of: session.glyphs) ?? 0) + 1) % all.count])
             return [.say(say("Map glyphs: \(session.glyphs.rawValue)", "地图字符：\(session.glyphs.rawValue)"))]
         case .filter: return [.ask(.filter, initial: list.filterText)]
         case .find: return [.ask(.find)]
@@ -325,7 +329,9 @@ package struct CountyView: View {
     package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) throws {
         let width = frame.size.columns
         let body = rows.lowerBound..<rows.upperBound - 1
-        if showsMapOnly {
+        if session.isSlow, !isMapAsked, !showsMapOnly {
+            list.draw(into: &frame, rows: body, columns: 0..<width, isFocused: true, labels: labels, session)
+        } else if showsMapOnly {
             try map.draw(into: &frame, rows: body, columns: 0..<width, isFocused: true, selected: selected, session)
         } else if width >= 130, !session.isSlow {
             let middle = 64

@@ -67,7 +67,7 @@ package struct Workbench {
         var place = stack.reduce(into: [:]) { place, view in place.merge(view.place) { _, new in new } }
         place["plan"] = String(session.planID)
         place["layer"] = session.survey?.table ?? ""
-        place["glyphs"] = session.glyphs.rawValue
+        place["glyphs"] = session.chosenGlyphs?.rawValue
         if let prompt, prompt.kind == .command { place["prompt"] = prompt.string }
         return place
     }

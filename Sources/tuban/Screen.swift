@@ -28,7 +28,8 @@ struct Screen {
         let theme = try Themes.load(
             options.theme ?? environment["TUBAN_THEME"] ?? (glyphs == .ascii ? "ascii" : "default"))
         let session = try Session(
-            project: project, theme: theme, glyphs: glyphs, isSlow: options.isSlow, keymap: try userKeymap(environment))
+            project: project, theme: theme, glyphs: glyphs, chosenGlyphs: place["glyphs"].flatMap(Glyphs.init),
+            isSlow: options.isSlow, keymap: try userKeymap(environment))
         let workbench = try Workbench(session: session, place: place)
         let terminal = try Terminal(options: terminalOptions)
         var screen = Screen(
