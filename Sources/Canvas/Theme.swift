@@ -76,8 +76,8 @@ package struct Theme: Sendable {
     /// - Throws: `Refusal` naming file and line.
     package init(_ text: String, name: String) throws {
         self.name = name
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = raw.split(separator: " ", omittingEmptySubsequences: true)
+        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = raw.split(whereSeparator: \.isWhitespace)
             if line.isEmpty || line[0].hasPrefix("//") { continue }
             func fault(_ english: String, _ chinese: String) -> Refusal {
                 Refusal(
@@ -88,7 +88,7 @@ package struct Theme: Sendable {
                 guard line.count == 6, line[2] == "=", let colour = Self.colour(line[3]),
                     line[4].unicodeScalars.count == 1,
                     let letter = line[4].unicodeScalars.first, letter.isASCII, letter.value > 0x20,
-                    let pattern = UInt16(line[5], radix: 16)
+                    line[5].allSatisfy(\.isHexDigit), let pattern = UInt16(line[5], radix: 16)
                 else {
                     throw fault(
                         "expected class SYSTEM:CODE = #rrggbb LETTER PATTERN.", "应为 class 体系:代码 = #rrggbb 字母 图案。")
@@ -121,7 +121,9 @@ package struct Theme: Sendable {
     private static func colour(_ word: Substring) -> Colour? {
         if word == "-" { return .standard }
         if let place = names.firstIndex(of: String(word)) { return .ansi(UInt8(place)) }
-        guard word.hasPrefix("#"), word.count == 7, let value = UInt32(word.dropFirst(), radix: 16) else { return nil }
+        guard word.hasPrefix("#"), word.count == 7, word.dropFirst().allSatisfy(\.isHexDigit),
+            let value = UInt32(word.dropFirst(), radix: 16)
+        else { return nil }
         return .rgb(UInt8(value >> 16), UInt8(value >> 8 & 255), UInt8(value & 255))
     }
 }
