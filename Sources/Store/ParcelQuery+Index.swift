@@ -29,7 +29,9 @@ extension Project {
                     """, arguments: [offset])
             guard let row else { return nil }
             let key = ParcelQuery.Key(value: row["value"], uid: row["uid"])
-            return (key, try rank(key, query, db))
+            // Without a plan the base's order is the list's.
+            let hasPlan = try Int64.fetchOne(db, sql: "SELECT plan FROM temp.here") != 0
+            return (key, hasPlan ? try rank(key, query, db) : offset)
         }
         guard let start else { return nil }
         // The plan may have moved some rows across this one: go the difference by the list itself.
@@ -63,24 +65,27 @@ extension Project {
     private func rank(_ key: ParcelQuery.Key, _ query: ParcelQuery, _ db: Database) throws -> Int {
         let column = query.sort.rawValue
         let comparison = query.descending ? ">" : "<"
-        let base = try Int.fetchOne(
-            db,
-            sql: """
-                SELECT count(*) FROM feature WHERE layer = (SELECT layer FROM temp.here) AND valid_to IS NULL
-                    AND (\(column), uid) \(comparison) (?, ?)
-                """, arguments: [key.value, key.uid]) ?? 0
+        let base =
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM feature WHERE layer = (SELECT layer FROM temp.here) AND valid_to IS NULL
+                        AND (\(column), uid) \(comparison) (?, ?)
+                    """, arguments: [key.value, key.uid]) ?? 0
         guard try Int64.fetchOne(db, sql: "SELECT plan FROM temp.here") != 0 else { return base }
         // A row that the plan changed leaves its place in the base and takes its place in the plan.
-        let gone = try Int.fetchOne(
-            db,
-            sql: """
-                SELECT count(*) FROM plan_edit AS e JOIN feature AS f ON f.uid = e.uid AND f.valid_to IS NULL
-                WHERE e.plan = (SELECT plan FROM temp.here) AND f.layer = (SELECT layer FROM temp.here)
-                    AND (f.\(column), f.uid) \(comparison) (?, ?)
-                """, arguments: [key.value, key.uid]) ?? 0
-        let come = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM parcel WHERE edited AND (\(column), uid) \(comparison) (?, ?)",
-            arguments: [key.value, key.uid]) ?? 0
+        let gone =
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM plan_edit AS e JOIN feature AS f ON f.uid = e.uid AND f.valid_to IS NULL
+                    WHERE e.plan = (SELECT plan FROM temp.here) AND f.layer = (SELECT layer FROM temp.here)
+                        AND (f.\(column), f.uid) \(comparison) (?, ?)
+                    """, arguments: [key.value, key.uid]) ?? 0
+        let come =
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM parcel WHERE edited AND (\(column), uid) \(comparison) (?, ?)",
+                arguments: [key.value, key.uid]) ?? 0
         return base - gone + come
     }
 }

@@ -82,7 +82,7 @@ enum Schema {
             valid_from INTEGER,
             valid_to INTEGER
         );
-        CREATE INDEX feature_fid ON feature(layer, fid);
+        CREATE UNIQUE INDEX feature_fid ON feature(layer, fid);
         -- Every order of a list, for rows that count at present; uid follows in each as the row's own key.
         CREATE INDEX feature_uid ON feature(layer, valid_to);
         CREATE INDEX feature_number ON feature(layer, valid_to, number);
