@@ -61,7 +61,10 @@ var targets: [Target] = [
     tests("TerminalTests", ["Terminal", "Canvas", "Phrases", "Rig", "terminal-probe"]),
     // tuban is run in a pseudo-terminal, not linked.
     tests("EndToEndTests", ["Rig", "tuban"], exclude: ["Screens"]),
+    .executableTarget(
+        name: "bench", dependencies: ["Commands", "Store", "Canvas", "Geometry", "Rig"], swiftSettings: strict),
     tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases"]),
+    tests("CanvasTests", ["Canvas", "Geometry", "Phrases"], exclude: ["Pictures"]),
 ]
 
 targets += [

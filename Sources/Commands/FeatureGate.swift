@@ -30,7 +30,8 @@ struct FeatureGate {
     ///
     /// - Returns: the area.
     mutating func pass(
-        _ wkb: UnsafeRawBufferPointer, fid: Int64, kind: Shape.Kind?, _ body: (LayerWriter.Outline, Int64) throws -> Void
+        _ wkb: UnsafeRawBufferPointer, fid: Int64, kind: Shape.Kind?,
+        _ body: (LayerWriter.Outline, Int64) throws -> Void
     ) throws -> Int64 {
         var isChanged = false
         var fault: Phrase?
@@ -48,7 +49,9 @@ struct FeatureGate {
         }
         sourceBox = sourceBox.union(shape.box)
         if let transformation {
-            do { try transformation.transform(&shape.points) } catch let refusal as Refusal { throw Refused(reason: refusal.phrase) }
+            do { try transformation.transform(&shape.points) } catch let refusal as Refusal {
+                throw Refused(reason: refusal.phrase)
+            }
             isChanged = true
         }
         if shape.kind == .polygon {
@@ -79,7 +82,10 @@ struct FeatureGate {
             }
             return repair.shape
         } catch let error as GEOSError {
-            throw Refused(reason: Phrase("\(reason.english); it cannot be repaired: \(error.reason)", "\(reason.chinese)；无法修复：\(error.reason)"))
+            throw Refused(
+                reason: Phrase(
+                    "\(reason.english); it cannot be repaired: \(error.reason)",
+                    "\(reason.chinese)；无法修复：\(error.reason)"))
         }
     }
 

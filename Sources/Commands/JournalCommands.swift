@@ -46,10 +46,13 @@ struct JournalVerify: Command {
         let (rows, broken) = try project.verifyJournal()
         if let broken {
             return Report(
-                title: say("Entry \(broken) of the journal is not what was written.", "日志第 \(broken) 条与原始记录不符。"), status: 1)
+                title: say("Entry \(broken) of the journal is not what was written.", "日志第 \(broken) 条与原始记录不符。"),
+                status: 1)
         }
         let head = try project.journalHead()
-        if let beside = project.headBeside(), let head, beside.id > head.id || (beside.id == head.id && beside.hash != head.hash) {
+        if let beside = project.headBeside(), let head,
+            beside.id > head.id || (beside.id == head.id && beside.hash != head.hash)
+        {
             return Report(
                 title: say(
                     "The journal ends at entry \(head.id), but the head beside the file names entry \(beside.id): its tail was cut.",

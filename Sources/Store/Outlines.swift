@@ -38,13 +38,13 @@ extension Project {
         guard layer.geometry != nil else { return }
         var feature = DrawnFeature(uid: 0, cell: 0, isEdited: false, shape: Shape(kind: .polygon))
         let bounds: StatementArguments = [box.minX, box.maxX, box.minY, box.maxY]
-        // Plan 0 has no edits: the base is read without looking for any.
+        // CROSS JOIN keeps SQLite to this order: without statistics it would start from all features of the layer.
         let base = try db.cachedStatement(
             sql: """
                 SELECT t.geom, f.uid, coalesce(e.class, f.class), e.uid IS NOT NULL
                 FROM \("rtree_\(layer.table)_geom".quoted) AS r
-                    JOIN \(layer.table.quoted) AS t ON t.fid = r.id
-                    JOIN feature AS f ON f.layer = \(layer.id) AND f.fid = r.id
+                    CROSS JOIN \(layer.table.quoted) AS t ON t.fid = r.id
+                    CROSS JOIN feature AS f ON f.layer = \(layer.id) AND f.fid = r.id
                     LEFT JOIN plan_edit AS e ON e.plan = \(plan) AND e.uid = f.uid
                 WHERE r.maxx >= ? AND r.minx <= ? AND r.maxy >= ? AND r.miny <= ?
                     AND f.valid_to IS NULL AND (e.uid IS NULL OR (e.op = 'set' AND e.geom IS NULL))

@@ -155,8 +155,9 @@ extension Project {
             """
             SELECT min(minx), max(maxx), min(miny), max(maxy) FROM \(tree) HAVING count(*) > 0
             """, [])
-        let count = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM feature WHERE layer = ?", arguments: [layer.id]) ?? 0
+        let count =
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM feature WHERE layer = ?", arguments: [layer.id]) ?? 0
         guard let place = OverviewPlace(box: box, count: count) else { return }
         try db.execute(
             sql: """

@@ -37,7 +37,8 @@ final class UserQueries {
                 connection,
                 { _, action, table, function, _, view in
                     UserQueries.allows(
-                        action, table: table.map { String(cString: $0) }, function: function.map { String(cString: $0) },
+                        action, table: table.map { String(cString: $0) },
+                        function: function.map { String(cString: $0) },
                         view: view.map { String(cString: $0) })
                 }, nil)
             defer {
@@ -58,34 +59,38 @@ final class UserQueries {
         let isAllowed =
             switch action {
             case SQLITE_SELECT: true
-            case SQLITE_READ: [view, table].contains { $0.map(views.contains) == true } || isPage(table, view)
+            case SQLITE_READ: [view, table].contains { $0.map(views.contains) == true }
             case SQLITE_FUNCTION: function.map { functions.contains($0.lowercased()) } == true
             default: false
             }
         return isAllowed ? SQLITE_OK : SQLITE_DENY
     }
 
-    /// What the lists' own conditions read beside the views: the marks, and names while words are looked up.
-    private static func isPage(_ table: String?, _ view: String?) -> Bool {
-        view == nil && table == "marked"
-    }
 }
 
 extension Project {
+    /// The connection of users' SQL, made at its first use and kept.
+    private func usersQueue() throws -> DatabaseQueue {
+        try users.withLock { users in
+            if let users { return users }
+            let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
+            try queue.inDatabase { db in
+                // Reading only is for the file; the connection's own temporary tables must be written.
+                try db.execute(sql: "PRAGMA query_only = OFF")
+                try Here.install(in: db)
+            }
+            users = queue
+            return queue
+        }
+    }
+
     /// Runs users' SQL.
     ///
     /// - Throws: `Refusal` with SQLite's own words about what is wrong with the text, or when ten seconds have passed.
     func userQuery<T>(_ body: (Database) throws -> T) throws -> T {
         let here = try here()
-        let marked = try read { db in try Int64.fetchAll(db, sql: "SELECT uid FROM temp.marked") }
-        let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
-        defer { try? queue.close() }
-        try queue.inDatabase { db in
-            try db.execute(sql: "PRAGMA query_only = OFF")
-            try Here.install(in: db)
-            try Self.stand(here, in: db)
-            for uid in marked { try db.execute(sql: "INSERT INTO temp.marked VALUES (?)", arguments: [uid]) }
-        }
+        let queue = try usersQueue()
+        try queue.inDatabase { db in try Self.stand(here, in: db) }
         let guardian = UserQueries()
         do {
             return try guardian.run(on: queue, body)
@@ -95,6 +100,7 @@ extension Project {
                     .usage, "The filter took longer than 10 seconds and was stopped; narrow it down.",
                     "筛选超过 10 秒，已停止；请缩小范围。")
             }
+            if error.resultCode == .SQLITE_INTERRUPT { throw CancellationError() }
             let reason = error.message ?? error.description
             throw Refusal(.usage, "The filter is not understood: \(reason).", "筛选条件无法理解：\(reason)。")
         }

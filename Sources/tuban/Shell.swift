@@ -1,9 +1,10 @@
 import Canvas
 import Commands
-import class Commands.Progress
 import Foundation
 import Phrases
 import Synchronization
+
+import class Commands.Progress
 
 /// One command from the shell: its report on standard output, progress and trouble on standard error.
 enum Shell {
@@ -14,7 +15,8 @@ enum Shell {
             let line = try Line(words)
             let path = line.command.common.file ?? ProcessInfo.processInfo.environment["TUBAN_FILE"]
             let meter = ProgressLine()
-            let context = Context(line: line.text, path: path, progress: meter.progress)
+            let colours = isatty(STDOUT_FILENO) == 1 ? Colours(environment: ProcessInfo.processInfo.environment) : .none
+            let context = Context(line: line.text, path: path, colours: colours, progress: meter.progress)
             meter.cancelOnInterrupt()
             defer { try? context.close() }
             let report = try line.command.perform(in: context)
@@ -64,8 +66,10 @@ final class ProgressLine: Sendable {
         let start = ContinuousClock.now
         progress = Progress { state in
             guard isShown else { return }
-            let seconds = max(0.001, Double((ContinuousClock.now - start).components.seconds)
-                + Double((ContinuousClock.now - start).components.attoseconds) / 1e18)
+            let seconds = max(
+                0.001,
+                Double((ContinuousClock.now - start).components.seconds)
+                    + Double((ContinuousClock.now - start).components.attoseconds) / 1e18)
             Shell.write("\r\u{1b}[K" + Self.text(state, seconds: seconds), to: STDERR_FILENO)
         }
     }
