@@ -101,8 +101,10 @@ package struct Table: Sendable {
             return start
         }
         for (column, place) in zip(columns, places) {
+            let title = column.title.description
+            let shift = column.isNumber ? max(0, column.width - displayWidth(of: title)) : 0
             frame.put(
-                column.title.description, row: span.lowerBound, column: place, width: column.width,
+                title, row: span.lowerBound, column: place + shift, width: column.width - shift,
                 style: session.role("header"))
         }
         for (index, row) in rows.enumerated().dropFirst(top).prefix(height) {

@@ -446,17 +446,19 @@ package struct Workbench {
         let height = min(prompt.candidates.count, 8, row - 2)
         guard height > 0 else { return }
         let first = max(0, min((prompt.chosen ?? 0) - height / 2, prompt.candidates.count - height))
-        for (index, candidate) in prompt.candidates.enumerated().dropFirst(first).prefix(height) {
-            let line = row - height + index - first
-            let isChosen =
-                index == prompt.chosen
-                || (prompt.chosen == nil && index == 0 && prompt.kind != .command && prompt.kind != .filter)
+        let shown = prompt.candidates[first..<first + height]
+        // No wider than its texts: what is covered must be painted again afterwards, and a map is dear.
+        let label = min(38, 4 + (shown.map { displayWidth(of: $0.label) }.max() ?? 0))
+        let width = min(frame.size.columns, label + 1 + (shown.map { displayWidth(of: $0.note) }.max() ?? 0))
+        for (index, candidate) in shown.enumerated() {
+            let line = row - height + index
+            let isFirst = first + index == 0 && prompt.kind != .command && prompt.kind != .filter
+            let isChosen = prompt.chosen.map { $0 == first + index } ?? isFirst
             let style = session.role(isChosen ? "row.selected" : "detail")
+            frame.put(String(repeating: " ", count: width), row: line, column: 0, width: width)
+            frame.put((isChosen ? "> " : "  ") + candidate.label, row: line, column: 0, width: label, style: style)
             frame.put(
-                String(repeating: " ", count: frame.size.columns), row: line, column: 0, width: frame.size.columns)
-            frame.put((isChosen ? "> " : "  ") + candidate.label, row: line, column: 0, width: 38, style: style)
-            frame.put(
-                candidate.note, row: line, column: 39, width: frame.size.columns - 39, style: session.role("detail"))
+                candidate.note, row: line, column: label, width: width - label, style: session.role("detail"))
         }
     }
 }

@@ -32,11 +32,15 @@ struct MapTests {
     func picking(say: Words) throws {
         let desk = try Desk()
         let session = try desk.open(say)
-        try session.press("2 0 0 G c <Tab>")
-        let own = try #require(session.screen.lines.first { $0.hasPrefix(">") }).dropFirst()
-        let uid = own.split(separator: " ").first.map(String.init) ?? ""
-        try session.press("<Right> <Left>")
-        #expect(session.message.hasPrefix(uid + " "), "under the cursor lies the parcel: \(session.message)")
+        // A road: long and narrow, so that the middle of the cursor's cell need not be on it.
+        let uid = try desk.survey(
+            "f.uid", "AND class = (SELECT id FROM land_class WHERE system = 'survey' AND code = '1006') ORDER BY area DESC LIMIT 1")
+        try session.press("o")
+        try session.type(uid)
+        try session.press("c <Tab> <Enter>")
+        try session.expect(say("Fields of the source", "源数据字段"))
+        #expect(session.line(0).contains(" \(uid) "), "under the cursor lies the parcel that the map was sent to")
+        try session.press("q")
         let before = map(session)
         // To the map's upper edge and beyond: it follows by rows, its own rows in place.
         try session.press(Array(repeating: "<Up>", count: 16).joined(separator: " "))
