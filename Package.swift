@@ -78,6 +78,8 @@ if hasGDAL {
 targets += [
     tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
     tests("CountyTests", ["County", "Planning", "Geometry", "Phrases"]),
+    // They run the program itself, and tuban-formats beside it where there is GDAL.
+    tests("CommandsTests", ["Rig", "tuban", "Commands", "Store", "Planning", "Geometry", "Phrases"]),
 ]
 
 let package = Package(

@@ -18,19 +18,28 @@ struct Import: Command {
             "图层的含义由名称与字段判断并逐条说明，均可用选项改定。"))
     static var isSlow: Bool { true }
 
-    @Argument(help: ArgumentHelp(say("Files: Shapefile, GeoPackage, FileGDB, GeoJSON, CSV, GML; also in .zip or .gz.", "数据文件：Shapefile、GeoPackage、FileGDB、GeoJSON、CSV、GML，可为 .zip、.gz。")), completion: .file())
+    @Argument(
+        help: ArgumentHelp(
+            say(
+                "Files: Shapefile, GeoPackage, FileGDB, GeoJSON, CSV, GML; also in .zip or .gz.",
+                "数据文件：Shapefile、GeoPackage、FileGDB、GeoJSON、CSV、GML，可为 .zip、.gz。")), completion: .file())
     var sources: [String]
     @Option(help: ArgumentHelp(say("Only this layer of the source.", "只导入此图层。"))) var layer: String?
-    @Option(name: .customLong("as"), help: ArgumentHelp(say("The layer's name in the project.", "导入后的图层名。"))) var table: String?
+    @Option(name: .customLong("as"), help: ArgumentHelp(say("The layer's name in the project.", "导入后的图层名。"))) var table:
+        String?
     @Option(help: ArgumentHelp(say("What people call it.", "图层中文名称。"))) var title: String?
     @Option(help: ArgumentHelp(say("What the layer is.", "图层角色。"))) var role: LayerRole?
     @Option(help: ArgumentHelp(say("The survey's year.", "调查年份。"))) var year: Int?
     @Option(help: ArgumentHelp(say("The field of land-use classes.", "地类字段。"))) var classField: String?
-    @Option(help: ArgumentHelp(say("Their system: survey, plan2023, zone, or the project's own.", "分类体系：survey、plan2023、zone 或自定义。"))) var classes: String?
+    @Option(
+        help: ArgumentHelp(
+            say("Their system: survey, plan2023, zone, or the project's own.", "分类体系：survey、plan2023、zone 或自定义。")))
+    var classes: String?
     @Option(help: ArgumentHelp(say("The field of unit codes.", "单位代码字段。"))) var unitField: String?
     @Option(help: ArgumentHelp(say("The field of parcel numbers (BSM).", "标识码字段。"))) var numberField: String?
     @Option(help: ArgumentHelp(say("The field of names.", "名称字段。"))) var nameField: String?
-    @Option(help: ArgumentHelp(say("The coordinate system of the data, such as EPSG:4527.", "数据坐标系，如 EPSG:4527。"))) var crs: String?
+    @Option(help: ArgumentHelp(say("The coordinate system of the data, such as EPSG:4527.", "数据坐标系，如 EPSG:4527。")))
+    var crs: String?
     @Option(help: ArgumentHelp(say("The encoding of its text, such as GBK.", "文字编码，如 GBK。"))) var encoding: String?
     @OptionGroup var common: CommonOptions
 
@@ -59,11 +68,14 @@ struct Import: Command {
             for layer in wanted {
                 try context.progress.checkCancelled()
                 let run = try LayerImport(
-                    self, source: source, hash: hash, layer: layer, isOnly: wanted.count == 1, project: project, child: child)
+                    self, source: source, hash: hash, layer: layer, isOnly: wanted.count == 1, project: project,
+                    child: child)
                 let outcome = try run.perform(line: context.line, progress: context.progress)
                 report.rows.append(outcome.row)
-                report.notes += outcome.notes.map(\.description)
-                if outcome.refused > 0 || outcome.unknown > 0 { report.status = max(report.status, 0) }
+                // What holds for several layers, or for source and layer alike, is said once.
+                for note in outcome.notes.map(\.description) where !report.notes.contains(note) {
+                    report.notes.append(note)
+                }
             }
         }
         return report
@@ -71,10 +83,14 @@ struct Import: Command {
 
     private func choose(_ layers: [SourceLayer], _ source: String) throws -> [SourceLayer] {
         if let layer {
-            guard let found = layers.first(where: { $0.name == layer }) ?? layers.first(where: { $0.name.lowercased() == layer.lowercased() })
+            guard
+                let found = layers.first(where: { $0.name == layer })
+                    ?? layers.first(where: { $0.name.lowercased() == layer.lowercased() })
             else {
                 let names = layers.map(\.name).joined(separator: ", ")
-                throw Refusal(.noInput, "\(source) has no layer \(layer); it has \(names).", "\(source) 中没有图层 \(layer)；现有：\(names)。")
+                throw Refusal(
+                    .noInput, "\(source) has no layer \(layer); it has \(names).",
+                    "\(source) 中没有图层 \(layer)；现有：\(names)。")
             }
             return [found]
         }
@@ -83,7 +99,9 @@ struct Import: Command {
         }
         guard layers.count == 1 || table == nil else {
             let names = layers.map(\.name).joined(separator: ", ")
-            throw Refusal(.usage, "\(source) holds several layers (\(names)); choose one with --layer.", "\(source) 含多个图层（\(names)），请用 --layer 指定。")
+            throw Refusal(
+                .usage, "\(source) holds several layers (\(names)); choose one with --layer.",
+                "\(source) 含多个图层（\(names)），请用 --layer 指定。")
         }
         return layers
     }

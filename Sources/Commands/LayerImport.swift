@@ -11,8 +11,6 @@ struct LayerImport {
     struct Outcome {
         var row: [Report.Value]
         var notes: [Phrase]
-        var refused: Int
-        var unknown: Int
     }
 
     private let source: String
@@ -27,7 +25,8 @@ struct LayerImport {
     private let target: CoordinateSystem?
 
     init(
-        _ options: Import, source: String, hash: String, layer: SourceLayer, isOnly: Bool, project: Project, child: FormatsChild
+        _ options: Import, source: String, hash: String, layer: SourceLayer, isOnly: Bool, project: Project,
+        child: FormatsChild
     ) throws {
         self.options = options
         self.source = source
@@ -57,7 +56,9 @@ struct LayerImport {
             transformation = try proj.transformation(from: sourceSystem, to: target)
             if let note = transformation?.note { notes.append(note) }
             notes.append(
-                Phrase("Coordinates are turned from \(sourceSystem.title) into \(target.title).", "坐标由 \(sourceSystem.title) 转换为 \(target.title)。"))
+                Phrase(
+                    "Coordinates are turned from \(sourceSystem.title) into \(target.title).",
+                    "坐标由 \(sourceSystem.title) 转换为 \(target.title)。"))
         } else {
             transformation = nil
         }
@@ -69,16 +70,22 @@ struct LayerImport {
     // MARK: What it is
 
     private static func describe(
-        _ layer: SourceLayer, _ source: String, _ isOnly: Bool, _ options: Import, _ project: Project, _ notes: inout [Phrase]
+        _ layer: SourceLayer, _ source: String, _ isOnly: Bool, _ options: Import, _ project: Project,
+        _ notes: inout [Phrase]
     ) throws -> NewLayer {
         let names = layer.fields.map(\.name)
         let detection = LayerSchema.detect(layerName: layer.name, fields: names)
         notes += detection.account
         func field(_ asked: String?, _ detected: String?) throws -> Int? {
             guard let name = asked ?? detected else { return nil }
-            guard let place = names.firstIndex(of: name) ?? names.firstIndex(where: { $0.lowercased() == name.lowercased() }) else {
+            guard
+                let place = names.firstIndex(of: name)
+                    ?? names.firstIndex(where: { $0.lowercased() == name.lowercased() })
+            else {
                 let known = names.joined(separator: ", ")
-                throw Refusal(.badData, "Layer \(layer.name) has no field \(name); it has \(known).", "图层 \(layer.name) 没有字段 \(name)；现有：\(known)。")
+                throw Refusal(
+                    .badData, "Layer \(layer.name) has no field \(name); it has \(known).",
+                    "图层 \(layer.name) 没有字段 \(name)；现有：\(known)。")
             }
             return place
         }
@@ -98,13 +105,16 @@ struct LayerImport {
         if new.classField != nil, new.classSystem == nil {
             if options.classField != nil {
                 throw Refusal(
-                    .usage, "Which classes does \(options.classField ?? "") hold? Name the system with --classes, such as survey.",
+                    .usage,
+                    "Which classes does \(options.classField ?? "") hold? Name the system with --classes, such as survey.",
                     "请用 --classes 指明字段 \(options.classField ?? "") 的分类体系，如 survey。")
             }
             new.classField = nil
         }
         if let system = new.classSystem, !LandUseCode.isLabel(system) {
-            throw Refusal(.usage, "'\(system)' cannot be a class system: lower-case letters and digits.", "“\(system)”不能作分类体系名：须为小写字母与数字。")
+            throw Refusal(
+                .usage, "'\(system)' cannot be a class system: lower-case letters and digits.",
+                "“\(system)”不能作分类体系名：须为小写字母与数字。")
         }
         new.unitField = try field(options.unitField, detection.unitField)
         new.unitNameField = try field(nil, detection.fields[.unitName])
@@ -118,7 +128,9 @@ struct LayerImport {
                 "可用 --role --year --class-field --classes --unit-field --number-field --name-field --as 改定。"))
         if layer.encoding.told == .bytes || layer.encoding.told == .undecided {
             notes.append(
-                Phrase("Text is read as \(layer.encoding.name), as its bytes suggest; --encoding overrules.", "文字按字节判断为 \(layer.encoding.name)，可用 --encoding 改定。"))
+                Phrase(
+                    "Text is read as \(layer.encoding.name), as its bytes suggest; --encoding overrules.",
+                    "文字按字节判断为 \(layer.encoding.name)，可用 --encoding 改定。"))
         }
         new.notes = notes.map(\.english).joined(separator: "\n")
         return new
@@ -140,7 +152,8 @@ struct LayerImport {
 
     /// The system of the data: the file's, else the one asked for, else what the numbers say, aloud.
     private static func system(
-        _ layer: SourceLayer, _ source: String, _ options: Import, _ proj: PROJ, _ extent: () throws -> Box, _ notes: inout [Phrase]
+        _ layer: SourceLayer, _ source: String, _ options: Import, _ proj: PROJ, _ extent: () throws -> Box,
+        _ notes: inout [Phrase]
     ) throws -> CoordinateSystem {
         if let asked = options.crs { return try proj.coordinateSystem(asked) }
         if let text = layer.crsAuthority ?? layer.crsWKT {
@@ -151,16 +164,27 @@ struct LayerImport {
         let deduction = Deduction(from: try extent())
         notes.append(deduction.phrase)
         guard !deduction.isSwapped, let code = deduction.code(on: .cgcs2000), case .zone = deduction.meaning else {
+            let advice = Self.advice(after: deduction)
             throw Refusal(
-                .badData,
-                "\(source) does not say its coordinate system. \(deduction.phrase.english) Name it with --crs, such as --crs EPSG:4527.",
-                "\(source) 没有坐标系说明。\(deduction.phrase.chinese)请用 --crs 指明，如 --crs EPSG:4527。")
+                .badData, "\(source) does not say its coordinate system. \(deduction.phrase.english) \(advice.english)",
+                "\(source) 没有坐标系说明。\(deduction.phrase.chinese)\(advice.chinese)")
         }
         notes.append(
             Phrase(
                 "No coordinate system is stated: taken as CGCS2000, EPSG:\(code), from the eastings; the datum is an assumption, --crs overrules.",
                 "数据未注明坐标系：按东坐标带号判断为 CGCS2000（EPSG:\(code)），基准为推定，可用 --crs 改定。"))
         return try proj.coordinateSystem("EPSG:\(code)")
+    }
+
+    /// What to do about numbers that do not tell enough.
+    private static func advice(after deduction: Deduction) -> Phrase {
+        if deduction.isSwapped {
+            return Phrase(
+                "Exchange the two columns at the source, or have it sent with its coordinate system, and import it again.",
+                "请在源数据中调换坐标列，或索取带坐标系说明的数据后重新导入。")
+        }
+        let example = deduction.meaning == .degrees ? "EPSG:4490" : "EPSG:4527"
+        return Phrase("Say which with --crs, such as --crs \(example).", "请用 --crs 指明，如 --crs \(example)。")
     }
 
     /// The 3-degree zone for a county that comes in degrees: drawing and lengths need metres.
@@ -177,7 +201,9 @@ struct LayerImport {
     }
 
     /// What the coordinates cover, by reading them all once.
-    private static func extent(of source: String, _ layer: SourceLayer, _ child: FormatsChild, _ options: Import) throws -> Box {
+    private static func extent(of source: String, _ layer: SourceLayer, _ child: FormatsChild, _ options: Import) throws
+        -> Box
+    {
         var box = Box.empty
         var shape = Shape(kind: .polygon)
         try child.read(source, layer: layer.name, options: .init(encoding: options.encoding)) { message in
@@ -186,7 +212,8 @@ struct LayerImport {
             while try cursor.advance() {
                 guard case .wkb(let range) = cursor.geometry else { continue }
                 batch.payload.withUnsafeBytes { bytes in
-                    if (try? shape.read(wkb: UnsafeRawBufferPointer(rebasing: bytes[range]), closingRings: true)) != nil {
+                    if (try? shape.read(wkb: UnsafeRawBufferPointer(rebasing: bytes[range]), closingRings: true)) != nil
+                    {
                         box = box.union(shape.box)
                     }
                 }
@@ -228,29 +255,32 @@ struct LayerImport {
             "\(source): read \(read), imported \(writer.count), repaired \(gate.repairs.count), refused \(refusals.count)"
         }
         notes += gate.repairs.map { repair in
-            Phrase("Repaired feature \(repair.fid): \(repair.reason.english)", "已修复要素 \(repair.fid)：\(repair.reason.chinese)")
+            Phrase(
+                "Repaired feature \(repair.fid): \(repair.reason.english)",
+                "已修复要素 \(repair.fid)：\(repair.reason.chinese)")
         }
         notes += refusals.told
-        if let file = try refusals.write(by: child) {
-            notes.append(Phrase("The refused features are in \(file).", "被拒绝的要素已写入 \(file)。"))
-        }
+        if let note = refusals.write(by: child) { notes.append(note) }
         for (code, count) in unknown.sorted(by: { $0.key < $1.key }).prefix(20) {
             notes.append(
-                Phrase("Class \(code) is unknown: \(count) features are unclassified.", "地类代码 \(code) 未知：\(count) 个要素记为未分类。"))
+                Phrase(
+                    "Class \(code) is unknown: \(count) features are unclassified.",
+                    "地类代码 \(code) 未知：\(count) 个要素记为未分类。"))
         }
         let imported = read - refusals.count - gate.repairs.count
         return Outcome(
             row: [
                 .text(new.table), .text(new.role.name.description), .integer(Int64(read)), .integer(Int64(imported)),
                 .integer(Int64(gate.repairs.count)), .integer(Int64(refusals.count)), .area(area),
-            ], notes: notes, refused: refusals.count, unknown: unknown.count)
+            ], notes: notes)
     }
 
     /// Adds one feature, or refuses it.
     ///
     /// - Returns: its area in whole hundredths of a square metre.
     private func add(
-        _ cursor: FeatureCursor, _ batch: FeatureBatch, _ gate: inout FeatureGate, _ writer: LayerWriter, _ refusals: Refusals
+        _ cursor: FeatureCursor, _ batch: FeatureBatch, _ gate: inout FeatureGate, _ writer: LayerWriter,
+        _ refusals: Refusals
     ) throws -> Int64 {
         try batch.payload.withUnsafeBytes { bytes in
             func value(_ index: Int) -> SourceValue {
@@ -272,7 +302,9 @@ struct LayerImport {
                 return 0
             }
             do {
-                return try gate.pass(UnsafeRawBufferPointer(rebasing: bytes[range]), fid: cursor.fid, kind: new.geometry) { outline, area in
+                return try gate.pass(
+                    UnsafeRawBufferPointer(rebasing: bytes[range]), fid: cursor.fid, kind: new.geometry
+                ) { outline, area in
                     try writer.add(outline, area: area, value: value)
                 }
             } catch let refused as FeatureGate.Refused {

@@ -141,8 +141,24 @@ extension Project {
                 added += 1
             }
         }
+        try summarisePlans(on: layer, in: db)
         try refreshPicture(of: layer, in: db)
         return "\(layer.table): \(changed) changed, \(added) added, \(removed) removed"
+    }
+
+    /// What plans add to a layer's sums was reckoned from facts that have changed: it is reckoned again.
+    private static func summarisePlans(on layer: Layer, in db: Database) throws {
+        try db.execute(sql: "DELETE FROM plan_summary WHERE layer = ?", arguments: [layer.id])
+        try db.execute(
+            sql: """
+                INSERT INTO plan_summary
+                SELECT plan, layer, unit, class, sum(count), sum(area), sum(net) FROM (
+                    SELECT e.plan, f.layer, f.unit, f.class, -1 AS count, -f.area AS area, -f.net AS net
+                    FROM plan_edit AS e JOIN feature AS f ON f.uid = e.uid WHERE e.layer = :layer AND e.op <> 'add'
+                    UNION ALL
+                    SELECT plan, layer, unit, class, 1, area, net FROM plan_edit WHERE layer = :layer AND op <> 'remove')
+                GROUP BY plan, unit, class
+                """, arguments: ["layer": layer.id])
     }
 
     /// Box and overview of a layer, from the table as it is now.
@@ -155,8 +171,9 @@ extension Project {
             """
             SELECT min(minx), max(maxx), min(miny), max(maxy) FROM \(tree) HAVING count(*) > 0
             """, [])
-        let count = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM feature WHERE layer = ?", arguments: [layer.id]) ?? 0
+        let count =
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM feature WHERE layer = ?", arguments: [layer.id]) ?? 0
         guard let place = OverviewPlace(box: box, count: count) else { return }
         try db.execute(
             sql: """

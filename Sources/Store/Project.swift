@@ -254,7 +254,10 @@ package final class Project: Sendable {
                     VALUES (?, 'attributes', ?, ?)
                     """, arguments: [table, table, description])
         }
-        for table in Schema.tables {
+        // What stands in gpkg_contents is an attributes table of the standard's own; a row here besides would have GDAL
+        // warn of each at every open.
+        let listed = Schema.attributeTables.map(\.0)
+        for table in Schema.tables where !listed.contains(table) {
             try db.execute(
                 sql: "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'read-write')",
                 arguments: [

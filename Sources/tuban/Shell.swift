@@ -1,15 +1,18 @@
 import Canvas
 import Commands
-import class Commands.Progress
 import Foundation
 import Phrases
 import Synchronization
+
+import class Commands.Progress
 
 /// One command from the shell: its report on standard output, progress and trouble on standard error.
 enum Shell {
     static func run(_ words: [String]) -> Int32 {
         // A reader that goes away ends the program through an error of write, not by a signal.
         signal(SIGPIPE, SIG_IGN)
+        // So does a limit on the size of files: the write fails, and the change is taken back with a sentence.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             let line = try Line(words)
             let path = line.command.common.file ?? ProcessInfo.processInfo.environment["TUBAN_FILE"]
@@ -64,8 +67,10 @@ final class ProgressLine: Sendable {
         let start = ContinuousClock.now
         progress = Progress { state in
             guard isShown else { return }
-            let seconds = max(0.001, Double((ContinuousClock.now - start).components.seconds)
-                + Double((ContinuousClock.now - start).components.attoseconds) / 1e18)
+            let seconds = max(
+                0.001,
+                Double((ContinuousClock.now - start).components.seconds)
+                    + Double((ContinuousClock.now - start).components.attoseconds) / 1e18)
             Shell.write("\r\u{1b}[K" + Self.text(state, seconds: seconds), to: STDERR_FILENO)
         }
     }
