@@ -79,7 +79,7 @@ targets += [
     tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
     tests("CountyTests", ["County", "Planning", "Geometry", "Phrases"]),
     // They run the program itself, and tuban-formats beside it where there is GDAL.
-    tests("CommandsTests", ["Rig", "tuban", "Commands", "Store", "Planning", "Geometry", "Phrases"]),
+    tests("CommandsTests", ["Rig", "tuban", "Store", "Planning", "Geometry", "Phrases", grdb]),
 ]
 
 let package = Package(

@@ -3,14 +3,14 @@ import Testing
 
 /// Files that break importers.
 @Suite struct NastyTests {
+    /// All files but those that only go along with a Shapefile: they are opened with it.
     static var files: [String] {
         guard let folder = testData("nasty") else { return [] }
-        let all = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+        let all = Set((try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [])
         return all.filter { name in
-            let isFolder =
-                (try? URL(filePath: folder).appending(path: name).resourceValues(forKeys: [.isDirectoryKey]))?
-                .isDirectory
-            return isFolder == false && !name.hasSuffix(".md")
+            guard let dot = name.lastIndex(of: "."), name.contains("/") || name.hasSuffix(".zip") else { return false }
+            let goesAlong = ["cpg", "prj", "qpj", "shx", "gfs"].contains(name[dot...].dropFirst())
+            return !goesAlong && !(name.hasSuffix(".dbf") && all.contains(name[..<dot] + ".shp"))
         }.sorted()
     }
 

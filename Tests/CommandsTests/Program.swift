@@ -1,5 +1,6 @@
 import Foundation
 import Rig
+import Synchronization
 import Testing
 
 /// What a program said, and how it ended.
@@ -17,18 +18,24 @@ struct Ending {
 }
 
 /// A folder of a test, and the programs that it runs there. The folder goes with it.
-final class Desk {
+final class Desk: Sendable {
     let folder: URL
-    var environment: [String: String]
+    private let settings: Mutex<[String: String]>
 
     init() throws {
         let name = "tuban-desk-\(UUID().uuidString)"
         folder = FileManager.default.temporaryDirectory.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        environment = ProcessInfo.processInfo.environment.merging([
-            "LC_ALL": "C.UTF-8", "HOME": folder.path, "TUBAN_THEMES": "", "PROJ_NETWORK": "OFF",
+        var own = ProcessInfo.processInfo.environment.merging([
+            "LC_ALL": "C.UTF-8", "HOME": folder.path, "PROJ_NETWORK": "OFF",
         ]) { $1 }
-        environment["TUBAN_FILE"] = nil
+        own["TUBAN_FILE"] = nil
+        settings = Mutex(own)
+    }
+
+    var environment: [String: String] {
+        get { settings.withLock { $0 } }
+        set { settings.withLock { $0 = newValue } }
     }
 
     deinit {
@@ -105,9 +112,17 @@ final class Desk {
 
     // MARK: Projects
 
-    /// A sample county of about `parcels` parcels with one survey year.
-    func sample(_ name: String = "county.gpkg", parcels: Int = 120, years: String = "2020") throws {
-        try done("sample", path(name), "--parcels", "\(parcels)", "--years", years)
+    /// A sample county of 300 parcels with one survey year. It is made once, and copied.
+    func sample(_ name: String = "county.gpkg") throws {
+        let template = try Self.template.get()
+        try FileManager.default.copyItem(atPath: template.path("county.gpkg"), toPath: path(name))
+        try FileManager.default.copyItem(atPath: template.path("county.gpkg.head"), toPath: path(name + ".head"))
+    }
+
+    private static let template = Result {
+        let desk = try Desk()
+        try desk.done("sample", "county.gpkg", "--parcels", "300", "--years", "2020")
+        return desk
     }
 
     /// All that a project holds, but for what a mere opening may touch: every row of every table, hashed by SQLite's
