@@ -22,7 +22,7 @@ run: build sample.gpkg
 
 sample.gpkg: SampleData/build.tuban
 	rm -f sample.gpkg sample.gpkg-* sample.gpkg.head
-	$(BIN)/tuban run SampleData/build.tuban || { rm -f sample.gpkg; exit 1; }
+	$(BIN)/tuban run SampleData/build.tuban -f sample.gpkg || { rm -f sample.gpkg; exit 1; }
 
 test: deps deps-test
 	$(SWIFT) build --build-tests $(CHECKS)

@@ -60,6 +60,7 @@ var targets: [Target] = [
         swiftSettings: strict),
     tests("TerminalTests", ["Terminal", "Canvas", "Phrases", "Rig", "terminal-probe"]),
     tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases"]),
+    tests("CanvasTests", ["Canvas", "Geometry", "Phrases"], exclude: ["Pictures"]),
 ]
 
 targets += [

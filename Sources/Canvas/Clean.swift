@@ -11,7 +11,9 @@ package enum Clean {
         var out: [Unicode.Scalar] = []
         out.reserveCapacity(text.utf8.count)
         var composed = text.unicodeScalars
-        if text.unicodeScalars.contains(where: { $0.value >= 0x300 && isMark($0) }) {
+        if text.unicodeScalars.contains(where: {
+            $0.value >= 0x300 && (isMark($0) || (0x1161...0x11FF).contains($0.value))
+        }) {
             composed = text.precomposedStringWithCanonicalMapping.unicodeScalars
         }
         for scalar in composed {
@@ -26,8 +28,10 @@ package enum Clean {
         return out
     }
 
+    /// Whether a terminal draws a character over the one before it, or colours that one: skin tones do.
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        if (0x1F3FB...0x1F3FF).contains(scalar.value) { return true }
+        return switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .spacingMark: true
         default: false
         }
@@ -50,6 +54,11 @@ package enum Clean {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
             return "\\u" + hex(value, value > 0xFFFF ? 6 : 4)
         default:
+            // Braille without dots is no more seen than a space; the halves of a flag are joined by some terminals, in two
+            // columns or in four.
+            if value == 0x2800 || (0x1F1E6...0x1F1FF).contains(value) {
+                return "\\u" + hex(value, value > 0xFFFF ? 6 : 4)
+            }
             // Fillers that are letters by category and yet invisible.
             return scalar.properties.isDefaultIgnorableCodePoint && !isMark(scalar) ? "\\u" + hex(value, 4) : nil
         }

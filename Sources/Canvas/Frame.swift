@@ -57,7 +57,9 @@ package struct Frame: Hashable, Sendable {
 
     /// Draws one scalar of width 1 or 2. Half of a wide character that it cuts becomes blank; outside the frame, and
     /// for a wide character that would stick out at the right, nothing is drawn.
-    package mutating func put(_ scalar: Unicode.Scalar, row: Int, column: Int, style: Style = .plain, wide: Bool = false) {
+    package mutating func put(
+        _ scalar: Unicode.Scalar, row: Int, column: Int, style: Style = .plain, wide: Bool = false
+    ) {
         guard row >= 0, row < size.rows, column >= 0, column + (wide ? 2 : 1) <= size.columns else { return }
         let start = row * size.columns
         for index in column...(column + (wide ? 1 : 0)) { split(start, index) }

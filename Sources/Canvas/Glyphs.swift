@@ -27,7 +27,8 @@ package enum Glyphs: String, Sendable, CaseIterable {
         case .braille:
             // Unicode numbers the dots 1-2-3-7 down the left column and 4-5-6-8 down the right one.
             var pattern: UInt32 = 0
-            for (bit, weight) in [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80].enumerated() where dots & 1 << bit != 0 {
+            for (bit, weight) in [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80].enumerated()
+            where dots & 1 << bit != 0 {
                 pattern |= UInt32(weight)
             }
             return Unicode.Scalar(0x2800 + pattern) ?? " "

@@ -26,7 +26,8 @@ package struct Theme: Sendable {
     package static let roleNames: Set<String> = [
         "title", "header", "rule", "row", "row.selected", "row.marked", "detail", "key", "prompt", "message", "warning",
         "error", "changed", "disabled", "map.boundary", "map.cursor", "map.selected", "map.marked", "map.label",
-        "line.units", "line.controlLine", "line.resource", "line.project", "line.reference", "line.plannedUse", "line.parcels",
+        "line.units", "line.controlLine", "line.resource", "line.project", "line.reference", "line.plannedUse",
+        "line.parcels",
     ]
 
     /// The sign that stands for a line in ASCII.
@@ -75,16 +76,19 @@ package struct Theme: Sendable {
     /// - Throws: `Refusal` naming file and line.
     package init(_ text: String, name: String) throws {
         self.name = name
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = raw.split(separator: " ", omittingEmptySubsequences: true)
+        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = raw.split(whereSeparator: \.isWhitespace)
             if line.isEmpty || line[0].hasPrefix("//") { continue }
             func fault(_ english: String, _ chinese: String) -> Refusal {
-                Refusal(.badData, "\(name).theme, line \(index + 1): \(english)", "\(name).theme 第 \(index + 1) 行：\(chinese)")
+                Refusal(
+                    .badData, "\(name).theme, line \(index + 1): \(english)",
+                    "\(name).theme 第 \(index + 1) 行：\(chinese)")
             }
             if line[0] == "class" {
-                guard line.count == 6, line[2] == "=", let colour = Self.colour(line[3]), line[4].unicodeScalars.count == 1,
+                guard line.count == 6, line[2] == "=", let colour = Self.colour(line[3]),
+                    line[4].unicodeScalars.count == 1,
                     let letter = line[4].unicodeScalars.first, letter.isASCII, letter.value > 0x20,
-                    let pattern = UInt16(line[5], radix: 16)
+                    line[5].allSatisfy(\.isHexDigit), let pattern = UInt16(line[5], radix: 16)
                 else {
                     throw fault(
                         "expected class SYSTEM:CODE = #rrggbb LETTER PATTERN.", "应为 class 体系:代码 = #rrggbb 字母 图案。")
@@ -92,7 +96,8 @@ package struct Theme: Sendable {
                 looks[String(line[1])] = ClassLook(style: Style(colour), letter: letter, pattern: pattern)
             } else {
                 let role = String(line[0])
-                guard line.count >= 4, line[1] == "=", let foreground = Self.colour(line[2]), let background = Self.colour(line[3])
+                guard line.count >= 4, line[1] == "=", let foreground = Self.colour(line[2]),
+                    let background = Self.colour(line[3])
                 else { throw fault("expected ROLE = FOREGROUND BACKGROUND ATTRIBUTES.", "应为 角色 = 前景 背景 属性。") }
                 guard Self.roleNames.contains(role) else { throw fault("there is no role \(role).", "没有角色 \(role)。") }
                 var attributes: Style.Attributes = []
@@ -116,7 +121,9 @@ package struct Theme: Sendable {
     private static func colour(_ word: Substring) -> Colour? {
         if word == "-" { return .standard }
         if let place = names.firstIndex(of: String(word)) { return .ansi(UInt8(place)) }
-        guard word.hasPrefix("#"), word.count == 7, let value = UInt32(word.dropFirst(), radix: 16) else { return nil }
+        guard word.hasPrefix("#"), word.count == 7, word.dropFirst().allSatisfy(\.isHexDigit),
+            let value = UInt32(word.dropFirst(), radix: 16)
+        else { return nil }
         return .rgb(UInt8(value >> 16), UInt8(value >> 8 & 255), UInt8(value & 255))
     }
 }

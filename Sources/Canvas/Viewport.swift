@@ -23,13 +23,16 @@ package struct Viewport: Hashable, Sendable {
         self.center(on: center)
     }
 
-    /// Shows all of a box, at the nearest scale that does.
+    /// Shows all of a box, at the nearest scale that does; of one that is empty or not finite the origin.
     package init(fitting box: Box, size: Size, unitsPerMetre: Point = Point(x: 1, y: 1)) {
         let width = box.width / unitsPerMetre.x / Double(max(1, size.columns - 1))
         let height = box.height / unitsPerMetre.y / 2 / Double(max(1, size.rows - 1))
-        let needed = box.isEmpty ? 10 : max(width, height, Self.scales[0])
-        let scale = Self.scales.first { $0 >= needed } ?? needed
-        self.init(center: box.isEmpty ? Point(x: 0, y: 0) : box.center, metresPerColumn: scale, size: size, unitsPerMetre: unitsPerMetre)
+        let isSound = !box.isEmpty && width.isFinite && height.isFinite
+        let needed = isSound ? max(width, height) : 10
+        let scale = Self.scales.first { $0 >= needed } ?? Self.scales[Self.scales.count - 1]
+        self.init(
+            center: isSound ? box.center : Point(x: 0, y: 0), metresPerColumn: scale, size: size,
+            unitsPerMetre: unitsPerMetre)
     }
 
     /// The scales that zooming steps through, in metres a column.
@@ -67,11 +70,12 @@ package struct Viewport: Hashable, Sendable {
         (0..<size.rows).contains(place.row) && (0..<size.columns).contains(place.column)
     }
 
+    /// Puts a point into the middle, to half a cell. One that no map shows changes nothing.
     package mutating func center(on point: Point) {
-        let (column, row) = ((point.x / cellWidth).rounded(.down), (-point.y / cellHeight).rounded(.down))
+        let column = (point.x / cellWidth - Double(size.columns) / 2).rounded()
+        let row = (-point.y / cellHeight - Double(size.rows) / 2).rounded()
         guard abs(column) < 1e12, abs(row) < 1e12 else { return }
-        left = Int(column) - size.columns / 2
-        top = Int(row) - size.rows / 2
+        (left, top) = (Int(column), Int(row))
     }
 
     package mutating func pan(columns: Int, rows: Int) {
@@ -81,7 +85,9 @@ package struct Viewport: Hashable, Sendable {
 
     /// Steps through the scales, nearer for positive steps, holding a point in its cell.
     package mutating func zoom(by steps: Int, at point: Point) {
-        let place = place(of: point) ?? Place(row: size.rows / 2, column: size.columns / 2)
+        let (point, place) =
+            place(of: point).map { (point, $0) }
+            ?? (center, Place(row: size.rows / 2, column: size.columns / 2))
         let now = Self.scales.firstIndex { $0 >= metresPerColumn } ?? Self.scales.count - 1
         metresPerColumn = Self.scales[min(max(now - steps, 0), Self.scales.count - 1)]
         left = Int((point.x / cellWidth).rounded(.down)) - place.column

@@ -20,7 +20,8 @@ struct ClassList: Command {
         let all = try context.project().classes().values.filter { $0.id != 0 }.sorted { $0.id < $1.id }
         let found = all.filter { stored in
             words.allSatisfy { word in
-                stored.code.system == word || stored.code.description.hasPrefix(word) || stored.code.code.hasPrefix(word)
+                stored.code.system == word || stored.code.description.hasPrefix(word)
+                    || stored.code.code.hasPrefix(word)
                     || stored.name.english.localizedCaseInsensitiveContains(word) || stored.name.chinese.contains(word)
             }
         }
@@ -43,9 +44,11 @@ struct ClassList: Command {
 struct ClassAdd: Command {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: say("Add a class table: a CSV of codes and names.", "增加分类表（含代码与名称的 CSV）。"))
-    @Argument(help: ArgumentHelp(say("What the system is called, such as usecode.", "分类体系名，如 usecode。"))) var system: String
+    @Argument(help: ArgumentHelp(say("What the system is called, such as usecode.", "分类体系名，如 usecode。"))) var system:
+        String
     @Argument(
-        help: ArgumentHelp(say("The table: columns code, name (or name_zh, name_en).", "分类表：列 code、name（或 name_zh、name_en）。")),
+        help: ArgumentHelp(
+            say("The table: columns code, name (or name_zh, name_en).", "分类表：列 code、name（或 name_zh、name_en）。")),
         completion: .file(extensions: ["csv"])) var table: String
     @OptionGroup var common: CommonOptions
 
@@ -55,6 +58,7 @@ struct ClassAdd: Command {
         }
         let classes = try ClassTable(csv: text, file: table, label: system).classes
         try context.project().addClasses(classes, line: context.line)
-        return Report(title: say("Added \(classes.count) classes as \(system).", "已增加 \(classes.count) 个地类，体系 \(system)。"))
+        return Report(
+            title: say("Added \(classes.count) classes as \(system).", "已增加 \(classes.count) 个地类，体系 \(system)。"))
     }
 }

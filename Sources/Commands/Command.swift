@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canvas
 import Phrases
 import Store
 
@@ -43,6 +44,8 @@ package final class Context {
     package let progress: Progress
     /// The plan that is open on the screen: where a command needs one and names none, this one.
     package let openPlan: Int64?
+    /// How many colours a picture in the report may have.
+    package let colours: Colours
     private let opened: Project?
     let path: String?
     private var own: Project?
@@ -50,11 +53,13 @@ package final class Context {
     /// - Parameters:
     ///   - project: the one that is open; without it, the command opens the one that `path` names.
     package init(
-        line: String, project: Project? = nil, path: String? = nil, openPlan: Int64? = nil, progress: Progress = Progress()
+        line: String, project: Project? = nil, path: String? = nil, openPlan: Int64? = nil,
+        colours: Colours = .none, progress: Progress = Progress()
     ) {
         self.line = line
         self.progress = progress
         self.openPlan = openPlan
+        self.colours = colours
         self.path = path
         opened = project
     }

@@ -21,7 +21,10 @@ struct Doctor: Command {
                 .init("result", "Result", "结果"), .init("check", "Check", "检查项"), .init("found", "Found", "发现"),
             ],
             rows: findings.map { finding in
-                [.text(finding.isWell ? "ok" : "FAULT"), .text(finding.subject.description), .text(finding.trouble?.description ?? "")]
+                [
+                    .text(finding.isWell ? "ok" : "FAULT"), .text(finding.subject.description),
+                    .text(finding.trouble?.description ?? ""),
+                ]
             }, status: bad == 0 ? 0 : 1)
     }
 }

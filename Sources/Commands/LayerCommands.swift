@@ -97,7 +97,8 @@ struct LayerDisplay: Command {
         try project.show(layer, !off)
         return Report(
             title: off
-                ? say("\(layer.table) is hidden.", "已隐藏 \(layer.table)。") : say("\(layer.table) is shown.", "已显示 \(layer.table)。"))
+                ? say("\(layer.table) is hidden.", "已隐藏 \(layer.table)。")
+                : say("\(layer.table) is shown.", "已显示 \(layer.table)。"))
     }
 }
 

@@ -10,11 +10,16 @@ extension Glyphs: ExpressibleByArgument {}
 struct MapCommand: Command {
     static let configuration = CommandConfiguration(commandName: "map", abstract: say("Print a map.", "输出字符地图。"))
     @Option(help: ArgumentHelp(say("West,south,east,north.", "西,南,东,北。"), valueName: "box")) var box: String?
-    @Option(help: ArgumentHelp(say("Easting,northing of the middle.", "中心点：东坐标,北坐标。"), valueName: "x,y")) var center: String?
+    @Option(help: ArgumentHelp(say("Easting,northing of the middle.", "中心点：东坐标,北坐标。"), valueName: "x,y")) var center:
+        String?
     @Option(help: ArgumentHelp(say("Metres of ground in a column.", "每列对应的米数。"))) var scale: Double?
     @Option(help: ArgumentHelp(say("Around this parcel.", "以此图斑为中心。"))) var parcel: String?
     @Option(help: ArgumentHelp(say("COLUMNSxROWS.", "列数x行数。"))) var size = "78x20"
-    @Option(help: ArgumentHelp(say("Characters: ascii, braille or quadrant.", "字符集：ascii、braille 或 quadrant。"))) var glyphs: Glyphs = .braille
+    @Option(help: ArgumentHelp(say("Characters: ascii, braille or quadrant.", "字符集：ascii、braille 或 quadrant。")))
+    var glyphs: Glyphs = .braille
+    @Option(help: ArgumentHelp(say("Colours: auto, never, 8, 16, 256 or direct.", "颜色：auto、never、8、16、256 或 direct。")))
+    var color = "auto"
+    @Option(help: ArgumentHelp(say("The theme.", "主题。"))) var theme = "default"
     @OptionGroup var standing: Standing
     @OptionGroup var common: CommonOptions
 
@@ -22,8 +27,10 @@ struct MapCommand: Command {
         let project = try context.project()
         let layer = try standing.take(project, context)
         let here = try project.here()
-        let classes = Dictionary(try project.classes().values.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
-        let scene = MapScene(project: project, layers: try project.layers(), plan: here.plan, classes: classes, ground: layer)
+        let classes = Dictionary(
+            try project.classes().values.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
+        let scene = MapScene(
+            project: project, layers: try project.layers(), plan: here.plan, classes: classes, ground: layer)
         let units = MapScene.unitsPerMetre(try project.coordinateSystem(), scene.box)
         let size = try mapSize()
         var viewport = Viewport(fitting: scene.box, size: size, unitsPerMetre: units)
@@ -55,13 +62,16 @@ struct MapCommand: Command {
         var picture = MapPicture(viewport: viewport, glyphs: glyphs)
         try scene.paint(&picture)
         if let selected { picture.mark(selected, "@", role: "map.selected") }
-        return try report(picture, viewport, scene)
+        return try report(picture, viewport, scene, colours(context))
     }
 
-    private func report(_ picture: MapPicture, _ viewport: Viewport, _ scene: MapScene) throws -> Report {
+    private func report(_ picture: MapPicture, _ viewport: Viewport, _ scene: MapScene, _ colours: Colours) throws
+        -> Report
+    {
         var frame = Frame(size: viewport.size)
-        let look = scene.look(.ascii)
-        picture.draw(into: &frame, at: Place(row: 0, column: 0), theme: .ascii, look: look)
+        let theme = colours == .none ? Theme.ascii : try Themes.load(theme)
+        let look = scene.look(theme)
+        picture.draw(into: &frame, at: Place(row: 0, column: 0), theme: theme, look: look)
         let dot = Viewport.short(viewport.metresPerDot(glyphs))
         let counts = picture.counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
         let total = max(1, counts.reduce(0) { $0 + $1.value })
@@ -70,7 +80,7 @@ struct MapCommand: Command {
             let name = stored.map { $0.id == 0 ? $0.name.description : "\($0.code) \($0.name)" } ?? ""
             return "  \(look(cell).letter)  \(name)  \(count * 100 / total)%"
         }
-        let lines = (0..<frame.size.rows).map { frame.text(row: $0) }
+        let lines = (0..<frame.size.rows).map { frame.text(row: $0, colours: colours) }
         let box = viewport.box
         return Report(
             title: "",
@@ -89,6 +99,15 @@ struct MapCommand: Command {
                 viewport.scaleBar(columns: 30) + "  " + say("1 dot = \(dot) m", "1 点 = \(dot) 米")
                     + "  x \(Int(box.minX))..\(Int(box.maxX))  y \(Int(box.minY))..\(Int(box.maxY))"
             ] + legend, picture: lines)
+    }
+
+    private func colours(_ context: Context) throws -> Colours {
+        if color == "auto" { return context.colours }
+        guard let colours = Colours(word: color) else {
+            throw Refusal(
+                .usage, "--color takes auto, never, 8, 16, 256 or direct.", "--color 可取 auto、never、8、16、256、direct。")
+        }
+        return colours
     }
 
     private func mapSize() throws -> Size {

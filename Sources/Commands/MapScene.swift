@@ -13,6 +13,8 @@ import Store
 package struct MapScene {
     /// Where a layer's outlines would be more than this in one picture, its finest overview is drawn instead.
     private static let mostOutlines = 12_000
+    /// More names than this would cover the map.
+    private static let mostNames = 60
 
     package let project: Project
     package let layers: [Layer]
@@ -54,15 +56,35 @@ package struct MapScene {
             // Layers that cover all the land would hide the ground: they show where they are the ground themselves.
             guard layer.role != .parcels, layer.role != .plannedUse, isWorthDrawing(layer, picture) else { continue }
             try outline(layer, &picture)
+            if layer.role == .units { try name(layer, &picture) }
         }
     }
 
-    /// Lines that would cover more ground on the map than they bound are left out: roads far out, any line where a dot
-    /// is a whole cell of some hundred metres.
+    /// Writes the names of units that are wide enough to carry them, and small enough to be a part of the picture.
+    private func name(_ layer: Layer, _ picture: inout MapPicture) throws {
+        let view = picture.viewport
+        guard try project.countOutlines(of: layer, in: view.box, limit: Self.mostNames + 1) <= Self.mostNames else {
+            return
+        }
+        var places: [(uid: Int64, point: Point)] = []
+        try project.outlines(of: layer, plan: plan, in: view.box) { feature in
+            let box = feature.shape.box
+            guard box.width > view.cellWidth * 12, box.width < view.box.width * 0.6,
+                let point = feature.shape.labelPoint
+            else { return }
+            places.append((feature.uid, point))
+        }
+        for (uid, point) in places {
+            if let name = try project.parcel(uid)?.name { picture.label(name, at: point) }
+        }
+    }
+
+    /// Lines that would cover more ground on the map than they bound are left out: roads and control lines
+    /// far out, any line where a dot is a whole cell of some hundred metres.
     private func isWorthDrawing(_ layer: Layer, _ picture: MapPicture) -> Bool {
         let dot = picture.viewport.metresPerDot(picture.glyphs)
-        if layer.role == .reference { return dot <= 50 }
-        return dot <= (picture.glyphs == .ascii ? 120 : 1000)
+        if layer.role == .units { return dot <= (picture.glyphs == .ascii ? 120 : 1000) }
+        return dot <= 60
     }
 
     private func fill(_ layer: Layer, _ picture: inout MapPicture) throws {
@@ -95,7 +117,9 @@ package struct MapScene {
     private func outline(_ layer: Layer, _ picture: inout MapPicture) throws {
         let box = picture.viewport.box
         let role = Self.role(of: layer)
-        if layer.geometry == .polygon, let grid = try project.overview(of: layer, plan: plan, box: box, dot: picture.dot) {
+        if layer.geometry == .polygon,
+            let grid = try project.overview(of: layer, plan: plan, box: box, dot: picture.dot)
+        {
             picture.outline(grid, role: role)
             return
         }
@@ -119,4 +143,3 @@ package struct MapScene {
         }
     }
 }
-

@@ -36,9 +36,12 @@ struct ParcelList: Command {
     static let configuration = CommandConfiguration(commandName: "list", abstract: say("List parcels.", "列出图斑。"))
     @Option(
         help: ArgumentHelp(
-            say("An SQL expression over the view parcel: \"area_m2 > 5000\".", "对视图 parcel 的 SQL 条件，如 \"area_m2 > 5000\"。"),
+            say(
+                "An SQL expression over the view parcel: \"area_m2 > 5000\".",
+                "对视图 parcel 的 SQL 条件，如 \"area_m2 > 5000\"。"),
             valueName: "sql")) var `where`: String?
-    @Option(help: ArgumentHelp(say("Of this class, such as survey:0101 or survey:01.", "地类，如 survey:0101 或 survey:01。")))
+    @Option(
+        help: ArgumentHelp(say("Of this class, such as survey:0101 or survey:01.", "地类，如 survey:0101 或 survey:01。")))
     var `class`: String?
     @Option(help: ArgumentHelp(say("In which order.", "排序字段。"))) var sort: ParcelQuery.Sort = .number
     @Flag(help: ArgumentHelp(say("Backwards.", "倒序。"))) var descending = false
@@ -164,7 +167,10 @@ package struct ParcelCard {
 
     package var report: Report {
         let fields = source.map { column in
-            ("source_\(column.name)", Phrase(column.name, column.name), column.value.map { Report.Value.text($0) } ?? .null)
+            (
+                "source_\(column.name)", Phrase(column.name, column.name),
+                column.value.map { Report.Value.text($0) } ?? .null
+            )
         }
         return .card(title: title, facts + fields)
     }

@@ -31,7 +31,8 @@ struct PlanNew: Command {
         }
         let plan = try project.newPlan(title, kind: kind, base: layer, line: context.line)
         return Report(
-            title: say("Plan \(plan.id) \(title) starts from \(layer.table).", "已新建规划 \(plan.id) \(title)，底图 \(layer.table)。"),
+            title: say(
+                "Plan \(plan.id) \(title) starts from \(layer.table).", "已新建规划 \(plan.id) \(title)，底图 \(layer.table)。"),
             opensPlan: plan.id)
     }
 }
@@ -100,7 +101,8 @@ struct PlanOpen: Command {
             return Report(title: say("The base is open.", "已返回现状底图。"), opensPlan: 0)
         }
         let plan = try context.project().plan(plan)
-        return Report(title: say("Plan \(plan.id) \(plan.title) is open.", "已打开规划 \(plan.id) \(plan.title)。"), opensPlan: plan.id)
+        return Report(
+            title: say("Plan \(plan.id) \(plan.title) is open.", "已打开规划 \(plan.id) \(plan.title)。"), opensPlan: plan.id)
     }
 }
 
@@ -110,7 +112,8 @@ struct SetClass: Command {
         commandName: "set-class", abstract: say("Plan another class for parcels.", "为图斑规划新地类。"))
     @Argument(
         parsing: .remaining,
-        help: ArgumentHelp(say("Parcels: 12 13 20-25, or a number (BSM).", "图斑：12 13 20-25，或标识码。"))) var parcels: [String]
+        help: ArgumentHelp(say("Parcels: 12 13 20-25, or a number (BSM).", "图斑：12 13 20-25，或标识码。"))) var parcels:
+        [String]
     @Option(help: ArgumentHelp(say("The class, such as plan2023:0701.", "地类，如 plan2023:0701。"))) var to: LandUseCode
     @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
     @OptionGroup var common: CommonOptions
@@ -159,6 +162,7 @@ struct Redo: Command {
         let outcome = try context.project().redo(in: context.plan(plan).id, line: context.line)
         return Report(
             title: say(
-                "Made again: \(outcome.line) (\(outcome.count) parcels).", "已重做：\(outcome.line)（\(outcome.count) 个图斑）。"))
+                "Made again: \(outcome.line) (\(outcome.count) parcels).", "已重做：\(outcome.line)（\(outcome.count) 个图斑）。")
+        )
     }
 }

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Canvas
+import Documents
 import Phrases
 
 /// How a report is printed.
 package enum Format: String, ExpressibleByArgument, CaseIterable, Sendable {
-    case text, csv, json
+    case text, csv, json, html
 }
 
 extension Report {
@@ -16,6 +17,7 @@ extension Report {
         case .text: text(width: width)
         case .csv: csv
         case .json: json
+        case .html: page.html
         }
     }
 
@@ -30,7 +32,7 @@ extension Report {
                 let gap = String(repeating: " ", count: widest - displayWidth(of: name) + 2)
                 lines.append(cleanedForShell("  \(name)\(gap)\(value.text)"))
             }
-        } else if !columns.isEmpty {
+        } else if !columns.isEmpty, !(rows.isEmpty && !picture.isEmpty) {
             lines += table(width: width)
         }
         lines += notes.map(cleanedForShell)
@@ -50,7 +52,22 @@ extension Report {
             }
             return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
         }
-        return [line(titles), widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")] + cells.map(line)
+        return [line(titles), widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")]
+            + cells.map(line)
+    }
+
+    private var page: Page {
+        var sections: [Page.Section] = picture.isEmpty ? [] : [.picture(picture)]
+        if isCard, let row = rows.first {
+            let properties = zip(columns, row).map { [$0.title.description, $1.text] }
+            sections.append(.table(titles: ["", ""], isNumber: [false, false], rows: properties))
+        } else if !rows.isEmpty {
+            sections.append(
+                .table(
+                    titles: columns.map(\.title.description), isNumber: columns.map(\.isNumber),
+                    rows: rows.map { $0.map(\.text) }))
+        }
+        return Page(title: title, sections: sections + notes.map { .paragraph($0) })
     }
 
     private var csv: String {
@@ -59,7 +76,8 @@ extension Report {
             return clean.contains { $0 == "," || $0 == "\"" || $0.isNewline }
                 ? "\"" + clean.replacing("\"", with: "\"\"") + "\"" : clean
         }
-        let lines = [columns.map(\.key).joined(separator: ",")] + rows.map { $0.map { field($0.text) }.joined(separator: ",") }
+        let lines =
+            [columns.map(\.key).joined(separator: ",")] + rows.map { $0.map { field($0.text) }.joined(separator: ",") }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -97,7 +115,8 @@ package enum JSON {
             case "\n": out += "\\n"
             case "\t": out += "\\t"
             default:
-                let isPlain = scalar.value >= 0x20 && !scalar.properties.isDefaultIgnorableCodePoint
+                let isPlain =
+                    scalar.value >= 0x20 && !scalar.properties.isDefaultIgnorableCodePoint
                     && scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format
                 if isPlain {
                     out.unicodeScalars.append(scalar)

@@ -54,7 +54,9 @@ package struct Report: Sendable {
     }
 
     /// A table of one thing: a row for each of its properties.
-    package static func card(title: String, _ properties: [(key: String, title: Phrase, value: Value)], notes: [String] = [])
+    package static func card(
+        title: String, _ properties: [(key: String, title: Phrase, value: Value)], notes: [String] = []
+    )
         -> Report
     {
         var report = Report(title: title, notes: notes)

@@ -10,7 +10,9 @@ struct RunScript: Command {
     static var isSlow: Bool { true }
     static var needsProject: Bool { false }
 
-    @Argument(help: ArgumentHelp(say("The file: a command a line, # starts a comment.", "命令文件：每行一条，# 起为注释。"), valueName: "script"))
+    @Argument(
+        help: ArgumentHelp(
+            say("The file: a command a line, # starts a comment.", "命令文件：每行一条，# 起为注释。"), valueName: "script"))
     var script: String
     @OptionGroup var common: CommonOptions
 
@@ -43,7 +45,10 @@ struct RunScript: Command {
                     "\(script) 第 \(index + 1) 行：\(refusal.phrase.chinese)")
             }
         }
-        return Report(title: "", picture: said.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }, status: status)
+        return Report(
+            title: "",
+            picture: said.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) },
+            status: status)
     }
 
     /// The line up to a `#` that stands outside quotes at its start or after a blank.

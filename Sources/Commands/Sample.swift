@@ -49,7 +49,8 @@ struct Sample: Command {
             }
             return Report(
                 title: say(
-                    "Made \(target): \(county.layers().count) layers, \(count) features.", "已生成 \(target)：\(county.layers().count) 个图层，\(count) 个要素。"),
+                    "Made \(target): \(county.layers().count) layers, \(count) features.",
+                    "已生成 \(target)：\(county.layers().count) 个图层，\(count) 个要素。"),
                 notes: [say("Open it: tuban \(target)", "打开：tuban \(target)")])
         } catch {
             // Half a county is of no use.
@@ -58,7 +59,9 @@ struct Sample: Command {
         }
     }
 
-    private func add(_ layer: CountyLayer, to project: Project, _ official: OfficialArea, _ context: Context) throws -> Int {
+    private func add(_ layer: CountyLayer, to project: Project, _ official: OfficialArea, _ context: Context) throws
+        -> Int
+    {
         let new = describe(layer)
         var count = 0
         _ = try project.addLayer(new, line: context.line) { writer in
@@ -73,11 +76,13 @@ struct Sample: Command {
                     if case .text(let text) = value { bytes.append(contentsOf: text.utf8) }
                     ranges.append(start..<bytes.count)
                 }
-                let area = feature.shape.kind == .polygon
+                let area =
+                    feature.shape.kind == .polygon
                     ? Area(squareMetres: try official.area(of: feature.shape)).map { Int64($0.hundredths) } ?? 0 : 0
                 try bytes.withUnsafeBytes { texts in
                     try feature.shape.wkb(multi: true).withUnsafeBytes { wkb in
-                        try writer.add(.init(wkb: wkb, shape: feature.shape, box: feature.shape.box), area: area) { index in
+                        try writer.add(.init(wkb: wkb, shape: feature.shape, box: feature.shape.box), area: area) {
+                            index in
                             switch feature.values[index] {
                             case .null: .null
                             case .integer(let number): .integer(number)
@@ -90,7 +95,9 @@ struct Sample: Command {
                 count += 1
                 try context.progress.tell(count, of: nil, layer.name)
             }
-        } detail: { "\($0.count) features of the sample county" }
+        } detail: {
+            "\($0.count) features of the sample county"
+        }
         return count
     }
 
@@ -147,7 +154,8 @@ struct Sample: Command {
         return Report(title: say("Wrote the county's files to \(target).", "已将示例县数据写入 \(target)。"))
     }
 
-    private func send(_ layer: CountyLayer, _ system: CoordinateSystem, to sink: StreamSink, _ context: Context) throws {
+    private func send(_ layer: CountyLayer, _ system: CoordinateSystem, to sink: StreamSink, _ context: Context) throws
+    {
         let fields = layer.fields.map { field -> SourceField in
             switch field.kind {
             case .text(let width): SourceField(field.name, .text, width: width)
@@ -156,7 +164,8 @@ struct Sample: Command {
             }
         }
         let source = SourceLayer(
-            name: layer.name, fields: fields, geometryKind: layer.geometry, crsWKT: system.wkt, crsAuthority: system.authority)
+            name: layer.name, fields: fields, geometryKind: layer.geometry, crsWKT: system.wkt,
+            crsAuthority: system.authority)
         try sink.send(.layer(source))
         var builder = FeatureBatchBuilder(fieldCount: fields.count)
         var fid: Int64 = 0
@@ -182,7 +191,9 @@ struct Sample: Command {
     private func sendVillages(of county: County, to sink: StreamSink) throws {
         guard let villages = county.layers().first(where: { $0.name == "CJDCQ" }) else { return }
         let wanted = ["ZLDWDM", "ZLDWMC", "DCMJ"].compactMap { name in villages.fields.firstIndex { $0.name == name } }
-        let fields = wanted.map { SourceField(villages.fields[$0].name, villages.fields[$0].name == "DCMJ" ? .real : .text) }
+        let fields = wanted.map {
+            SourceField(villages.fields[$0].name, villages.fields[$0].name == "DCMJ" ? .real : .text)
+        }
         try sink.send(.layer(SourceLayer(name: "villages", fields: fields, hasGeometry: false)))
         var builder = FeatureBatchBuilder(fieldCount: fields.count)
         var fid: Int64 = 0

@@ -59,7 +59,8 @@ package struct Changeset: Hashable, Sendable {
         let status = try bytes.withUnsafeBytes { source in
             try withUnsafeMutablePointer(to: &conflict) { table in
                 let code = sqlite3changeset_apply(
-                    db.sqliteConnection, Int32(source.count), UnsafeMutableRawPointer(mutating: source.baseAddress), nil,
+                    db.sqliteConnection, Int32(source.count), UnsafeMutableRawPointer(mutating: source.baseAddress),
+                    nil,
                     { context, _, iterator in
                         var name: UnsafePointer<CChar>?
                         sqlite3changeset_op(iterator, &name, nil, nil, nil)
@@ -108,7 +109,8 @@ package struct Changeset: Hashable, Sendable {
                     guard let value, sqlite3_value_type(value) == SQLITE_INTEGER else { return nil }
                     return sqlite3_value_int64(value)
                 }
-                rows.append(Row(table: name.map { String(cString: $0) } ?? "", operation: operation, integers: integers))
+                rows.append(
+                    Row(table: name.map { String(cString: $0) } ?? "", operation: operation, integers: integers))
             }
         }
         return rows

@@ -67,7 +67,9 @@ extension Project {
                     (SELECT total(count) FROM summary WHERE layer = l.id) AS kept
                 FROM layer_registry AS l JOIN gpkg_ogr_contents AS g ON g.table_name = l.table_name
                 """)
-        let wrong = rows.filter { ($0["feature_count"] as Int64?) != ($0["kept"] as Int64?) }.map { $0["table_name"] as String }
+        let wrong = rows.filter { ($0["feature_count"] as Int64?) != ($0["kept"] as Int64?) }.map {
+            $0["table_name"] as String
+        }
         return Finding(
             subject: Phrase("Each layer holds as many features as its facts say", "图层要素数与汇总一致"),
             trouble: wrong.isEmpty
@@ -75,14 +77,15 @@ extension Project {
     }
 
     private func summariesAgree(_ db: Database) throws -> Finding {
-        let differences = try Int.fetchOne(
-            db,
-            sql: """
-                SELECT count(*) FROM (
-                    SELECT layer, unit, class, count(*) AS n, sum(area) AS a, sum(net) AS m FROM feature
-                    WHERE valid_to IS NULL GROUP BY 1, 2, 3
-                    EXCEPT SELECT layer, unit, class, count, area, net FROM summary)
-                """) ?? 0
+        let differences =
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM (
+                        SELECT layer, unit, class, count(*) AS n, sum(area) AS a, sum(net) AS m FROM feature
+                        WHERE valid_to IS NULL GROUP BY 1, 2, 3
+                        EXCEPT SELECT layer, unit, class, count, area, net FROM summary)
+                    """) ?? 0
         return Finding(
             subject: Phrase("Kept sums equal fresh ones", "汇总与逐图斑求和一致"),
             trouble: differences == 0 ? nil : Phrase("\(differences) sums differ", "\(differences) 项不一致"))
@@ -92,12 +95,13 @@ extension Project {
         try Layer.fetchAll(db, sql: "SELECT * FROM layer_registry WHERE geometry <> 'none'").map { layer in
             let tree = "rtree_\(layer.table)_geom"
             let answer = try String.fetchOne(db, sql: "SELECT rtreecheck(?)", arguments: [tree]) ?? ""
-            let count = try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT (SELECT count(*) FROM \(layer.table.quoted) WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom))
-                        - (SELECT count(*) FROM \(tree.quoted))
-                    """) ?? 0
+            let count =
+                try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT (SELECT count(*) FROM \(layer.table.quoted) WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom))
+                            - (SELECT count(*) FROM \(tree.quoted))
+                        """) ?? 0
             let isWell = answer == "ok" && count == 0
             let reason = answer == "ok" ? "\(abs(count)) features are not in it" : answer
             return Finding(
@@ -126,7 +130,9 @@ enum GeoPackageCheck {
             finding(
                 "The required reference systems are there", "必备坐标系齐全",
                 [-1, 0, 4326].filter { !systems.contains($0) }.map(String.init)),
-            finding("Every table in gpkg_contents exists", "gpkg_contents 所列表均存在", try listed.filter { try !db.tableExists($0) }),
+            finding(
+                "Every table in gpkg_contents exists", "gpkg_contents 所列表均存在",
+                try listed.filter { try !db.tableExists($0) }),
             finding(
                 "Every table of features has its geometry column", "要素表均登记几何列",
                 try String.fetchAll(

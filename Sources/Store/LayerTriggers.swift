@@ -16,7 +16,9 @@ enum LayerTriggers {
 
     /// Notes each row that changes, so that tuban looks at it at the next open.
     static func touched(_ table: String, layer: Int64) -> String {
-        func note(_ row: String) -> String { "INSERT OR IGNORE INTO touched(layer, fid) VALUES (\(layer), \(row).fid);" }
+        func note(_ row: String) -> String {
+            "INSERT OR IGNORE INTO touched(layer, fid) VALUES (\(layer), \(row).fid);"
+        }
         return """
             CREATE TRIGGER \("tuban_touched_insert_\(table)".quoted) AFTER INSERT ON \(table.quoted)
                 BEGIN \(note("NEW")) END;

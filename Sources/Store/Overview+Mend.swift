@@ -4,7 +4,8 @@ import Geometry
 
 extension Project {
     /// Level 0 of a base layer's overview, painted from its outlines.
-    static func rasterise(_ table: String, _ layer: Int64, _ place: OverviewPlace, in db: Database) throws -> ClassGrid {
+    static func rasterise(_ table: String, _ layer: Int64, _ place: OverviewPlace, in db: Database) throws -> ClassGrid
+    {
         var grid = place.grid(level: 0)
         var scanline: Scanline? = Scanline(over: grid)
         var shape = Shape(kind: .polygon)
@@ -28,7 +29,9 @@ extension Project {
     /// Cells hold the class the plan gives, 0 where it takes away, or `asBase`. Upper levels follow where they cover
     /// the box; the work grows with the box, not with the plan.
     static func mendOverview(_ stretch: OverviewStretch, _ box: Box, in db: Database) throws {
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM layer_registry WHERE id = ?", arguments: [stretch.layer]),
+        guard
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM layer_registry WHERE id = ?", arguments: [stretch.layer]),
             let place = OverviewPlace(row: row), !box.isEmpty
         else { return }
         let layer = Layer(row: row)
@@ -84,15 +87,19 @@ struct OverviewTiles {
     func window(level: Int, box: Box) -> Window? {
         let full = place.grid(level: level)
         func index(_ value: Double, _ origin: Double) -> Int { Int(((value - origin) / full.cellWidth).rounded(.down)) }
-        let (left, right) = (max(0, index(box.minX, full.origin.x)), min(full.columns - 1, index(box.maxX, full.origin.x)))
+        let (left, right) = (
+            max(0, index(box.minX, full.origin.x)), min(full.columns - 1, index(box.maxX, full.origin.x))
+        )
         let (bottom, top) = (max(0, index(box.minY, full.origin.y)), min(full.rows - 1, index(box.maxY, full.origin.y)))
         guard left <= right, bottom <= top else { return nil }
         return Window(
             column: left, row: bottom,
             grid: ClassGrid(
                 origin: Point(
-                    x: full.origin.x + Double(left) * full.cellWidth, y: full.origin.y + Double(bottom) * full.cellHeight),
-                cellWidth: full.cellWidth, cellHeight: full.cellHeight, columns: right - left + 1, rows: top - bottom + 1))
+                    x: full.origin.x + Double(left) * full.cellWidth,
+                    y: full.origin.y + Double(bottom) * full.cellHeight),
+                cellWidth: full.cellWidth, cellHeight: full.cellHeight, columns: right - left + 1,
+                rows: top - bottom + 1))
     }
 
     /// One stored tile; all `asBase` where there is none.
@@ -119,7 +126,9 @@ struct OverviewTiles {
             for tileColumn in window.column / side...(window.column + columns - 1) / side {
                 var values = try tile(tileRow, tileColumn, level: level)
                 for y in max(tileRow * side, window.row)..<min((tileRow + 1) * side, window.row + rows) {
-                    for x in max(tileColumn * side, window.column)..<min((tileColumn + 1) * side, window.column + columns) {
+                    for x in max(
+                        tileColumn * side, window.column)..<min((tileColumn + 1) * side, window.column + columns)
+                    {
                         values[(y - tileRow * side) * side + x - tileColumn * side] =
                             window.grid.values[(y - window.row) * columns + x - window.column]
                     }

@@ -25,7 +25,8 @@ package struct OverviewPlace: Hashable, Sendable {
     }
 
     init?(row: Row) {
-        guard let x = row["grid_x"] as Double?, let y = row["grid_y"] as Double?, let cell = row["grid_cell"] as Double?,
+        guard let x = row["grid_x"] as Double?, let y = row["grid_y"] as Double?,
+            let cell = row["grid_cell"] as Double?,
             let columns = row["grid_columns"] as Int?, let rows = row["grid_rows"] as Int?
         else { return nil }
         origin = Point(x: x, y: y)
@@ -50,7 +51,9 @@ extension Project {
     ///
     /// - Parameter plan: the plan whose changes show in it; 0 for the base.
     /// - Returns: nil when even the finest cells are larger than `dot`, unless `always`; or when nothing meets `box`.
-    package func overview(of layer: Layer, plan: Int64, box: Box, dot: Double, always: Bool = false) throws -> ClassGrid? {
+    package func overview(of layer: Layer, plan: Int64, box: Box, dot: Double, always: Bool = false) throws
+        -> ClassGrid?
+    {
         guard let place = layer.overview else { return nil }
         if place.cell > dot, !always { return nil }
         let level = max(0, min(place.levels - 1, Int(log2(dot / place.cell).rounded(.down))))

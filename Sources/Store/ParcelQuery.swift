@@ -122,7 +122,8 @@ package struct ParcelQuery: Sendable, Hashable {
 
     /// Classes and units are few: which of them a word means is found first, so that parcels are compared by number.
     private static func condition(word: String, in db: Database) throws -> SQL {
-        let pattern = "%" + word.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+        let pattern =
+            "%" + word.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
         let code = word.split(separator: ":").last.map(String.init) ?? word
         let classes = try Int64.fetchAll(
             db,

@@ -23,7 +23,8 @@ extension Project {
         try connection.inDatabase { db in
             for uid in uids {
                 try db.execute(
-                    sql: isMarked ? "INSERT OR IGNORE INTO temp.marked VALUES (?)" : "DELETE FROM temp.marked WHERE uid = ?",
+                    sql: isMarked
+                        ? "INSERT OR IGNORE INTO temp.marked VALUES (?)" : "DELETE FROM temp.marked WHERE uid = ?",
                     arguments: [uid])
             }
         }

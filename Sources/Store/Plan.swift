@@ -75,7 +75,8 @@ extension Project {
     /// Plans another class for features: one step, which `undo` takes back.
     ///
     /// Features that have the class already are left alone.
-    package func setClass(of uids: [Int64], to code: LandUseCode, in planID: Int64, line: String) throws -> StepOutcome {
+    package func setClass(of uids: [Int64], to code: LandUseCode, in planID: Int64, line: String) throws -> StepOutcome
+    {
         let target = try landClass(code)
         return try step(line: line, plan: planID) { db, step in
             let plan = try Plan.fetchOne(db, sql: "SELECT * FROM plan WHERE id = ?", arguments: [planID])
@@ -115,7 +116,8 @@ extension Project {
             guard missing.isEmpty else {
                 let list = missing.prefix(5).map(String.init).joined(separator: ", ")
                 throw Refusal(
-                    .noInput, "Plan \(planID) has no parcel \(list)\(missing.count > 5 ? " …" : ""); nothing was changed.",
+                    .noInput,
+                    "Plan \(planID) has no parcel \(list)\(missing.count > 5 ? " …" : ""); nothing was changed.",
                     "规划 \(planID) 的底图中没有图斑 \(list)\(missing.count > 5 ? " 等" : "")，未作修改。")
             }
         }

@@ -59,7 +59,8 @@ extension Project {
                     if journalMode == "delete", !NetworkFileSystem.holds(path) {
                         _ = try? db.execute(sql: "PRAGMA journal_mode = WAL")
                     }
-                    _ = try? db.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; PRAGMA shrink_memory")
+                    _ = try? db.execute(
+                        sql: "PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; PRAGMA shrink_memory")
                 }
                 var result: T?
                 try db.inTransaction(.immediate) {
@@ -75,7 +76,8 @@ extension Project {
     }
 
     private func guardName(_ table: String, in db: Database) throws {
-        let reserved = table.lowercased().hasPrefix("gpkg_") || table.lowercased().hasPrefix("sqlite_")
+        let reserved =
+            table.lowercased().hasPrefix("gpkg_") || table.lowercased().hasPrefix("sqlite_")
             || table.lowercased().hasPrefix("rtree_")
         if try reserved || db.tableExists(table) || db.viewExists(table) {
             throw Refusal(
@@ -126,7 +128,8 @@ extension Project {
     private static func dropIndexes(in db: Database) throws -> [String] {
         let rows = try Row.fetchAll(
             db,
-            sql: "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'feature' AND sql IS NOT NULL")
+            sql: "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'feature' AND sql IS NOT NULL"
+        )
         for row in rows { try db.execute(sql: "DROP INDEX \(row["name"] as String)") }
         return rows.map { $0["sql"] }
     }

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Phrases
 import Planning
+import Synchronization
 
 /// A county in one file: a GeoPackage with tuban's own tables beside the layers.
 ///
@@ -13,6 +14,8 @@ package final class Project: Sendable {
     package let who: String
     package let isReadOnly: Bool
     let connection: DatabaseQueue
+    /// Where users' SQL runs (`UserQueries`); nil until there is some.
+    let users = Mutex<DatabaseQueue?>(nil)
 
     private init(path: String, who: String, isReadOnly: Bool, connection: DatabaseQueue) {
         self.path = path
@@ -92,6 +95,10 @@ package final class Project: Sendable {
 
     /// Leaves the file. The last one out folds the write-ahead log in, so that one clean file remains.
     package func close() throws {
+        try users.withLock { users in
+            try users?.close()
+            users = nil
+        }
         if !isReadOnly {
             connection.inDatabase { db in
                 // Fails while others have the file open: then it is theirs to do.
@@ -145,7 +152,10 @@ package final class Project: Sendable {
     }
 
     /// Stops the statement that is running, from any thread.
-    package func interrupt() { connection.interrupt() }
+    package func interrupt() {
+        connection.interrupt()
+        users.withLock { $0?.interrupt() }
+    }
 
     // MARK: Settings
 
@@ -219,7 +229,8 @@ package final class Project: Sendable {
     func migrate(from version: Int, by migrations: [String]) throws {
         guard !isReadOnly else {
             throw Refusal(
-                .notAllowed, "\(path) is of an older tuban and must be opened once for writing to be brought up to date.",
+                .notAllowed,
+                "\(path) is of an older tuban and must be opened once for writing to be brought up to date.",
                 "\(path) 由旧版本建立，须先以可写方式打开一次完成升级。")
         }
         let copy = "\(path).schema\(version).backup"
@@ -254,12 +265,13 @@ package final class Project: Sendable {
                     VALUES (?, 'attributes', ?, ?)
                     """, arguments: [table, table, description])
         }
-        // What stands in gpkg_contents is an attributes table of the standard's own; a row here besides would have GDAL
-        // warn of each at every open.
+        // Anybody may read our tables as they stand; to write them a program must know what hangs on them. What stands in
+        // gpkg_contents is an attributes table of the standard's own: a row here besides would have GDAL, and so QGIS, warn
+        // of each of them whenever the file is opened for writing.
         let listed = Schema.attributeTables.map(\.0)
         for table in Schema.tables where !listed.contains(table) {
             try db.execute(
-                sql: "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'read-write')",
+                sql: "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'write-only')",
                 arguments: [
                     table, GeoPackageSchema.extensionName,
                     "Tables of the tuban planning workbench; documented in its source, Store/Schema.swift",

@@ -9,6 +9,10 @@ import Phrases
 /// blind it.
 final class UserQueries {
     private static let views: Set<String> = ["parcel", "land", "layer"]
+    /// What the views read.
+    private static let tables: Set<String> = [
+        "feature", "plan_edit", "land_class", "unit", "summary", "plan_summary", "layer_registry", "here",
+    ]
     private static let functions: Set<String> = [
         "abs", "avg", "between", "coalesce", "count", "glob", "ifnull", "iif", "in", "instr", "length", "like", "lower",
         "ltrim", "max", "min", "nullif", "replace", "round", "rtrim", "substr", "substring", "sum", "total", "trim",
@@ -35,9 +39,9 @@ final class UserQueries {
                 }, this)
             sqlite3_set_authorizer(
                 connection,
-                { _, action, table, function, _, view in
+                { _, action, first, second, _, view in
                     UserQueries.allows(
-                        action, table: table.map { String(cString: $0) }, function: function.map { String(cString: $0) },
+                        action, first: first.map { String(cString: $0) }, second: second.map { String(cString: $0) },
                         view: view.map { String(cString: $0) })
                 }, nil)
             defer {
@@ -53,39 +57,51 @@ final class UserQueries {
         return ranOut
     }
 
-    /// The answer to SQLite about one thing a statement wants. Tables are read through our views only.
-    private static func allows(_ action: Int32, table: String?, function: String?, view: String?) -> Int32 {
+    /// The answer to SQLite about one thing a statement wants.
+    ///
+    /// Tables are read through our views only, and only the tables that those read: SQLite names as the view whatever
+    /// stands in FROM under a name, so that a `WITH parcel AS (SELECT … FROM journal)` would pass for ours. A table of
+    /// which no column is read, as where the views join, comes with an empty column and no view; it tells no more than
+    /// how many rows there are.
+    private static func allows(_ action: Int32, first: String?, second: String?, view: String?) -> Int32 {
         let isAllowed =
             switch action {
             case SQLITE_SELECT: true
-            case SQLITE_READ: [view, table].contains { $0.map(views.contains) == true } || isPage(table, view)
-            case SQLITE_FUNCTION: function.map { functions.contains($0.lowercased()) } == true
+            case SQLITE_READ:
+                first.map {
+                    views.contains($0)
+                        || tables.contains($0) && (second == "" || view.map(views.contains) == true)
+                } == true
+            case SQLITE_FUNCTION: second.map { functions.contains($0.lowercased()) } == true
             default: false
             }
         return isAllowed ? SQLITE_OK : SQLITE_DENY
     }
-
-    /// What the lists' own conditions read beside the views: the marks, and names while words are looked up.
-    private static func isPage(_ table: String?, _ view: String?) -> Bool {
-        view == nil && table == "marked"
-    }
 }
 
 extension Project {
+    /// The connection of users' SQL, made at its first use and kept.
+    private func usersQueue() throws -> DatabaseQueue {
+        try users.withLock { users in
+            if let users { return users }
+            let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
+            try queue.inDatabase { db in
+                // Reading only is for the file; the connection's own temporary tables must be written.
+                try db.execute(sql: "PRAGMA query_only = OFF")
+                try Here.install(in: db)
+            }
+            users = queue
+            return queue
+        }
+    }
+
     /// Runs users' SQL.
     ///
     /// - Throws: `Refusal` with SQLite's own words about what is wrong with the text, or when ten seconds have passed.
     func userQuery<T>(_ body: (Database) throws -> T) throws -> T {
         let here = try here()
-        let marked = try read { db in try Int64.fetchAll(db, sql: "SELECT uid FROM temp.marked") }
-        let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
-        defer { try? queue.close() }
-        try queue.inDatabase { db in
-            try db.execute(sql: "PRAGMA query_only = OFF")
-            try Here.install(in: db)
-            try Self.stand(here, in: db)
-            for uid in marked { try db.execute(sql: "INSERT INTO temp.marked VALUES (?)", arguments: [uid]) }
-        }
+        let queue = try usersQueue()
+        try queue.inDatabase { db in try Self.stand(here, in: db) }
         let guardian = UserQueries()
         do {
             return try guardian.run(on: queue, body)
@@ -95,6 +111,7 @@ extension Project {
                     .usage, "The filter took longer than 10 seconds and was stopped; narrow it down.",
                     "筛选超过 10 秒，已停止；请缩小范围。")
             }
+            if error.resultCode == .SQLITE_INTERRUPT { throw CancellationError() }
             let reason = error.message ?? error.description
             throw Refusal(.usage, "The filter is not understood: \(reason).", "筛选条件无法理解：\(reason)。")
         }

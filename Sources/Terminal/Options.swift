@@ -1,16 +1,5 @@
+import Canvas
 import Phrases
-
-/// How many colours are sent. Each level shows the ones above it in its nearest colours.
-package enum Colours: Int, Sendable, Comparable {
-    /// No colour sequence at all; bold, underline and reverse remain.
-    case none = 0
-    case eight = 8
-    case sixteen = 16
-    case indexed = 256
-    case direct = 0x100_0000
-
-    package static func < (a: Colours, b: Colours) -> Bool { a.rawValue < b.rawValue }
-}
 
 /// What a person or the environment asks of the terminal.
 package struct Options: Sendable {

@@ -61,8 +61,12 @@ package struct Pager: Sendable {
     private mutating func search(from start: Int, by direction: Int) -> [Effect] {
         guard !match.isEmpty else { return [.ask(.find)] }
         let wanted = match.lowercased()
-        let places = direction > 0 ? Array(max(0, start)..<max(lines.count, max(0, start))) : Array(stride(from: min(start, lines.count - 1), through: 0, by: -1))
-        for place in places where (lines[place].text + " " + (lines[place].second ?? "")).lowercased().contains(wanted) {
+        let places =
+            direction > 0
+            ? Array(max(0, start)..<max(lines.count, max(0, start)))
+            : Array(stride(from: min(start, lines.count - 1), through: 0, by: -1))
+        for place in places where (lines[place].text + " " + (lines[place].second ?? "")).lowercased().contains(wanted)
+        {
             top = place
             return []
         }
@@ -162,19 +166,23 @@ package struct HelpView: View {
     package init(of view: any View, keymap: Keymap) {
         title = say("help", "帮助")
         let always: [Action] = [
-            .prompt, .palette, .showCounty, .showMap, .showLayers, .showPlans, .showJournal, .screens, .help, .back, .quit,
+            .prompt, .palette, .showCounty, .showMap, .showLayers, .showPlans, .showJournal, .screens, .help, .back,
+            .quit,
             .cancel, .redraw, .suspend, .reread,
         ]
         var lines = [Pager.Line(say("Keys that work on this screen", "本屏可用按键"), role: "header")]
         func line(_ keys: [String], _ what: String, _ name: String) -> Pager.Line {
             let gap = String(repeating: " ", count: max(1, 46 - displayWidth(of: what)))
-            return Pager.Line("  " + keys.joined(separator: " "), role: "key", second: "\(what)\(gap):\(name)", column: 20)
+            return Pager.Line(
+                "  " + keys.joined(separator: " "), role: "key", second: "\(what)\(gap):\(name)", column: 20)
         }
         for action in Action.allCases where view.offers.contains(action) && !always.contains(action) {
             lines.append(line(keymap.keys(for: action), action.name.description, action.rawValue))
         }
         for (key, binding) in keymap.entries {
-            if case .line(let text) = binding { lines.append(Pager.Line("  " + key, role: "key", second: ":" + text, column: 20)) }
+            if case .line(let text) = binding {
+                lines.append(Pager.Line("  " + key, role: "key", second: ":" + text, column: 20))
+            }
         }
         lines += [.init(""), .init(say("Keys that work everywhere", "处处可用"), role: "header")]
         lines += always.map { line(keymap.keys(for: $0), $0.name.description, $0.rawValue) }

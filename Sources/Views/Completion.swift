@@ -30,7 +30,8 @@ struct Completion: Sendable {
         }
         let (type, depth) = CommandTree.resolve(words)
         if !type.configuration.subcommands.isEmpty, depth == words.count {
-            return candidates(type.configuration.subcommands.map { (CommandTree.name(of: $0), $0.configuration.abstract) })
+            return candidates(
+                type.configuration.subcommands.map { (CommandTree.name(of: $0), $0.configuration.abstract) })
         }
         if last.hasPrefix("-") { return candidates(CommandTree.options(of: type)) }
         switch words.last {
@@ -49,11 +50,13 @@ struct Completion: Sendable {
 
     /// For a filter: columns of the view `parcel` after `=`, names of classes otherwise.
     func filter(_ text: String) -> [Prompt.Candidate] {
-        let word = text.split(omittingEmptySubsequences: false) { !($0.isLetter || $0.isNumber || $0 == "_") }.last ?? ""
+        let word =
+            text.split(omittingEmptySubsequences: false) { !($0.isLetter || $0.isNumber || $0 == "_") }.last ?? ""
         guard !word.isEmpty else { return [] }
         let before = String(text.dropLast(word.count))
         let columns = [
-            "uid", "number", "name", "class", "class_code", "class_system", "class_name_zh", "class_name_en", "category",
+            "uid", "number", "name", "class", "class_code", "class_system", "class_name_zh", "class_name_en",
+            "category",
             "unit_code", "unit_name", "area_m2", "net_m2", "edited",
         ]
         let names = text.hasPrefix("=") ? columns : classes.map { $0.name.description }
@@ -70,7 +73,8 @@ struct Completion: Sendable {
             }
         }
         // A plan gives planned uses: these first.
-        let sorted = found.filter { $0.code.system.hasPrefix("plan") } + found.filter { !$0.code.system.hasPrefix("plan") }
+        let sorted =
+            found.filter { $0.code.system.hasPrefix("plan") } + found.filter { !$0.code.system.hasPrefix("plan") }
         return sorted.prefix(200).map {
             .init(text: $0.code.description, label: $0.code.description, note: $0.name.description)
         }
@@ -88,7 +92,9 @@ struct Completion: Sendable {
         }
         all += CommandTree.leaves.map { path, type in
             let abstract = type.configuration.abstract
-            return (.init(text: ":" + path + " ", label: ":" + path, note: abstract), "\(path) \(abstract)".lowercased())
+            return (
+                .init(text: ":" + path + " ", label: ":" + path, note: abstract), "\(path) \(abstract)".lowercased()
+            )
         }
         return all.filter { item in words.allSatisfy { item.names.contains($0) } }.map(\.candidate)
     }

@@ -17,6 +17,8 @@ package struct CountyView: View {
     private var labels: [Int64: String] = [:]
     private var labelStart = ""
     private var restoring: [String: String]
+    /// On a slow line the map is drawn once somebody asked for it.
+    private var isMapAsked = false
 
     package init(place: [String: String] = [:]) {
         restoring = place
@@ -29,8 +31,10 @@ package struct CountyView: View {
 
     package var offers: [Action] {
         [
-            .moveDown, .moveUp, .moveLeft, .moveRight, .pageDown, .pageUp, .halfDown, .halfUp, .first, .last, .open, .find,
-            .findNext, .findPrevious, .filter, .mark, .markRange, .markAll, .label, .sort, .nextPane, .previousPane, .goTo,
+            .moveDown, .moveUp, .moveLeft, .moveRight, .pageDown, .pageUp, .halfDown, .halfUp, .first, .last, .open,
+            .find,
+            .findNext, .findPrevious, .filter, .mark, .markRange, .markAll, .label, .sort, .nextPane, .previousPane,
+            .goTo,
             .zoomIn, .zoomOut, .zoomWhole, .center, .legend, .glyphs, .copy,
         ]
     }
@@ -54,7 +58,8 @@ package struct CountyView: View {
         let place = restoring
         restoring = [:]
         try list.set(
-            filter: place["filter"] ?? "", sort: place["sort"].flatMap { ParcelQuery.Sort(rawValue: $0) } ?? .number, session)
+            filter: place["filter"] ?? "", sort: place["sort"].flatMap { ParcelQuery.Sort(rawValue: $0) } ?? .number,
+            session)
         if let uid = place["cursor"].flatMap({ Int64($0) }) { _ = try list.go(to: uid, session) }
         if let text = place["map"] { try map.restore(text, session) }
         showsMapOnly = place["only"] == "map"
@@ -65,21 +70,24 @@ package struct CountyView: View {
     // MARK: Actions
 
     package mutating func handle(_ action: Action, count: Int?, _ session: Session) throws -> [Effect]? {
+        if [.zoomIn, .zoomOut, .zoomWhole, .center, .glyphs].contains(action) { isMapAsked = true }
         switch action {
         case .nextPane, .previousPane:
             if !showsMapOnly { focus = focus == .list ? .map : .list }
+            isMapAsked = true
             return []
         case .zoomIn: map.zoom(by: count ?? 1)
         case .zoomOut: map.zoom(by: -(count ?? 1))
         case .zoomWhole: try map.showWhole(session)
         case .center:
-            guard let uid = list.current?.uid, let shape = try session.project.shape(of: uid, plan: session.planID) else {
+            guard let uid = list.current?.uid, let shape = try session.project.shape(of: uid, plan: session.planID)
+            else {
                 return [.say(say("This parcel has no outline.", "该图斑没有图形。"), isTrouble: true)]
             }
             map.frame(shape)
         case .glyphs:
             let all = Glyphs.allCases
-            session.glyphs = all[((all.firstIndex(of: session.glyphs) ?? 0) + 1) % all.count]
+            session.choose(all[((all.firstIndex(of: session.glyphs) ?? 0) + 1) % all.count])
             return [.say(say("Map glyphs: \(session.glyphs.rawValue)", "地图字符：\(session.glyphs.rawValue)"))]
         case .filter: return [.ask(.filter, initial: list.filterText)]
         case .find: return [.ask(.find)]
@@ -94,7 +102,8 @@ package struct CountyView: View {
                 return [.say(say("Marks are cleared.", "已清除标记。"))]
             }
             return nil
-        default: return isOnMap ? try handleOnMap(action, count ?? 1, session) : try handleOnList(action, count, session)
+        default:
+            return isOnMap ? try handleOnMap(action, count ?? 1, session) : try handleOnList(action, count, session)
         }
         return []
     }
@@ -192,7 +201,9 @@ package struct CountyView: View {
     /// Brings the parcel under the list's cursor into the map's sight.
     private mutating func select(_ session: Session) throws {
         selected = nil
-        guard let uid = list.current?.uid, let shape = try session.project.shape(of: uid, plan: session.planID) else { return }
+        guard let uid = list.current?.uid, let shape = try session.project.shape(of: uid, plan: session.planID) else {
+            return
+        }
         selected = shape.labelPoint ?? shape.points.first
         if let selected, !session.isSlow { map.reveal(selected) }
     }
@@ -235,7 +246,12 @@ package struct CountyView: View {
         if job == "count", case .success(let value) = result, let count = value as? Int {
             list.set(total: count)
             let all = session.counts[session.survey?.id ?? 0] ?? 0
-            return [.say(say("\(count) of \(all) pass the filter, \(max(0, all - count)) are hidden.", "共 \(all) 个，符合 \(count) 个，隐藏 \(max(0, all - count)) 个。"))]
+            return [
+                .say(
+                    say(
+                        "\(count) of \(all) pass the filter, \(max(0, all - count)) are hidden.",
+                        "共 \(all) 个，符合 \(count) 个，隐藏 \(max(0, all - count)) 个。"))
+            ]
         }
         if job == "find", case .success(let value) = result {
             guard let uid = value as? Int64, try list.go(to: uid, session) else {
@@ -253,7 +269,9 @@ package struct CountyView: View {
         guard !match.isEmpty else { return [.ask(.find)] }
         var query = list.query
         guard query.filter == .all else {
-            return [.say(say("Find works on the whole list; Esc clears the filter.", "请先按 Esc 清除筛选，再查找。"), isTrouble: true)]
+            return [
+                .say(say("Find works on the whole list; Esc clears the filter.", "请先按 Esc 清除筛选，再查找。"), isTrouble: true)
+            ]
         }
         query.filter = .words(match)
         let start = list.current.map(query.key)
@@ -311,32 +329,44 @@ package struct CountyView: View {
     package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) throws {
         let width = frame.size.columns
         let body = rows.lowerBound..<rows.upperBound - 1
-        if showsMapOnly {
+        if session.isSlow, !isMapAsked, !showsMapOnly {
+            list.draw(into: &frame, rows: body, columns: 0..<width, isFocused: true, labels: labels, session)
+        } else if showsMapOnly {
             try map.draw(into: &frame, rows: body, columns: 0..<width, isFocused: true, selected: selected, session)
         } else if width >= 130, !session.isSlow {
             let middle = 64
             list.draw(into: &frame, rows: body, columns: 0..<middle, isFocused: focus == .list, labels: labels, session)
             try map.draw(
-                into: &frame, rows: body, columns: middle + 1..<width, isFocused: focus == .map, selected: selected, session)
+                into: &frame, rows: body, columns: middle + 1..<width, isFocused: focus == .map, selected: selected,
+                session)
         } else {
             // The pane that is worked in has the larger part.
             let share = focus == .list ? 11 : 6
             let height = max(3, body.count * share / 21)
             let middle = body.lowerBound + height
-            list.draw(into: &frame, rows: body.lowerBound..<middle, columns: 0..<width, isFocused: focus == .list, labels: labels, session)
+            list.draw(
+                into: &frame, rows: body.lowerBound..<middle, columns: 0..<width, isFocused: focus == .list,
+                labels: labels, session)
             try map.draw(
-                into: &frame, rows: middle..<body.upperBound, columns: 0..<width, isFocused: focus == .map, selected: selected, session)
+                into: &frame, rows: middle..<body.upperBound, columns: 0..<width, isFocused: focus == .map,
+                selected: selected, session)
         }
         if let parcel = list.current, !isOnMap {
             frame.put(
-                Self.detail(parcel, session), row: rows.upperBound - 1, column: 0, width: width, style: session.role("detail"))
+                Self.detail(parcel, session), row: rows.upperBound - 1, column: 0, width: width,
+                style: session.role("detail"))
         }
     }
 
     /// One line about a parcel: what a list has no room for.
     private static func detail(_ parcel: Parcel, _ session: Session) -> String {
-        var parts = ["\(parcel.uid)", "\(session.code(of: parcel.class)) \(session.classes[parcel.class]?.name.description ?? "")"]
-        if parcel.class != parcel.baseClass { parts.append(say("was \(session.code(of: parcel.baseClass))", "原 \(session.code(of: parcel.baseClass))")) }
+        var parts = [
+            "\(parcel.uid)",
+            "\(session.code(of: parcel.class)) \(session.classes[parcel.class]?.name.description ?? "")",
+        ]
+        if parcel.class != parcel.baseClass {
+            parts.append(say("was \(session.code(of: parcel.baseClass))", "原 \(session.code(of: parcel.baseClass))"))
+        }
         parts.append("\(Decimals.hundredths(parcel.area)) m2")
         if let unit = session.units[parcel.unit], !unit.name.isEmpty { parts.append(unit.name) }
         return parts.joined(separator: "  ")

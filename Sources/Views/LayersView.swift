@@ -21,10 +21,11 @@ package struct LayersView: View {
     package mutating func load(_ session: Session) throws -> [Effect] {
         layers = session.layers
         table.rows = layers.map { layer in
-            .init([
-                layer.table, layer.isShown ? "*" : "-", layer.role.name.description,
-                String(session.counts[layer.id] ?? 0), layer.title,
-            ], role: layer.id == session.survey?.id ? "changed" : "row")
+            .init(
+                [
+                    layer.table, layer.isShown ? "*" : "-", layer.role.name.description,
+                    String(session.counts[layer.id] ?? 0), layer.title,
+                ], role: layer.id == session.survey?.id ? "changed" : "row")
         }
         summed = nil
         try summarise(session)
@@ -47,7 +48,10 @@ package struct LayersView: View {
         case .open:
             guard let layer = current else { return [] }
             guard session.plan == nil else {
-                return [.say(say("A plan lists its base; open the base first (F5).", "规划只列其底图；请先返回现状（F5）。"), isTrouble: true)]
+                return [
+                    .say(
+                        say("A plan lists its base; open the base first (F5).", "规划只列其底图；请先返回现状（F5）。"), isTrouble: true)
+                ]
             }
             try session.list(layer)
             return [.back, .say(say("Listing \(layer.table).", "已列出 \(layer.table)。"))]

@@ -43,7 +43,9 @@ package struct ListPane: Sendable {
     }
 
     /// Reads the list from another query.
-    package mutating func set(filter: String? = nil, sort: ParcelQuery.Sort? = nil, descending: Bool? = nil, _ session: Session)
+    package mutating func set(
+        filter: String? = nil, sort: ParcelQuery.Sort? = nil, descending: Bool? = nil, _ session: Session
+    )
         throws
     {
         if let filter {
@@ -207,12 +209,15 @@ package struct ListPane: Sendable {
             let isMarked = session.marks.contains(parcel.uid)
             let style = session.role(isMarked ? "row.marked" : parcel.isEdited ? "changed" : "row")
             let sign = labels[parcel.uid] ?? (isCurrent ? ">" : isMarked ? "*" : " ")
-            frame.put(sign, row: row, column: columns.lowerBound, width: 2, style: isCurrent ? session.role("row.selected") : style)
+            frame.put(
+                sign, row: row, column: columns.lowerBound, width: 2,
+                style: isCurrent ? session.role("row.selected") : style)
             for column in layout.columns {
                 let text = column.text(of: parcel, session)
                 let shift = column.isNumber ? max(0, column.width - displayWidth(of: text)) : 0
                 frame.put(
-                    text, row: row, column: columns.lowerBound + column.start + shift, width: column.width - shift, style: style)
+                    text, row: row, column: columns.lowerBound + column.start + shift, width: column.width - shift,
+                    style: style)
             }
             if isCurrent, isFocused { frame.cursor = Place(row: row, column: columns.lowerBound) }
         }
@@ -253,7 +258,8 @@ struct ListColumns {
         var made: [Column] = []
         func add(_ sort: ParcelQuery.Sort, _ english: String, _ chinese: String, _ columns: Int, number: Bool = false) {
             guard start + columns <= width else { return }
-            made.append(Column(sort: sort, title: Phrase(english, chinese), start: start, width: columns, isNumber: number))
+            made.append(
+                Column(sort: sort, title: Phrase(english, chinese), start: start, width: columns, isNumber: number))
             start += columns + 1
         }
         add(.uid, "parcel", "图斑", 8, number: true)

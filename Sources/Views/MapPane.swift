@@ -69,7 +69,9 @@ package struct MapPane: Sendable {
         if cursor.row < 0 { pan(columns: 0, rows: cursor.row) }
         if cursor.row >= size.rows { pan(columns: 0, rows: cursor.row - size.rows + 1) }
         if cursor.column < 0 { pan(columns: -max(size.columns / 2, -cursor.column), rows: 0) }
-        if cursor.column >= size.columns { pan(columns: max(size.columns / 2, cursor.column - size.columns + 1), rows: 0) }
+        if cursor.column >= size.columns {
+            pan(columns: max(size.columns / 2, cursor.column - size.columns + 1), rows: 0)
+        }
         cursor.row = min(max(cursor.row, 0), size.rows - 1)
         cursor.column = min(max(cursor.column, 0), size.columns - 1)
     }
@@ -109,7 +111,8 @@ package struct MapPane: Sendable {
     ///
     /// - Parameter selected: the place of the parcel under the list's cursor.
     package mutating func draw(
-        into frame: inout Frame, rows: Range<Int>, columns: Range<Int>, isFocused: Bool, selected: Point?, _ session: Session
+        into frame: inout Frame, rows: Range<Int>, columns: Range<Int>, isFocused: Bool, selected: Point?,
+        _ session: Session
     ) throws {
         try fit(Size(columns: columns.count, rows: rows.count - 1), session)
         guard let viewport else { return }
@@ -128,8 +131,11 @@ package struct MapPane: Sendable {
             into: &frame, at: Place(row: rows.lowerBound, column: columns.lowerBound), theme: session.theme,
             look: scene.look(session.theme))
         let dot = Viewport.short(viewport.metresPerDot(session.glyphs))
-        let scale = viewport.scaleBar(columns: min(30, columns.count / 2)) + "  " + say("1 dot = \(dot) m", "1 点 = \(dot) 米")
-        frame.put(scale, row: rows.upperBound - 1, column: columns.lowerBound, width: columns.count, style: session.role("detail"))
+        let scale =
+            viewport.scaleBar(columns: min(30, columns.count / 2)) + "  " + say("1 dot = \(dot) m", "1 点 = \(dot) 米")
+        frame.put(
+            scale, row: rows.upperBound - 1, column: columns.lowerBound, width: columns.count,
+            style: session.role("detail"))
         if isFocused {
             frame.cursor = Place(row: rows.lowerBound + cursor.row, column: columns.lowerBound + cursor.column)
         }

@@ -154,7 +154,8 @@ package struct Prompt: Sendable {
             }
         }
         guard !candidates.isEmpty else { return }
-        let next = ((chosen ?? (direction > 0 ? -1 : candidates.count)) + direction + candidates.count) % candidates.count
+        let next =
+            ((chosen ?? (direction > 0 ? -1 : candidates.count)) + direction + candidates.count) % candidates.count
         chosen = next
         if !isChoosing { set(candidates[next].text) }
     }

@@ -8,7 +8,9 @@ import Store
 package final class Session {
     package let project: Project
     package var theme: Theme
-    package var glyphs: Glyphs
+    package private(set) var glyphs: Glyphs
+    /// The glyphs chosen by hand, on this screen or at an earlier visit: only these are remembered.
+    package private(set) var chosenGlyphs: Glyphs?
     /// A line of few bytes a second: the map is drawn when asked, and nothing only pleases.
     package let isSlow: Bool
     package let keymap: Keymap
@@ -26,11 +28,12 @@ package final class Session {
     package private(set) var classOfCell: [UInt16: StoredClass] = [:]
 
     package init(
-        project: Project, theme: Theme, glyphs: Glyphs, isSlow: Bool = false, keymap: Keymap = .standard
+        project: Project, theme: Theme, glyphs: Glyphs, chosenGlyphs: Glyphs? = nil, isSlow: Bool = false, keymap: Keymap = .standard
     ) throws {
         self.project = project
         self.theme = theme
         self.glyphs = glyphs
+        self.chosenGlyphs = chosenGlyphs
         self.isSlow = isSlow
         self.keymap = keymap
         try reload()
@@ -65,6 +68,11 @@ package final class Session {
     package func list(_ layer: Layer) throws {
         survey = layer
         try stand()
+    }
+
+    package func choose(_ glyphs: Glyphs) {
+        self.glyphs = glyphs
+        chosenGlyphs = glyphs
     }
 
     private func stand() throws {

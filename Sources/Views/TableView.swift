@@ -101,7 +101,9 @@ package struct Table: Sendable {
             return start
         }
         for (column, place) in zip(columns, places) {
-            frame.put(column.title.description, row: span.lowerBound, column: place, width: column.width, style: session.role("header"))
+            frame.put(
+                column.title.description, row: span.lowerBound, column: place, width: column.width,
+                style: session.role("header"))
         }
         for (index, row) in rows.enumerated().dropFirst(top).prefix(height) {
             let line = span.lowerBound + 1 + index - top
@@ -142,7 +144,8 @@ package struct PlansView: View {
             let role = plan.id == session.planID ? "changed" : "row"
             table.rows.append(
                 .init(
-                    [String(plan.id), plan.stage, plan.kind.name.description, String(edits), plan.owner, plan.title], role: role))
+                    [String(plan.id), plan.stage, plan.kind.name.description, String(edits), plan.owner, plan.title],
+                    role: role))
         }
         return []
     }

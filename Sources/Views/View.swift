@@ -17,7 +17,8 @@ package protocol View: Sendable {
     /// Takes a line that was asked for.
     mutating func answer(_ kind: Prompt.Kind, _ text: String, _ session: Session) throws -> [Effect]
     /// Takes the result of a job.
-    mutating func receive(_ job: String, _ result: Result<any Sendable, any Error>, _ session: Session) throws -> [Effect]
+    mutating func receive(_ job: String, _ result: Result<any Sendable, any Error>, _ session: Session) throws
+        -> [Effect]
     /// Draws into the rows of the frame; the title row above and the message row below are the workbench's.
     mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) throws
     /// The features that a command typed here is about: the marked ones, or the one under the cursor.

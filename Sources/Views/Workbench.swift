@@ -36,7 +36,9 @@ package struct Workbench {
         if let plan = place["plan"].flatMap(Int64.init), plan != 0, (try? session.open(plan: plan)) == nil {
             try session.open(plan: 0)
         }
-        if let layer = place["layer"], session.plan == nil, let found = session.layers.first(where: { $0.table == layer }) {
+        if let layer = place["layer"], session.plan == nil,
+            let found = session.layers.first(where: { $0.table == layer })
+        {
             try session.list(found)
         }
         // A start can wish for nothing but jobs, and `firstWishes` hands these to the loop.
@@ -65,7 +67,7 @@ package struct Workbench {
         var place = stack.reduce(into: [:]) { place, view in place.merge(view.place) { _, new in new } }
         place["plan"] = String(session.planID)
         place["layer"] = session.survey?.table ?? ""
-        place["glyphs"] = session.glyphs.rawValue
+        place["glyphs"] = session.chosenGlyphs?.rawValue
         if let prompt, prompt.kind == .command { place["prompt"] = prompt.string }
         return place
     }
@@ -86,7 +88,9 @@ package struct Workbench {
             return wishes
         }
         if attempt({ try $0.take(key: key, $1) }, &wishes) { return wishes }
-        if key.count == 1, let digit = key.first?.wholeNumberValue, key.first?.isASCII == true, digit != 0 || count != nil {
+        if key.count == 1, let digit = key.first?.wholeNumberValue, key.first?.isASCII == true,
+            digit != 0 || count != nil
+        {
             count = min((count ?? 0) * 10 + digit, 100_000_000)
             return wishes
         }
@@ -306,7 +310,12 @@ package struct Workbench {
                 finish(line, .success(try line.command.perform(in: context)), &wishes)
             }
         } catch let help as Line.Help {
-            push(ReportView(line: template, report: Report(title: "", picture: help.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))))
+            push(
+                ReportView(
+                    line: template,
+                    report: Report(
+                        title: "",
+                        picture: help.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))))
         } catch {
             say(Self.sentence(error), isTrouble: true)
         }
@@ -334,7 +343,8 @@ package struct Workbench {
             guard !uids.isEmpty else {
                 throw Refusal(.usage, "No parcel is under the cursor or marked.", "光标处没有图斑，也没有标记的图斑。")
             }
-            text = text.replacing("%marked", with: UIDRanges.text(uids)).replacing("%cursor", with: UIDRanges.text(cursor))
+            text = text.replacing("%marked", with: UIDRanges.text(uids)).replacing(
+                "%cursor", with: UIDRanges.text(cursor))
         }
         if let hole = text.split(separator: " ").first(where: { $0.hasPrefix("?") }) {
             open(.hole(name: String(hole.dropFirst()), line: text))
@@ -356,7 +366,9 @@ package struct Workbench {
             if isLong {
                 push(ReportView(line: line.text, report: report))
             } else {
-                say(([report.title] + report.notes).filter { !$0.isEmpty }.joined(separator: "  "), isTrouble: report.status != 0)
+                say(
+                    ([report.title] + report.notes).filter { !$0.isEmpty }.joined(separator: "  "),
+                    isTrouble: report.status != 0)
             }
         }
     }
@@ -378,7 +390,9 @@ package struct Workbench {
     package mutating func draw(size: Size) -> Frame {
         var frame = Frame(size: size)
         guard size.columns >= 40, size.rows >= 10 else {
-            frame.put(Phrases.say("The window is too small for tuban (40x10).", "窗口太小（至少 40x10）。"), row: 0, column: 0, width: size.columns)
+            frame.put(
+                Phrases.say("The window is too small for tuban (40x10).", "窗口太小（至少 40x10）。"), row: 0, column: 0,
+                width: size.columns)
             return frame
         }
         do {
@@ -393,19 +407,24 @@ package struct Workbench {
 
     private func drawTitle(_ frame: inout Frame) {
         let style = session.role("title")
-        let plan = session.plan.map { Phrases.say("plan \($0.id) \($0.title)", "规划 \($0.id) \($0.title)") }
+        let plan =
+            session.plan.map { Phrases.say("plan \($0.id) \($0.title)", "规划 \($0.id) \($0.title)") }
             ?? Phrases.say("base", "现状")
         var parts = [session.survey?.table ?? "", plan, stack[stack.count - 1].title]
         if session.project.isReadOnly { parts.append("RO") }
         if let meter, showsMeter { parts.append("\(meter) B") }
-        frame.put("tuban  " + parts.filter { !$0.isEmpty }.joined(separator: " | "), row: 0, column: 0, width: frame.size.columns, style: style)
+        frame.put(
+            "tuban  " + parts.filter { !$0.isEmpty }.joined(separator: " | "), row: 0, column: 0,
+            width: frame.size.columns, style: style)
     }
 
     private func drawBottom(_ frame: inout Frame) {
         let row = frame.size.rows - 1
         guard let prompt else {
             let text = !message.isEmpty ? message : jobState ?? count.map(String.init) ?? ""
-            frame.put(text, row: row, column: 0, width: frame.size.columns, style: session.role(isTrouble ? "error" : "message"))
+            frame.put(
+                text, row: row, column: 0, width: frame.size.columns,
+                style: session.role(isTrouble ? "error" : "message"))
             return
         }
         let used = frame.put(prompt.label, row: row, column: 0, width: 20, style: session.role("prompt"))
@@ -429,11 +448,15 @@ package struct Workbench {
         let first = max(0, min((prompt.chosen ?? 0) - height / 2, prompt.candidates.count - height))
         for (index, candidate) in prompt.candidates.enumerated().dropFirst(first).prefix(height) {
             let line = row - height + index - first
-            let isChosen = index == prompt.chosen || (prompt.chosen == nil && index == 0 && prompt.kind != .command && prompt.kind != .filter)
+            let isChosen =
+                index == prompt.chosen
+                || (prompt.chosen == nil && index == 0 && prompt.kind != .command && prompt.kind != .filter)
             let style = session.role(isChosen ? "row.selected" : "detail")
-            frame.put(String(repeating: " ", count: frame.size.columns), row: line, column: 0, width: frame.size.columns)
+            frame.put(
+                String(repeating: " ", count: frame.size.columns), row: line, column: 0, width: frame.size.columns)
             frame.put((isChosen ? "> " : "  ") + candidate.label, row: line, column: 0, width: 38, style: style)
-            frame.put(candidate.note, row: line, column: 39, width: frame.size.columns - 39, style: session.role("detail"))
+            frame.put(
+                candidate.note, row: line, column: 39, width: frame.size.columns - 39, style: session.role("detail"))
         }
     }
 }

@@ -1,11 +1,12 @@
 import Commands
-import class Commands.Progress
 import Foundation
 import Phrases
 import Store
 import Synchronization
 import Terminal
 import Views
+
+import class Commands.Progress
 
 /// Work beside the screen: each job on a thread and a connection of its own; results come back through one mailbox.
 final class Jobs {

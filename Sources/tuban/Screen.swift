@@ -25,9 +25,11 @@ struct Screen {
         if let colour = options.colour { try terminalOptions.limit(to: colour) }
         let place = (try? project.place()).flatMap { $0 }.map(PlaceText.read) ?? [:]
         let glyphs = Self.glyphs(options, environment, place)
-        let theme = try Themes.load(options.theme ?? environment["TUBAN_THEME"] ?? (glyphs == .ascii ? "ascii" : "default"))
+        let theme = try Themes.load(
+            options.theme ?? environment["TUBAN_THEME"] ?? (glyphs == .ascii ? "ascii" : "default"))
         let session = try Session(
-            project: project, theme: theme, glyphs: glyphs, isSlow: options.isSlow, keymap: try userKeymap(environment))
+            project: project, theme: theme, glyphs: glyphs, chosenGlyphs: place["glyphs"].flatMap(Glyphs.init),
+            isSlow: options.isSlow, keymap: try userKeymap(environment))
         let workbench = try Workbench(session: session, place: place)
         let terminal = try Terminal(options: terminalOptions)
         var screen = Screen(
@@ -43,7 +45,9 @@ struct Screen {
     }
 
     /// The glyphs asked for; else those of the last visit; else Braille where the locale can show it.
-    private static func glyphs(_ options: ScreenOptions, _ environment: [String: String], _ place: [String: String]) -> Glyphs {
+    private static func glyphs(_ options: ScreenOptions, _ environment: [String: String], _ place: [String: String])
+        -> Glyphs
+    {
         if let asked = options.glyphs { return asked }
         if options.theme == "ascii" || options.isSlow { return .ascii }
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
@@ -56,7 +60,9 @@ struct Screen {
     private static func userKeymap(_ environment: [String: String]) throws -> Keymap {
         var keymap = Keymap.standard
         let base = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
-        if let file = base.map({ $0 + "/tuban/keys.conf" }), let text = try? String(contentsOfFile: file, encoding: .utf8) {
+        if let file = base.map({ $0 + "/tuban/keys.conf" }),
+            let text = try? String(contentsOfFile: file, encoding: .utf8)
+        {
             try keymap.read(text, file: file)
         }
         return keymap
@@ -180,7 +186,9 @@ enum PlaceText {
     }
 
     static func write(_ place: [String: String]) -> String {
-        "{" + place.sorted { $0.key < $1.key }.map { "\(JSON.string($0.key)): \(JSON.string($0.value))" }.joined(separator: ", ") + "}"
+        "{"
+            + place.sorted { $0.key < $1.key }.map { "\(JSON.string($0.key)): \(JSON.string($0.value))" }.joined(
+                separator: ", ") + "}"
     }
 }
 
@@ -188,11 +196,9 @@ extension Options {
     /// What `--color` says: `never`, `8`, `16`, `256`, `direct`, or `auto`.
     mutating func limit(to word: String) throws {
         guard word != "auto" else { return }
-        let levels: [String: Colours] = [
-            "never": Colours.none, "8": .eight, "16": .sixteen, "256": .indexed, "direct": .direct,
-        ]
-        guard let level = levels[word] else {
-            throw Refusal(.usage, "--color takes auto, never, 8, 16, 256 or direct.", "--color 可取 auto、never、8、16、256、direct。")
+        guard let level = Colours(word: word) else {
+            throw Refusal(
+                .usage, "--color takes auto, never, 8, 16, 256 or direct.", "--color 可取 auto、never、8、16、256、direct。")
         }
         colours = level
     }

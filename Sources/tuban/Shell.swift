@@ -17,7 +17,8 @@ enum Shell {
             let line = try Line(words)
             let path = line.command.common.file ?? ProcessInfo.processInfo.environment["TUBAN_FILE"]
             let meter = ProgressLine()
-            let context = Context(line: line.text, path: path, progress: meter.progress)
+            let colours = isatty(STDOUT_FILENO) == 1 ? Colours(environment: ProcessInfo.processInfo.environment) : .none
+            let context = Context(line: line.text, path: path, colours: colours, progress: meter.progress)
             meter.cancelOnInterrupt()
             defer { try? context.close() }
             let report = try line.command.perform(in: context)

@@ -75,7 +75,8 @@ struct ScreenOptions {
             } else if let name = try value(word, "--glyphs") {
                 guard let tier = Glyphs(rawValue: name) else {
                     let known = Glyphs.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw Refusal(.usage, "There are no glyphs \(name); there are \(known).", "没有字符集 \(name)；可用：\(known)。")
+                    throw Refusal(
+                        .usage, "There are no glyphs \(name); there are \(known).", "没有字符集 \(name)；可用：\(known)。")
                 }
                 glyphs = tier
             } else if let name = try value(word, "--link") {
@@ -86,7 +87,8 @@ struct ScreenOptions {
                 isReadOnly = true
             } else if word == "--meter" {
                 meter = true
-            } else if path == nil, word.lowercased().hasSuffix(".gpkg") || (word.contains("/") && !word.hasPrefix("-")) {
+            } else if path == nil, word.lowercased().hasSuffix(".gpkg") || (word.contains("/") && !word.hasPrefix("-"))
+            {
                 path = word
             } else {
                 return nil
@@ -112,7 +114,9 @@ enum LastProject {
     /// Remembers a project. A home that cannot be written costs only the memory.
     static func remember(_ path: String) {
         guard let file else { return }
-        try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try? (URL(fileURLWithPath: path).standardizedFileURL.path + "\n").write(to: file, atomically: true, encoding: .utf8)
+        try? FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try? (URL(fileURLWithPath: path).standardizedFileURL.path + "\n").write(
+            to: file, atomically: true, encoding: .utf8)
     }
 }

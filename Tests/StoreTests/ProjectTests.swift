@@ -24,7 +24,8 @@ import Testing
         #expect(base[0].net == 1_000_000)
 
         let plan = try project.newPlan("north", kind: .county, base: layer, line: "plan new north")
-        let outcome = try project.setClass(of: [1, 2, 3], to: .plan2023("0701"), in: plan.id, line: "plan set-class 1-3")
+        let outcome = try project.setClass(
+            of: [1, 2, 3], to: .plan2023("0701"), in: plan.id, line: "plan set-class 1-3")
         #expect(outcome.count == 3)
         #expect(outcome.area == 3_000_000)
         try project.stand(Here(plan: plan.id, layer: layer.id))
@@ -65,7 +66,9 @@ import Testing
             #expect(forward == all)
             let tail = try project.parcels(query, backward: true, limit: 10)
             #expect(tail == all.suffix(10))
-            #expect(try project.parcels(query, after: query.key(of: all[40]), backward: true, limit: 10) == Array(all[30..<40]))
+            #expect(
+                try project.parcels(query, after: query.key(of: all[40]), backward: true, limit: 10)
+                    == Array(all[30..<40]))
             #expect(try project.rank(of: all[17], in: query) == 17)
             #expect(try project.parcels(query, offset: 17, limit: 3) == Array(all[17..<20]))
         }
@@ -85,7 +88,8 @@ import Testing
         #expect(try count("nothing") == 0)
         for attack in [
             "= 1); DELETE FROM feature; --", "= uid IN (SELECT id FROM journal)", "= load_extension('x')",
-            "= 1 UNION SELECT sql FROM sqlite_master", "= (SELECT value FROM project LIMIT 1) = 1", "= (", "= randomblob(9)",
+            "= 1 UNION SELECT sql FROM sqlite_master", "= (SELECT value FROM project LIMIT 1) = 1", "= (",
+            "= randomblob(9)",
             "= nosuch = 1",
         ] {
             #expect(throws: Refusal.self, "\(attack)") { try count(attack) }
@@ -104,7 +108,8 @@ import Testing
         let classes = try project.classes()
         func expectAgreement(_ edits: [Int64: String]) throws {
             for dot in [2.0, 8, 100] {
-                let grid = try #require(try project.overview(of: layer, plan: plan.id, box: layer.box, dot: dot, always: true))
+                let grid = try #require(
+                    try project.overview(of: layer, plan: plan.id, box: layer.box, dot: dot, always: true))
                 for uid in 1...1200 {
                     let (row, column) = ((uid - 1) / 40, (uid - 1) % 40)
                     let center = Point(x: Double(column) * 100 + 50, y: Double(row) * 100 + 50)
@@ -143,16 +148,19 @@ import Testing
         let plan = try project.newPlan("p", kind: .town, base: layer, line: "")
         func fresh() throws -> [Int64: Int64] {
             try project.stand(Here(plan: plan.id, layer: layer.id))
-            return Dictionary(try project.parcels(ParcelQuery(), limit: 1000).map { ($0.class, $0.area) }, uniquingKeysWith: +)
+            return Dictionary(
+                try project.parcels(ParcelQuery(), limit: 1000).map { ($0.class, $0.area) }, uniquingKeysWith: +)
         }
         for ids in [[1, 2], [2, 3, 4], [24]] {
             let code = ids.count == 2 ? "0701" : "1001"
             _ = try project.setClass(of: ids.map(Int64.init), to: .plan2023(code), in: plan.id, line: "")
-            let kept = Dictionary(uniqueKeysWithValues: try project.classSums(of: layer, plan: plan.id).map { ($0.class, $0.area) })
+            let kept = Dictionary(
+                uniqueKeysWithValues: try project.classSums(of: layer, plan: plan.id).map { ($0.class, $0.area) })
             #expect(kept == (try fresh()))
         }
         for _ in 0..<3 { _ = try project.undo(in: plan.id, line: "") }
-        let base = Dictionary(uniqueKeysWithValues: try project.classSums(of: layer, plan: 0).map { ($0.class, $0.area) })
+        let base = Dictionary(
+            uniqueKeysWithValues: try project.classSums(of: layer, plan: 0).map { ($0.class, $0.area) })
         #expect(base == (try fresh()))
     }
 
@@ -168,9 +176,14 @@ import Testing
     func failedImport() throws {
         let project = try scratch.chessboard()
         struct Stop: Error {}
-        let new = NewLayer(table: "X", standard: "X", title: "", role: .reference, fields: [], geometry: nil, source: "")
+        let new = NewLayer(
+            table: "X", standard: "X", title: "", role: .reference, fields: [], geometry: nil, source: "")
         #expect(throws: Stop.self) {
-            try project.addLayer(new, line: "") { _ in throw Stop() } detail: { _ in "" }
+            try project.addLayer(new, line: "") { _ in
+                throw Stop()
+            } detail: { _ in
+                ""
+            }
         }
         #expect(try project.layers().map(\.table) == ["DLTB_2020"])
         #expect(try project.count(ParcelQuery()) == 0)

@@ -55,14 +55,17 @@ extension Project {
                                         .text(number), .text(code), .text(unit), column == 1 ? .real(0.1) : .null,
                                     ]
                                     try writer.add(
-                                        .init(wkb: wkb, shape: shape, box: shape.box), area: 1_000_000) { values[$0] }
+                                        .init(wkb: wkb, shape: shape, box: shape.box), area: 1_000_000
+                                    ) { values[$0] }
                                 }
                             }
                         }
                     }
                 }
             }
-        } detail: { "\($0.firstUID)" }
+        } detail: {
+            "\($0.firstUID)"
+        }
     }
 }
 

@@ -1,11 +1,25 @@
-import Canvas
+/// How many colours are sent. Each level shows the ones above it in its nearest colours.
+package enum Colours: Int, Sendable, Comparable {
+    /// No colour sequence at all; bold, underline and reverse remain.
+    case none = 0
+    case eight = 8
+    case sixteen = 16
+    case indexed = 256
+    case direct = 0x100_0000
+
+    package static func < (a: Colours, b: Colours) -> Bool { a.rawValue < b.rawValue }
+}
 
 /// Which of the terminal's colours stands for a colour.
-struct Palette: Sendable {
-    var colours: Colours
+package struct Palette: Sendable {
+    package var colours: Colours
+
+    package init(colours: Colours) {
+        self.colours = colours
+    }
 
     /// The terminal's number of a colour; -1 is its own foreground or background.
-    func index(of colour: Colour) -> Int32 {
+    package func index(of colour: Colour) -> Int32 {
         switch colour {
         case .standard: return -1
         case .ansi(let number):
@@ -25,7 +39,7 @@ struct Palette: Sendable {
     }
 
     /// Foreground and background of a style. Two different colours never become one: what was legible stays legible.
-    func indices(of style: Style) -> (foreground: Int32, background: Int32) {
+    package func indices(of style: Style) -> (foreground: Int32, background: Int32) {
         let foreground = index(of: style.foreground)
         let background = index(of: style.background)
         guard foreground == background, foreground >= 0, style.foreground != style.background else {
@@ -71,40 +85,4 @@ struct Palette: Sendable {
         RGB(red: 92, green: 92, blue: 255), RGB(red: 255, green: 0, blue: 255), RGB(red: 0, green: 255, blue: 255),
         RGB(red: 255, green: 255, blue: 255),
     ]
-}
-
-/// The colour pairs that the terminal has been told of. There may be as few as 63; they are given out by need and, when
-/// all are given, taken back from styles that the frame no longer shows.
-struct Pairs {
-    struct Colours: Hashable {
-        let foreground, background: Int32
-    }
-
-    let limit: Int
-    private var numbers: [Colours: Int32] = [:]
-
-    /// - Parameter limit: the highest number of a pair; 0 is always the terminal's own colours.
-    init(limit: Int) { self.limit = limit }
-
-    enum Answer: Equatable {
-        case known(Int32)
-        case new(Int32)
-        /// Every pair is on the screen: the cell must do with the terminal's own colours.
-        case none
-    }
-
-    /// - Parameter shown: the colours of the frame that is being drawn; asked for only when no pair is free.
-    mutating func number(for colours: Colours, shown: () -> Set<Colours>) -> Answer {
-        if colours == Colours(foreground: -1, background: -1) { return .known(0) }
-        if let number = numbers[colours] { return .known(number) }
-        var number = Int32(numbers.count + 1)
-        if number > limit {
-            let needed = shown()
-            guard let old = numbers.first(where: { !needed.contains($0.key) }) else { return .none }
-            numbers[old.key] = nil
-            number = old.value
-        }
-        numbers[colours] = number
-        return .new(number)
-    }
 }

@@ -1,0 +1,77 @@
+import Canvas
+import Phrases
+
+/// A document on one self-contained HTML page: no script, nothing loaded from elsewhere, prints on A4.
+///
+/// All text passes `Clean` and is escaped: what a file holds is shown, never interpreted.
+package struct Page: Sendable {
+    package enum Section: Sendable {
+        case paragraph(String)
+        /// Lines of a picture made of characters, shown as they stand.
+        case picture([String])
+        /// Titles, which columns hold numbers, and rows of as many texts.
+        case table(titles: [String], isNumber: [Bool], rows: [[String]])
+    }
+
+    package var title: String
+    package var sections: [Section]
+
+    package init(title: String, sections: [Section]) {
+        self.title = title
+        self.sections = sections
+    }
+
+    /// The page in the current language.
+    package var html: String {
+        let language = say("en", "zh-CN")
+        let body = sections.map(Self.html).joined(separator: "\n")
+        let heading = title.isEmpty ? "" : "<h1>\(Self.escaped(title))</h1>\n"
+        return """
+            <!DOCTYPE html>
+            <html lang="\(language)">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width">
+            <title>\(Self.escaped(title.isEmpty ? "tuban" : title))</title>
+            <style>
+            @page { size: A4; margin: 15mm }
+            body { font: 10.5pt/1.4 sans-serif; margin: 1em auto; max-width: 60em; padding: 0 1em }
+            h1 { font-size: 1.3em }
+            div { overflow-x: auto }
+            table { border-collapse: collapse }
+            th, td { border-bottom: 1px solid #bbb; padding: 0.15em 0.6em; text-align: left; vertical-align: top }
+            .n { text-align: right; font-variant-numeric: tabular-nums }
+            pre { font: 9pt/1.1 monospace }
+            </style>
+            </head>
+            <body>
+            \(heading)\(body)
+            </body>
+            </html>
+
+            """
+    }
+
+    private static func html(_ section: Section) -> String {
+        switch section {
+        case .paragraph(let text): return "<p>\(escaped(text))</p>"
+        case .picture(let lines): return "<pre>\(lines.map(escaped).joined(separator: "\n"))</pre>"
+        case .table(let titles, let isNumber, let rows):
+            func row(_ texts: [String], _ tag: String) -> String {
+                let cells = zip(texts, isNumber).map { text, number in
+                    "<\(tag)\(number ? " class=\"n\"" : "")>\(escaped(text))</\(tag)>"
+                }
+                return "<tr>\(cells.joined())</tr>"
+            }
+            let lines = ["<thead>", row(titles, "th"), "</thead>", "<tbody>"] + rows.map { row($0, "td") } + ["</tbody>"]
+            return "<div><table>\n\(lines.joined(separator: "\n"))\n</table></div>"
+        }
+    }
+
+    /// Text that means nothing to a browser.
+    static func escaped(_ text: String) -> String {
+        cleanedForShell(text)
+            .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+    }
+}
