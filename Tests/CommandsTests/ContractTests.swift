@@ -10,7 +10,7 @@ import Testing
         desk = try Desk()
         try desk.sample()
         try desk.done("plan", "new", "north", "-f", "county.gpkg")
-        try desk.done("plan", "set-class", "3", "4", "--to", "plan2023:0701", "-f", "county.gpkg")
+        try desk.done("plan", "set-class", "13", "14", "--to", "plan2023:0701", "-f", "county.gpkg")
         desk.environment["TUBAN_FILE"] = "county.gpkg"
     }
 
@@ -19,11 +19,11 @@ import Testing
         ("layer list", ["features"]), ("layer show DLTB_2020", []),
         ("parcel list --limit 7", ["parcel", "area_m2", "net_area_m2"]),
         ("parcel find 水田", ["parcel", "area_m2", "net_area_m2"]),
-        ("parcel show 3", ["parcel", "area_m2", "net_area_m2", "area_ha", "area_mu"]),
+        ("parcel show 13", ["parcel", "area_m2", "net_area_m2", "area_ha", "area_mu"]),
         ("class list plan2023:07", []), ("plan list", ["plan", "edited_parcels"]),
         ("plan show 1", ["parcels", "area_m2"]), ("journal list", ["entry", "plan", "step"]), ("doctor", []),
         ("doctor --deep", []), ("journal verify", []), ("map --size 60x10", []), ("undo", []), ("redo", []),
-        ("plan open 1", []), ("plan set-class 3 --to plan2023:0701", []),
+        ("plan open 1", []), ("plan set-class 13 --to plan2023:0701", []),
     ]
 
     @Test("Every report is text, CSV and JSON")
@@ -43,6 +43,7 @@ import Testing
                 if numbers.contains(key) { #expect(value is NSNumber || value is NSNull, "\(line): \(key) is \(value)") }
             }
             if let first = objects.first { #expect(numbers.isSubset(of: first.keys), "\(line): \(first.keys)") }
+            if words[0].hasSuffix("do") { continue }
             let csv = try desk.tuban(words + ["--format", "csv"])
             #expect(csv.status == 0, "\(line): \(csv)")
             let head = csv.out.split(separator: "\n").first.map { $0.split(separator: ",").count } ?? 0
@@ -60,8 +61,8 @@ import Testing
         let cases: [(line: String, status: Int32)] = [
             ("parcel find nosuchword", 1), ("nosuch", 64), ("parcel list --limit 0", 64), ("parcel list --limit x", 64),
             ("parcel list --where nosuch=1", 64), ("parcel list --class 0101", 64), ("parcel list --sort colour", 64),
-            ("plan set-class 3 --to 0701", 64), ("plan set-class 3", 64), ("layer drop DLTB_2020", 64),
-            ("map --box 1,2,3", 64), ("map --size 0x0", 64), ("run bad.tuban", 64), ("plan set-class 3 --to plan2023:9999", 65),
+            ("plan set-class 13 --to 0701", 64), ("plan set-class 13", 64), ("layer drop DLTB_2020", 64),
+            ("map --box 1,2,3", 64), ("map --size 0x0", 64), ("run bad.tuban", 64), ("plan set-class 13 --to plan2023:9999", 65),
             ("doctor -f text.gpkg", 65), ("import broken.geojson", 65), ("class add x double.csv", 65),
             ("parcel show 99999", 66), ("layer show nosuch", 66), ("import nosuch.shp", 66), ("run nosuch.tuban", 66),
             ("doctor -f nosuch.gpkg", 66), ("plan show 9", 66), ("init county.gpkg", 73), ("init nosuch/x.gpkg", 73),
@@ -88,12 +89,12 @@ import Testing
         let writer = try Project.open(at: desk.path("county.gpkg"))
         defer { try? writer.close() }
         try writer.holding {
-            let ending = try desk.tuban("plan", "set-class", "5", "--to", "plan2023:0701")
+            let ending = try desk.tuban("plan", "set-class", "15", "--to", "plan2023:0701")
             #expect(ending.status == 75, "\(ending)")
             #expect(isOneSentence(ending.err), "\(ending.err)")
             #expect(try desk.done("parcel", "list").status == 0, "reading goes on")
         }
-        try desk.done("plan", "set-class", "5", "--to", "plan2023:0701")
+        try desk.done("plan", "set-class", "15", "--to", "plan2023:0701")
     }
 
     @Test("A list's pages follow one another", arguments: ["number", "area", "class", "unit", "uid"])
