@@ -59,7 +59,7 @@ var targets: [Target] = [
         name: "terminal-probe", dependencies: ["Terminal", "Canvas", "Phrases"], path: "Tests/TerminalProbe",
         swiftSettings: strict),
     tests("TerminalTests", ["Terminal", "Canvas", "Phrases", "Rig", "terminal-probe"]),
-    tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases"]),
+    tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases", grdb]),
     tests("CanvasTests", ["Canvas", "Geometry", "Phrases"], exclude: ["Pictures"]),
 ]
 

@@ -77,6 +77,7 @@ extension Project {
 
     /// A layer that was written anew: all rows it has and all that it had are to be looked at.
     private static func noteAll(of layer: Layer, in db: Database) throws {
+        try takeShape(layer, in: db)
         try db.execute(sql: LayerTriggers.touched(layer.table, layer: layer.id))
         try db.execute(
             sql: """

@@ -62,7 +62,9 @@ import Testing
             #expect(ending.status == 0 && ending.err.isEmpty && !ending.out.contains("Warning"), "\(ending.err)")
         }
         let copy = try desk.ogr2ogr("-f", "GPKG", "copy.gpkg", "county.gpkg")
-        #expect(copy.status == 0 && copy.err.isEmpty, "\(copy.err)")
+        // GDAL numbers the rows of class 0 and unit 0 anew, and says so.
+        let complaints = copy.err.split(separator: "\n").filter { !$0.contains("Feature id not preserved") && !$0.allSatisfy(\.isWhitespace) }
+        #expect(copy.status == 0 && complaints.isEmpty, "\(copy.err)")
         for layer in try value("SELECT group_concat(table_name) FROM layer_registry").split(separator: ",") {
             let count = "SELECT count(*) FROM \(layer)"
             #expect(try desk.value("copy.gpkg", count) == value(count), "\(layer)")
@@ -132,7 +134,7 @@ import Testing
         #expect(try desk.done("journal", "verify").status == 0)
     }
 
-    @Test("A layer that ogr2ogr writes anew is read anew", arguments: [[], ["-lco", "GEOMETRY_NAME=shape", "-lco", "FID=ogc_fid"]])
+    @Test("A layer that ogr2ogr writes anew is read anew", arguments: [[], ["-lco", "GEOMETRY_NAME=shape", "-lco", "FID=ogc_fid"], ["-lco", "SPATIAL_INDEX=NO"]])
     func overwritten(options: [String]) throws {
         let part = try desk.ogr2ogr("part.gpkg", "county.gpkg", "DLTB_2020", "-where", "fid <= 100")
         try #require(part.status == 0, "\(part)")
@@ -142,11 +144,13 @@ import Testing
         let ending = try desk.tuban("parcel", "list", "--limit", "1000", "--format", "json")
         #expect(ending.status == 0, "\(ending)")
         guard ending.status == 0 else { return }
-        if options.isEmpty {
-            #expect(try ending.json().count == 100)
-            try expectSound()
-            #expect(try desk.tuban("map").status == 0)
-        }
-        #expect(try desk.tuban("layer", "list").status == 0)
+        #expect(try ending.json().count == 100)
+        try expectSound()
+        try desk.done("map")
+        try desk.done("layer", "list")
+        try desk.done("parcel", "show", "10")
+        try sql("UPDATE DLTB_2020 SET DLBM = '0301' WHERE fid = 4")
+        try desk.done("layer", "list")
+        try expectSound()
     }
 }
