@@ -13,11 +13,15 @@ package protocol Command: ParsableCommand {
     var common: CommonOptions { get }
 
     func perform(in context: Context) throws -> Report
+
+    /// Whether this very line may take longer than a key press should; `isSlow` unless it depends on what it is about.
+    func takesLong(in context: Context) throws -> Bool
 }
 
 extension Command {
     package static var isSlow: Bool { false }
     package static var needsProject: Bool { true }
+    package func takesLong(in context: Context) throws -> Bool { Self.isSlow }
 }
 
 /// The options that every command has.

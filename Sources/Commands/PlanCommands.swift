@@ -118,6 +118,10 @@ struct SetClass: Command {
     @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
     @OptionGroup var common: CommonOptions
 
+    func takesLong(in context: Context) throws -> Bool {
+        try context.project().uids(parcels, layer: context.plan(plan).base).count > 1_000
+    }
+
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
         let plan = try context.plan(plan)
@@ -144,6 +148,10 @@ struct Undo: Command {
     @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
     @OptionGroup var common: CommonOptions
 
+    func takesLong(in context: Context) throws -> Bool {
+        try context.project().isNextStepLarge(in: context.plan(plan).id, undoing: true)
+    }
+
     func perform(in context: Context) throws -> Report {
         let outcome = try context.project().undo(in: context.plan(plan).id, line: context.line)
         return Report(
@@ -157,6 +165,10 @@ struct Redo: Command {
         commandName: "redo", abstract: say("Make the step again that was taken back.", "重做刚撤销的一步。"))
     @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
     @OptionGroup var common: CommonOptions
+
+    func takesLong(in context: Context) throws -> Bool {
+        try context.project().isNextStepLarge(in: context.plan(plan).id, undoing: false)
+    }
 
     func perform(in context: Context) throws -> Report {
         let outcome = try context.project().redo(in: context.plan(plan).id, line: context.line)

@@ -26,14 +26,14 @@ package struct Here: Hashable, Sendable {
                 CREATE TEMP TABLE here(plan INTEGER NOT NULL, as_of INTEGER, year INTEGER, layer INTEGER NOT NULL);
                 INSERT INTO here VALUES (0, NULL, NULL, 0);
                 CREATE TEMP TABLE marked(uid INTEGER PRIMARY KEY);
-                """ + views)
+                """ + views + parcelView(past: false))
     }
 
-    /// Base features that count where the connection stands: valid then, and not edited by the plan.
-    private static let standing = """
-        f.layer = (SELECT layer FROM here)
-        AND (f.valid_to IS NULL OR f.valid_to > (SELECT as_of FROM here))
-        AND (f.valid_from IS NULL OR (SELECT as_of FROM here) IS NULL OR f.valid_from <= (SELECT as_of FROM here))
+    /// The present is asked for by an equality, which the indexes of lists begin with.
+    private static let present = "f.valid_to IS NULL"
+    private static let past = """
+        (f.valid_to IS NULL OR f.valid_to > (SELECT as_of FROM here))
+        AND (f.valid_from IS NULL OR f.valid_from <= (SELECT as_of FROM here))
         """
 
     private static let columns = """
@@ -41,14 +41,16 @@ package struct Here: Hashable, Sendable {
         c.category AS category, u.code AS unit_code, u.name AS unit_name
         """
 
-    /// The documented views: what a filter, an indicator or a rule may read.
-    static let views = """
+    /// The view `parcel`: features of the connection's layer, as they are in its plan, or were at its time.
+    static func parcelView(past isPast: Bool) -> String {
+        """
+
         CREATE TEMP VIEW parcel AS
             SELECT f.uid AS uid, f.layer AS layer, f.fid AS fid, f.number AS number, f.name AS name,
                 f.class AS class, f.class AS base_class, f.unit AS unit, f.area AS area, f.net AS net,
                 f.area / 100.0 AS area_m2, f.net / 100.0 AS net_m2, 0 AS edited, \(columns)
             FROM feature AS f JOIN land_class AS c ON c.id = f.class JOIN unit AS u ON u.id = f.unit
-            WHERE \(standing) AND NOT EXISTS (
+            WHERE f.layer = (SELECT layer FROM here) AND \(isPast ? past : present) AND NOT EXISTS (
                 SELECT 1 FROM plan_edit AS e WHERE e.plan = (SELECT plan FROM here) AND e.uid = f.uid)
             UNION ALL
             SELECT e.uid, e.layer, f.fid, f.number, f.name,
@@ -57,6 +59,11 @@ package struct Here: Hashable, Sendable {
             FROM plan_edit AS e LEFT JOIN feature AS f ON f.uid = e.uid
                 JOIN land_class AS c ON c.id = e.class JOIN unit AS u ON u.id = e.unit
             WHERE e.plan = (SELECT plan FROM here) AND e.layer = (SELECT layer FROM here) AND e.op <> 'remove';
+        """
+    }
+
+    /// The other documented views: what an indicator or a rule may read.
+    private static let views: String = """
 
         CREATE TEMP VIEW land AS
             SELECT s.layer AS layer, s.unit AS unit, s.class AS class, sum(s.count) AS count, sum(s.area) AS area,
@@ -80,6 +87,10 @@ extension Project {
     }
 
     static func stand(_ here: Here, in db: Database) throws {
+        let wasPast = try Bool.fetchOne(db, sql: "SELECT as_of IS NOT NULL FROM temp.here") ?? false
+        if wasPast != (here.asOf != nil) {
+            try db.execute(sql: "DROP VIEW temp.parcel;" + Here.parcelView(past: here.asOf != nil))
+        }
         try db.execute(
             sql: "UPDATE temp.here SET plan = ?, as_of = ?, year = ?, layer = ?",
             arguments: [here.plan, here.asOf, here.year, here.layer])

@@ -154,9 +154,9 @@ extension Project {
 
     /// A page of parcels from row number `offset`, from 0.
     package func parcels(_ query: ParcelQuery, offset: Int, limit: Int) throws -> [Parcel] {
-        try users(query) { db in
+        if query.filter == .all, let page = try pageByIndex(query, offset: offset, limit: limit) { return page }
+        return try users(query) { db in
             let order = query.descending ? "DESC" : "ASC"
-            // Rows are counted off on the index alone; only the page itself is joined.
             let request: SQL = """
                 SELECT * FROM parcel WHERE \(try query.condition(in: db))
                 ORDER BY \(sql: query.sort.rawValue) \(sql: order), uid \(sql: order) LIMIT \(limit) OFFSET \(offset)
@@ -172,7 +172,8 @@ extension Project {
 
     /// How many rows of the query come before the parcel.
     package func rank(of parcel: Parcel, in query: ParcelQuery) throws -> Int {
-        try users(query) { db in try query.count(before: query.key(of: parcel), in: db).fetchOne(db) ?? 0 }
+        if query.filter == .all, let rank = try rankByIndex(query.key(of: parcel), query) { return rank }
+        return try users(query) { db in try query.count(before: query.key(of: parcel), in: db).fetchOne(db) ?? 0 }
     }
 
     /// How many parcels the connection's layer holds where it stands, from the summaries.

@@ -83,10 +83,12 @@ enum Schema {
             valid_to INTEGER
         );
         CREATE INDEX feature_fid ON feature(layer, fid);
-        CREATE INDEX feature_number ON feature(layer, number);
-        CREATE INDEX feature_class ON feature(layer, class);
-        CREATE INDEX feature_unit ON feature(layer, unit);
-        CREATE INDEX feature_area ON feature(layer, area);
+        -- Every order of a list, for rows that count at present; uid follows in each as the row's own key.
+        CREATE INDEX feature_uid ON feature(layer, valid_to);
+        CREATE INDEX feature_number ON feature(layer, valid_to, number);
+        CREATE INDEX feature_class ON feature(layer, valid_to, class);
+        CREATE INDEX feature_unit ON feature(layer, valid_to, unit);
+        CREATE INDEX feature_area ON feature(layer, valid_to, area);
 
         -- What layers hold at present, by unit and class; kept by triggers.
         CREATE TABLE summary(

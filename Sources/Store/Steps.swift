@@ -26,13 +26,7 @@ extension Project {
     /// Takes back my last step in a plan that still stands.
     package func undo(in plan: Int64, line: String) throws -> StepOutcome {
         try change { db in
-            let entry = try JournalEntry.fetchOne(
-                db,
-                sql: """
-                    SELECT * FROM journal AS j WHERE plan = ? AND who = ? AND kind = 'do'
-                        AND coalesce((SELECT kind FROM journal WHERE target = j.id ORDER BY id DESC LIMIT 1), '') <> 'undo'
-                    ORDER BY id DESC LIMIT 1
-                    """, arguments: [plan, who])
+            let entry = try lastStep(in: plan, db)
             guard let entry else {
                 throw Refusal(
                     .notAllowed, "There is nothing of yours to undo in plan \(plan).", "规划 \(plan) 中没有可撤销的本人操作。")
@@ -44,20 +38,44 @@ extension Project {
     /// Makes the step again that was last taken back. A new step since closes that way.
     package func redo(in plan: Int64, line: String) throws -> StepOutcome {
         try change { db in
-            let entry = try JournalEntry.fetchOne(
-                db,
-                sql: """
-                    SELECT j.* FROM journal AS j
-                        JOIN journal AS u ON u.id = (SELECT max(id) FROM journal WHERE target = j.id)
-                    WHERE j.plan = :plan AND j.who = :who AND j.kind = 'do' AND u.kind = 'undo'
-                        AND NOT EXISTS (SELECT 1 FROM journal AS s
-                            WHERE s.plan = :plan AND s.who = :who AND s.kind = 'do' AND s.id > u.id)
-                    ORDER BY u.id DESC LIMIT 1
-                    """, arguments: ["plan": plan, "who": who])
+            let entry = try nextStep(in: plan, db)
             guard let entry else {
                 throw Refusal(.notAllowed, "There is nothing to redo in plan \(plan).", "规划 \(plan) 中没有可重做的操作。")
             }
             return try replay(entry, as: .redo, line: line, by: entry.changeset, in: db)
+        }
+    }
+
+    /// My last step in a plan that still stands.
+    private func lastStep(in plan: Int64, _ db: Database) throws -> JournalEntry? {
+        try JournalEntry.fetchOne(
+            db,
+            sql: """
+                SELECT * FROM journal AS j WHERE plan = ? AND who = ? AND kind = 'do'
+                    AND coalesce((SELECT kind FROM journal WHERE target = j.id ORDER BY id DESC LIMIT 1), '') <> 'undo'
+                ORDER BY id DESC LIMIT 1
+                """, arguments: [plan, who])
+    }
+
+    /// My step that was taken back last, unless I made a new one since.
+    private func nextStep(in plan: Int64, _ db: Database) throws -> JournalEntry? {
+        try JournalEntry.fetchOne(
+            db,
+            sql: """
+                SELECT j.* FROM journal AS j
+                    JOIN journal AS u ON u.id = (SELECT max(id) FROM journal WHERE target = j.id)
+                WHERE j.plan = :plan AND j.who = :who AND j.kind = 'do' AND u.kind = 'undo'
+                    AND NOT EXISTS (SELECT 1 FROM journal AS s
+                        WHERE s.plan = :plan AND s.who = :who AND s.kind = 'do' AND s.id > u.id)
+                ORDER BY u.id DESC LIMIT 1
+                """, arguments: ["plan": plan, "who": who])
+    }
+
+    /// Whether the step that undo or redo would be about changed so many rows that it takes a while.
+    package func isNextStepLarge(in plan: Int64, undoing: Bool) throws -> Bool {
+        try read { db in
+            let entry = undoing ? try lastStep(in: plan, db) : try nextStep(in: plan, db)
+            return (entry?.changeset.bytes.count ?? 0) > 100_000
         }
     }
 

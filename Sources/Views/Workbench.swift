@@ -302,11 +302,11 @@ package struct Workbench {
         do {
             guard let text = try fill(template) else { return }
             let line = try Line(text)
-            if type(of: line.command).isSlow || !type(of: line.command).needsProject {
+            let plan = session.planID
+            let context = Context(line: line.text, project: session.project, openPlan: plan == 0 ? nil : plan)
+            if try !type(of: line.command).needsProject || line.command.takesLong(in: context) {
                 wishes.append(.perform(line))
             } else {
-                let before = session.planID
-                let context = Context(line: line.text, project: session.project, openPlan: before == 0 ? nil : before)
                 finish(line, .success(try line.command.perform(in: context)), &wishes)
             }
         } catch let help as Line.Help {

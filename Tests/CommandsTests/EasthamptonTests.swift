@@ -89,8 +89,13 @@ import Testing
         }
         let ours = try desk.value("town.gpkg", "SELECT area / 100.0 FROM feature ORDER BY fid").split(separator: "\n")
         try #require(reference.count == 5948 && ours.count == 5948)
-        let differences = try zip(ours, reference).map { try abs(#require(Double($0)) - $1) }
-        #expect(differences.max() ?? 1 < 0.02, "the largest difference is \(differences.max() ?? 0) m²")
+        // 0.02 m², or a part in a million where edges of a large parcel are straight in the one plane and not the other.
+        var differences: [Double] = []
+        for (text, expected) in zip(ours, reference) {
+            let area = try #require(Double(text))
+            differences.append(abs(area - expected))
+            #expect(abs(area - expected) < max(0.02, 1e-6 * expected), "\(area), not \(expected)")
+        }
         let total = try #require(row.number("area_m2"))
         #expect(abs(total - reference.reduce(0, +)) < 1)
         #expect(abs(total / 35_236_800 - 1) < 0.0002)

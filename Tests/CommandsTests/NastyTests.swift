@@ -57,7 +57,7 @@ import Testing
         #expect(ending.out.contains("The refused features are in x.gpkg.polygon_layer.refused.2.geojson."))
         #expect(
             try String(contentsOfFile: desk.path("x.gpkg.polygon_layer.refused.geojson"), encoding: .utf8) == "mine")
-        let refused = try desk.ogrinfo("-q", "-so", "-al", "x.gpkg.polygon_layer.refused.2.geojson")
+        let refused = try desk.ogrinfo("-so", "-al", "x.gpkg.polygon_layer.refused.2.geojson")
         #expect(refused.out.contains("refused_because"))
     }
 

@@ -10,7 +10,7 @@ import Testing
         let desk = try Desk()
         try desk.done("init", "x.gpkg")
         try before(desk)
-        let ending = try desk.tuban(["import", path, "--as", "layer", "-f", "x.gpkg"] + words)
+        let ending = try desk.tuban(["import", path, "--as", "counties", "-f", "x.gpkg"] + words)
         try #require(ending.status == 0, "\(ending)")
         return (desk, ending)
     }
@@ -51,11 +51,11 @@ import Testing
         )
         #expect(counts == "219:57 202:52 203:44 215:28 205:21 204:17 214:4 217:2")
         let projected = try desk.ogr2ogr(
-            "equal.gpkg", "x.gpkg", "layer", "-dim", "XY", "-t_srs",
+            "equal.gpkg", "x.gpkg", "counties", "-dim", "XY", "-t_srs",
             "+proj=laea +lat_0=35.1 +lon_0=138.86 +ellps=GRS80 +units=m +no_defs")
         try #require(projected.status == 0, "\(projected)")
         let sum = try desk.ogrinfo(
-            "-q", "equal.gpkg", "-dialect", "SQLITE", "-sql", "SELECT sum(ST_Area(geom)) AS a FROM layer")
+            "-q", "equal.gpkg", "-dialect", "SQLITE", "-sql", "SELECT sum(ST_Area(geom)) AS a FROM counties")
         let number = sum.out.split(separator: "\n").compactMap {
             $0.contains("a (Real) = ") ? Double($0.split(separator: " ").last ?? "") : nil
         }
@@ -73,14 +73,14 @@ import Testing
         #expect(ending.out.contains("Text is read as GB18030, as its bytes suggest"))
         #expect(ending.out.contains("The project takes CGCS2000 3-degree zone 38 (EPSG:4526)"))
         #expect(
-            try row(desk, "SELECT count(*), count(DISTINCT SSDS), min(srs_id) FROM layer, gpkg_geometry_columns") == [
+            try row(desk, "SELECT count(*), count(DISTINCT SSDS), min(srs_id) FROM counties, gpkg_geometry_columns") == [
                 "124", "21", "4526",
             ])
         #expect(
-            try row(desk, "SELECT name FROM feature AS f JOIN layer AS t USING (fid) WHERE XZQDM = '441202'") == ["端州区"]
+            try row(desk, "SELECT name FROM feature AS f JOIN counties AS t USING (fid) WHERE XZQDM = '441202'") == ["端州区"]
         )
-        #expect(try row(desk, "SELECT XZQMC FROM layer WHERE XZQDM = '441224'") == ["怀集县"])
-        let found = try desk.done("parcel", "find", "端州", "--layer", "layer", "-f", "x.gpkg", "--format", "json").json()
+        #expect(try row(desk, "SELECT XZQMC FROM counties WHERE XZQDM = '441224'") == ["怀集县"])
+        let found = try desk.done("parcel", "find", "端州", "--layer", "counties", "-f", "x.gpkg", "--format", "json").json()
         #expect(found.count == 1)
     }
 
@@ -97,7 +97,7 @@ import Testing
             "端州区": 15386.4717, "鼎湖区": 55261.1573, "高要区": 218825.9022, "广宁县": 245495.1896, "怀集县": 356177.3439,
             "封开县": 272763.0001, "德庆县": 200605.7811, "四会市": 126413.4091,
         ]
-        let rows = try desk.value("x.gpkg", "SELECT XZQMC, f.area / 1e6 FROM layer JOIN feature AS f USING (fid)")
+        let rows = try desk.value("x.gpkg", "SELECT XZQMC, f.area / 1e6 FROM counties JOIN feature AS f USING (fid)")
         for line in rows.split(separator: "\n") {
             let cells = line.split(separator: "|")
             let (area, own) = (try #require(Double(cells[1])), try #require(expected[String(cells[0])], "\(line)"))
@@ -109,7 +109,7 @@ import Testing
     @Test("A national base map record of the 1990s, in raw GBK")
     func heilongjiang() throws {
         guard let (desk, _) = try imported("cn_admin_gbk/chinese_poly.shp") else { return }
-        #expect(try row(desk, "SELECT count(*), NAME FROM layer") == ["1", "黑龙江省"])
+        #expect(try row(desk, "SELECT count(*), NAME FROM counties") == ["1", "黑龙江省"])
     }
 
     @Test("French cadastre: parcels in Lambert 93")
@@ -136,7 +136,7 @@ import Testing
         #expect(try row(desk, "SELECT min(srs_id), max(srs_id) FROM gpkg_geometry_columns") == ["4526", "4526"])
         let areas = try row(
             desk,
-            "SELECT a.area / 1e6, b.area / 1e6 FROM feature AS a, feature AS b JOIN layer ON layer.fid = a.fid WHERE a.layer = 1 AND b.layer = 2 AND XZQDM = '441224'"
+            "SELECT a.area / 1e6, b.area / 1e6 FROM feature AS a, feature AS b JOIN counties ON counties.fid = a.fid WHERE a.layer = 1 AND b.layer = 2 AND XZQDM = '441224'"
         ).compactMap(Double.init)
         // Edges are straight in the zone they are drawn in: parts in ten thousand at the most.
         #expect(areas.count == 2 && abs(areas[0] / areas[1] - 1) < 1e-4, "\(areas)")
