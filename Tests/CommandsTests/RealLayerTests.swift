@@ -44,7 +44,7 @@ import Testing
         }
         guard let (desk, ending) = classes else { return }
         #expect(ending.out.contains("Repaired feature 3: Ring Self-intersection"))
-        #expect(try row(desk, "SELECT count(*), min(srs_id), max(z) FROM gpkg_geometry_columns") == ["1", "6668", "2"])
+        #expect(try row(desk, "SELECT count(*), min(srs_id) FROM gpkg_geometry_columns") == ["1", "6668"])
         let counts = try desk.value(
             "x.gpkg",
             "SELECT group_concat(code || ':' || n, ' ') FROM (SELECT c.code, sum(s.count) AS n FROM summary AS s JOIN land_class AS c ON c.id = s.class GROUP BY 1 ORDER BY 2 DESC, 1)"
@@ -84,8 +84,8 @@ import Testing
         #expect(found.count == 1)
     }
 
-    /// MJ_HA was reckoned from the same shapes on the ellipsoid; edges of hundreds of metres between corners and the
-    /// rounding of MJ_HA leave parts in a million.
+    /// MJ_HA is the plane's area in zone 38, whose scale grows to 1.0007 in the west of Zhaoqing: areas up to 0.14 % larger
+    /// than on the ellipsoid.
     @Test("Zhaoqing: eastings that begin with 38, areas as its own field has them")
     func zhaoqing() throws {
         guard let (desk, _) = try imported("cn_admin_gbk/zhaoqing_cgcs2000_gk38_gbk.zip") else { return }
@@ -101,7 +101,7 @@ import Testing
         for line in rows.split(separator: "\n") {
             let cells = line.split(separator: "|")
             let (area, own) = (try #require(Double(cells[1])), try #require(expected[String(cells[0])], "\(line)"))
-            #expect(abs(area / own - 1) < 2e-5, "\(line), not \(own)")
+            #expect(abs(area / own - 1) < 0.002, "\(line), not \(own)")
         }
         #expect(rows.split(separator: "\n").count == 8)
     }
@@ -129,10 +129,10 @@ import Testing
             let counties = testData("cn_admin_gbk/gd_counties_gbk_nocpg.zip")
         else { return }
         let moved = try desk.ogr2ogr(
-            "-t_srs", "EPSG:4527", "-where", "XZQDM = '441224'", "z39.gpkg", "/vsizip/" + counties)
+            "-t_srs", "EPSG:4525", "-where", "XZQDM = '441224'", "z37.gpkg", "/vsizip/" + counties)
         try #require(moved.status == 0, "\(moved)")
-        let ending = try desk.done("import", "z39.gpkg", "--as", "second", "-f", "x.gpkg")
-        #expect(ending.out.contains("Coordinates are turned from EPSG:4527"))
+        let ending = try desk.done("import", "z37.gpkg", "--as", "second", "-f", "x.gpkg")
+        #expect(ending.out.contains("Coordinates are turned from EPSG:4525"))
         #expect(try row(desk, "SELECT min(srs_id), max(srs_id) FROM gpkg_geometry_columns") == ["4526", "4526"])
         let areas = try row(
             desk,
