@@ -7,7 +7,9 @@ extension Project {
     static func takeShape(_ layer: Layer, in db: Database) throws {
         let table = layer.table
         let key = try String.fetchOne(db, sql: "SELECT name FROM pragma_table_info(?) WHERE pk = 1", arguments: [table])
-        if let key, key != "fid" { try db.execute(sql: "ALTER TABLE \(table.quoted) RENAME COLUMN \(key.quoted) TO fid") }
+        if let key, key != "fid" {
+            try db.execute(sql: "ALTER TABLE \(table.quoted) RENAME COLUMN \(key.quoted) TO fid")
+        }
         guard layer.geometry != nil,
             let column = try String.fetchOne(
                 db, sql: "SELECT column_name FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)",

@@ -1,6 +1,7 @@
 import Foundation
-@testable import Store
 import Testing
+
+@testable import Store
 
 /// What scripts of other people rely on: formats, exit statuses, one sentence on standard error, completion, help.
 @Suite struct ContractTests {
@@ -40,7 +41,9 @@ import Testing
             for (key, value) in objects.flatMap({ $0 }) {
                 let isSnake = key.hasPrefix("source_") || key.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" }
                 #expect(isSnake, "\(line): \(key)")
-                if numbers.contains(key) { #expect(value is NSNumber || value is NSNull, "\(line): \(key) is \(value)") }
+                if numbers.contains(key) {
+                    #expect(value is NSNumber || value is NSNull, "\(line): \(key) is \(value)")
+                }
             }
             if let first = objects.first { #expect(numbers.isSubset(of: first.keys), "\(line): \(first.keys)") }
             if words[0].hasSuffix("do") { continue }
@@ -62,7 +65,8 @@ import Testing
             ("parcel find nosuchword", 1), ("nosuch", 64), ("parcel list --limit 0", 64), ("parcel list --limit x", 64),
             ("parcel list --where nosuch=1", 64), ("parcel list --class 0101", 64), ("parcel list --sort colour", 64),
             ("plan set-class 13 --to 0701", 64), ("plan set-class 13", 64), ("layer drop DLTB_2020", 64),
-            ("map --box 1,2,3", 64), ("map --size 0x0", 64), ("run bad.tuban", 64), ("plan set-class 13 --to plan2023:9999", 65),
+            ("map --box 1,2,3", 64), ("map --size 0x0", 64), ("run bad.tuban", 64),
+            ("plan set-class 13 --to plan2023:9999", 65),
             ("doctor -f text.gpkg", 65), ("import broken.geojson", 65), ("class add x double.csv", 65),
             ("parcel show 99999", 66), ("layer show nosuch", 66), ("import nosuch.shp", 66), ("run nosuch.tuban", 66),
             ("doctor -f nosuch.gpkg", 66), ("plan show 9", 66), ("init county.gpkg", 73), ("init nosuch/x.gpkg", 73),
@@ -74,7 +78,9 @@ import Testing
                 #expect(ending.status == status, "\(line): \(ending)")
                 if status == 1 { continue }
                 #expect(ending.out.isEmpty, "\(line): \(ending.out)")
-                #expect(ending.err.hasPrefix("tuban: ") && ending.err.split(separator: "\n").count == 1, "\(line): \(ending.err)")
+                #expect(
+                    ending.err.hasPrefix("tuban: ") && ending.err.split(separator: "\n").count == 1,
+                    "\(line): \(ending.err)")
                 // What the argument parser says is English in both.
                 if language == "zh", status != 64 {
                     #expect(ending.err.unicodeScalars.contains { $0.value >= 0x4E00 }, "\(line): \(ending.err)")
@@ -117,7 +123,8 @@ import Testing
         let ending = try desk.done("--generate-completion-script", shell)
         #expect(ending.out.contains("set-class") && ending.out.contains("parcel"))
         let path = try desk.write(ending.out, to: "completion." + shell)
-        for program in ["/bin/\(shell)", "/usr/bin/\(shell)"] where FileManager.default.isExecutableFile(atPath: program) {
+        for program in ["/bin/\(shell)", "/usr/bin/\(shell)"]
+        where FileManager.default.isExecutableFile(atPath: program) {
             let check = try desk.run(program, ["-n", path])
             #expect(check.status == 0 && check.err.isEmpty, "\(check)")
             break
@@ -126,10 +133,13 @@ import Testing
 
     @Test("Help is in the language that was asked for")
     func help() throws {
-        for words in [["--help"], ["plan", "--help"], ["plan", "set-class", "--help"], ["import", "--help"], ["map", "-h"]] {
+        for words in [
+            ["--help"], ["plan", "--help"], ["plan", "set-class", "--help"], ["import", "--help"], ["map", "-h"],
+        ] {
             let english = try desk.tuban(words + ["--lang", "en"])
             let chinese = try desk.tuban(words + ["--lang", "zh"])
-            #expect(english.status == 0 && chinese.status == 0 && english.err.isEmpty && chinese.err.isEmpty, "\(words)")
+            #expect(
+                english.status == 0 && chinese.status == 0 && english.err.isEmpty && chinese.err.isEmpty, "\(words)")
             #expect(!english.out.unicodeScalars.contains { $0.value >= 0x4E00 }, "\(words): \(english.out)")
             let lines = chinese.out.split(separator: "\n").filter { $0.contains("--") && $0.contains("  ") }
             for line in lines where !["--version", "-h, --help", "values:"].contains(where: line.contains) {

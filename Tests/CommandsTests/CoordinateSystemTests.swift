@@ -4,10 +4,14 @@ import Testing
 /// Where data lies when the file says it, says it wrongly, or does not say it.
 @Suite struct CoordinateSystemTests {
     /// One square of 1 km with its lower left corner at `x`, `y`, as a Shapefile with the .prj of `crs`, or none.
-    func square(_ desk: Desk, x: Double, y: Double, side: Double = 1000, crs: String? = nil, name: String = "DLTB") throws {
+    func square(_ desk: Desk, x: Double, y: Double, side: Double = 1000, crs: String? = nil, name: String = "DLTB")
+        throws
+    {
         let ring = [(0, 0), (0, side), (side, side), (side, 0), (0, 0)].map { "\(x + $0.0) \(y + $0.1)" }
         try desk.write("id,DLBM,WKT\n1,0101,\"POLYGON((\(ring.joined(separator: ","))))\"\n", to: "\(name).csv")
-        var words = ["-f", "ESRI Shapefile", "\(name).shp", "\(name).csv", "-lco", "ENCODING=UTF-8", "-oo", "AUTODETECT_TYPE=NO"]
+        var words = [
+            "-f", "ESRI Shapefile", "\(name).shp", "\(name).csv", "-lco", "ENCODING=UTF-8", "-oo", "AUTODETECT_TYPE=NO",
+        ]
         if let crs { words += ["-a_srs", crs] }
         let ending = try desk.run("/usr/bin/ogr2ogr", words)
         try #require(ending.status == 0, "\(ending)")
@@ -21,7 +25,9 @@ import Testing
         return desk
     }
 
-    func srs(_ desk: Desk) throws -> String { try desk.value("x.gpkg", "SELECT min(srs_id) FROM gpkg_geometry_columns") }
+    func srs(_ desk: Desk) throws -> String {
+        try desk.value("x.gpkg", "SELECT min(srs_id) FROM gpkg_geometry_columns")
+    }
 
     /// `side` of 1 km near the central meridian: the ellipsoid's area is within 0.1 % of 1 km².
     func expectSquareKilometre(_ desk: Desk) throws {
@@ -29,22 +35,29 @@ import Testing
         #expect(abs(area - 1e6) < 1000, "\(area) m²")
     }
 
-    @Test("Eastings with their zone are deduced, and it is said", arguments: [
-        (38_460_000.0, "4526", "zone 38"), (39_528_000, "4527", "zone 39"), (20_500_000, "4498", "zone 20"),
-    ])
+    @Test(
+        "Eastings with their zone are deduced, and it is said",
+        arguments: [
+            (38_460_000.0, "4526", "zone 38"), (39_528_000, "4527", "zone 39"), (20_500_000, "4498", "zone 20"),
+        ])
     func prefixed(easting: Double, code: String, zone: String) throws {
         let desk = try desk()
         try square(desk, x: easting, y: 3_386_000)
         let said = try desk.done("import", "DLTB.shp").out
-        #expect(said.contains(zone) && said.contains("EPSG:\(code)") && said.contains("the datum is an assumption"), "\(said)")
+        #expect(
+            said.contains(zone) && said.contains("EPSG:\(code)") && said.contains("the datum is an assumption"),
+            "\(said)")
         #expect(try srs(desk) == code)
         try expectSquareKilometre(desk)
     }
 
-    @Test("Without a system, what cannot be told is refused with what to do", arguments: [
-        (528_000.0, 3_386_000.0, "six digits", "--crs EPSG:4527"), (3_386_000, 39_528_000, "North stands before east", "Exchange"),
-        (118.5, 30.5, "degrees", "--crs EPSG:4490"), (12_000_000, 99_000_000, "fit neither", "--crs"),
-    ])
+    @Test(
+        "Without a system, what cannot be told is refused with what to do",
+        arguments: [
+            (528_000.0, 3_386_000.0, "six digits", "--crs EPSG:4527"),
+            (3_386_000, 39_528_000, "North stands before east", "Exchange"),
+            (118.5, 30.5, "degrees", "--crs EPSG:4490"), (12_000_000, 99_000_000, "fit neither", "--crs"),
+        ])
     func refused(x: Double, y: Double, seen: String, advice: String) throws {
         let desk = try desk()
         let before = try desk.contents("x.gpkg")
@@ -78,10 +91,12 @@ import Testing
         #expect(try desk.contents("x.gpkg") == before)
     }
 
-    @Test("A file that declares one thing and holds another is explained; --crs overrules", arguments: [
-        (528_000.0, 3_386_000.0, "EPSG:4490", "EPSG:4548"), (38_460_000, 2_560_000, "EPSG:4527", "EPSG:4526"),
-        (118.5, 30.5, "EPSG:4527", "EPSG:4490"),
-    ])
+    @Test(
+        "A file that declares one thing and holds another is explained; --crs overrules",
+        arguments: [
+            (528_000.0, 3_386_000.0, "EPSG:4490", "EPSG:4548"), (38_460_000, 2_560_000, "EPSG:4527", "EPSG:4526"),
+            (118.5, 30.5, "EPSG:4527", "EPSG:4490"),
+        ])
     func contradiction(x: Double, y: Double, declared: String, truth: String) throws {
         let desk = try desk()
         let before = try desk.contents("x.gpkg")

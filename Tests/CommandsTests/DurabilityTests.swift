@@ -8,10 +8,13 @@ import Testing
     func squares(_ desk: Desk, count: Int = 3000) throws {
         let features = (0..<count).map { number in
             let (x, y) = (39_500_000 + number % 100 * 100, 3_400_000 + number / 100 * 100)
-            let ring = [(0, 0), (100, 0), (100, 100), (0, 100), (0, 0)].map { "[\(x + $0.0),\(y + $0.1)]" }.joined(separator: ",")
-            return #"{"type":"Feature","properties":{"DLBM":"0101"},"geometry":{"type":"Polygon","coordinates":[[\#(ring)]]}}"#
+            let ring = [(0, 0), (100, 0), (100, 100), (0, 100), (0, 0)].map { "[\(x + $0.0),\(y + $0.1)]" }.joined(
+                separator: ",")
+            return
+                #"{"type":"Feature","properties":{"DLBM":"0101"},"geometry":{"type":"Polygon","coordinates":[[\#(ring)]]}}"#
         }
-        try desk.write(#"{"type":"FeatureCollection","features":[\#(features.joined(separator: ",\n"))]}"#, to: "squares.geojson")
+        try desk.write(
+            #"{"type":"FeatureCollection","features":[\#(features.joined(separator: ",\n"))]}"#, to: "squares.geojson")
     }
 
     let words = ["import", "squares.geojson", "--crs", "EPSG:4527", "--role", "parcels", "-f", "county.gpkg"]
@@ -22,7 +25,8 @@ import Testing
         try desk.sample()
         try squares(desk)
         let before = try desk.contents("county.gpkg")
-        let size = try #require(try FileManager.default.attributesOfItem(atPath: desk.path("county.gpkg"))[.size] as? Int)
+        let size = try #require(
+            try FileManager.default.attributesOfItem(atPath: desk.path("county.gpkg"))[.size] as? Int)
         // A limit on the size of files, 100 KiB above the project as it is.
         let command = "ulimit -f \(size / 1024 + 100); exec \"$0\" \"$@\""
         let ending = try desk.run("/bin/bash", ["-c", command, product(named: "tuban")] + words)
@@ -43,9 +47,13 @@ import Testing
         for _ in 0..<3 {
             let process = try desk.start(product(named: "tuban"), words)
             // Killed as soon as the file is being written to: its journal is there then.
-            while process.isRunning, !desk.exists("county.gpkg-journal"), !desk.exists("county.gpkg-wal") { usleep(200) }
+            while process.isRunning, !desk.exists("county.gpkg-journal"), !desk.exists("county.gpkg-wal") {
+                usleep(200)
+            }
             while process.isRunning {
-                let hot = (try? FileManager.default.attributesOfItem(atPath: desk.path("county.gpkg-journal"))[.size] as? Int) ?? 0
+                let hot =
+                    (try? FileManager.default.attributesOfItem(atPath: desk.path("county.gpkg-journal"))[.size] as? Int)
+                    ?? 0
                 if hot > 512 { break }
                 usleep(200)
             }
@@ -124,7 +132,9 @@ import Testing
         try #require(plain.status == 0)
         let bytes = try Data(contentsOf: URL(filePath: desk.path("plain.gpkg")))
         let ending = try desk.tuban("layer", "list", "-f", "plain.gpkg")
-        #expect(ending.status == 65 && ending.err.contains("is not a tuban project") && ending.err.contains("tuban import"), "\(ending)")
+        #expect(
+            ending.status == 65 && ending.err.contains("is not a tuban project") && ending.err.contains("tuban import"),
+            "\(ending)")
         #expect(try Data(contentsOf: URL(filePath: desk.path("plain.gpkg"))) == bytes)
         _ = try desk.value("county.gpkg", "UPDATE project SET value = 99 WHERE key = 'schema_version'")
         let newer = try desk.tuban("layer", "list", "-f", "county.gpkg")
@@ -150,7 +160,10 @@ import Testing
             process.waitUntilExit()
             #expect(process.terminationStatus == 0)
         }
-        #expect(try desk.value("county.gpkg", "SELECT group_concat(n) FROM (SELECT count(*) AS n FROM plan_edit GROUP BY plan)") == "14,14")
+        #expect(
+            try desk.value(
+                "county.gpkg", "SELECT group_concat(n) FROM (SELECT count(*) AS n FROM plan_edit GROUP BY plan)")
+                == "14,14")
         try desk.done("journal", "verify", "-f", "county.gpkg")
         try desk.done("doctor", "--deep", "-f", "county.gpkg")
     }

@@ -24,32 +24,71 @@ import Testing
             ("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'", 6),
             ("SELECT * FROM pragma_foreign_key_check", 7),
             // Req. 10, 11: the three reference systems.
-            ("SELECT id FROM (SELECT -1 AS id UNION SELECT 0 UNION SELECT 4326) WHERE id NOT IN (SELECT srs_id FROM gpkg_spatial_ref_sys)", 11),
+            (
+                "SELECT id FROM (SELECT -1 AS id UNION SELECT 0 UNION SELECT 4326) WHERE id NOT IN (SELECT srs_id FROM gpkg_spatial_ref_sys)",
+                11
+            ),
             // Req. 12: every reference system in use is defined; req. 146: none without a definition.
             ("SELECT srs_id FROM gpkg_contents WHERE srs_id NOT IN (SELECT srs_id FROM gpkg_spatial_ref_sys)", 12),
             ("SELECT srs_id FROM gpkg_spatial_ref_sys WHERE coalesce(definition, '') = ''", 12),
             // Req. 13, 14, 15: what is listed exists, with a lower-case type and a time of change.
-            ("SELECT table_name FROM gpkg_contents WHERE table_name NOT IN (SELECT name FROM sqlite_master WHERE type IN ('table', 'view'))", 14),
+            (
+                "SELECT table_name FROM gpkg_contents WHERE table_name NOT IN (SELECT name FROM sqlite_master WHERE type IN ('table', 'view'))",
+                14
+            ),
             ("SELECT table_name FROM gpkg_contents WHERE data_type NOT IN ('features', 'attributes', 'tiles')", 17),
-            ("SELECT table_name FROM gpkg_contents WHERE last_change IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', last_change)", 15),
+            (
+                "SELECT table_name FROM gpkg_contents WHERE last_change IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', last_change)",
+                15
+            ),
             // Req. 22 to 28: geometry columns.
-            ("SELECT table_name FROM gpkg_contents WHERE data_type = 'features' AND table_name NOT IN (SELECT table_name FROM gpkg_geometry_columns)", 22),
-            ("SELECT g.table_name FROM gpkg_geometry_columns AS g JOIN gpkg_contents AS c USING (table_name) WHERE g.srs_id <> c.srs_id OR c.data_type <> 'features'", 23),
-            ("SELECT table_name FROM gpkg_geometry_columns AS g WHERE NOT EXISTS (SELECT 1 FROM pragma_table_info(g.table_name) AS p WHERE p.name = g.column_name AND p.type = g.geometry_type_name)", 31),
+            (
+                "SELECT table_name FROM gpkg_contents WHERE data_type = 'features' AND table_name NOT IN (SELECT table_name FROM gpkg_geometry_columns)",
+                22
+            ),
+            (
+                "SELECT g.table_name FROM gpkg_geometry_columns AS g JOIN gpkg_contents AS c USING (table_name) WHERE g.srs_id <> c.srs_id OR c.data_type <> 'features'",
+                23
+            ),
+            (
+                "SELECT table_name FROM gpkg_geometry_columns AS g WHERE NOT EXISTS (SELECT 1 FROM pragma_table_info(g.table_name) AS p WHERE p.name = g.column_name AND p.type = g.geometry_type_name)",
+                31
+            ),
             ("SELECT table_name FROM gpkg_geometry_columns WHERE z NOT IN (0, 1, 2) OR m NOT IN (0, 1, 2)", 27),
             // Req. 29, 119: an integer primary key in every listed table.
-            ("SELECT table_name FROM gpkg_contents AS c WHERE NOT EXISTS (SELECT 1 FROM pragma_table_info(c.table_name) AS p WHERE p.pk = 1 AND p.type = 'INTEGER')", 29),
+            (
+                "SELECT table_name FROM gpkg_contents AS c WHERE NOT EXISTS (SELECT 1 FROM pragma_table_info(c.table_name) AS p WHERE p.pk = 1 AND p.type = 'INTEGER')",
+                29
+            ),
             // Req. 58 to 64: extensions.
-            ("SELECT extension_name FROM gpkg_extensions WHERE scope NOT IN ('read-write', 'write-only') OR definition = ''", 64),
+            (
+                "SELECT extension_name FROM gpkg_extensions WHERE scope NOT IN ('read-write', 'write-only') OR definition = ''",
+                64
+            ),
             ("SELECT table_name FROM gpkg_extensions WHERE table_name NOT IN (SELECT name FROM sqlite_master)", 60),
-            ("SELECT extension_name FROM gpkg_extensions AS e WHERE column_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pragma_table_info(e.table_name) WHERE name = e.column_name)", 61),
+            (
+                "SELECT extension_name FROM gpkg_extensions AS e WHERE column_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pragma_table_info(e.table_name) WHERE name = e.column_name)",
+                61
+            ),
             // Annex F.3: each R-tree has its row, and its triggers.
-            ("SELECT name FROM sqlite_master WHERE name LIKE 'rtree\\_%\\_geom' ESCAPE '\\' AND type = 'table' AND name NOT IN (SELECT 'rtree_' || table_name || '_' || column_name FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index')", 77),
-            ("SELECT g.table_name FROM gpkg_geometry_columns AS g WHERE (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'rtree_' || g.table_name || '_geom_%') < 6", 75),
+            (
+                "SELECT name FROM sqlite_master WHERE name LIKE 'rtree\\_%\\_geom' ESCAPE '\\' AND type = 'table' AND name NOT IN (SELECT 'rtree_' || table_name || '_' || column_name FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index')",
+                77
+            ),
+            (
+                "SELECT g.table_name FROM gpkg_geometry_columns AS g WHERE (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'rtree_' || g.table_name || '_geom_%') < 6",
+                75
+            ),
             // GDAL's own table of counts agrees.
-            ("SELECT table_name FROM gpkg_ogr_contents WHERE table_name NOT IN (SELECT table_name FROM gpkg_contents)", 0),
+            (
+                "SELECT table_name FROM gpkg_ogr_contents WHERE table_name NOT IN (SELECT table_name FROM gpkg_contents)",
+                0
+            ),
             // Every table is the standard's, listed, registered, or part of an R-tree.
-            ("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'gpkg\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'rtree\\_%' ESCAPE '\\' AND name NOT LIKE 'plan_edit_place\\_%' ESCAPE '\\' AND name NOT IN (SELECT table_name FROM gpkg_contents) AND name NOT IN (SELECT table_name FROM gpkg_extensions)", 0),
+            (
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'gpkg\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'rtree\\_%' ESCAPE '\\' AND name NOT LIKE 'plan_edit_place\\_%' ESCAPE '\\' AND name NOT IN (SELECT table_name FROM gpkg_contents) AND name NOT IN (SELECT table_name FROM gpkg_extensions)",
+                0
+            ),
         ])
     func requirement(offenders: String, number: Int) throws {
         #expect(try value(offenders) == "", "requirement \(number)")
@@ -63,7 +102,9 @@ import Testing
         }
         let copy = try desk.ogr2ogr("-f", "GPKG", "copy.gpkg", "county.gpkg")
         // GDAL numbers the rows of class 0 and unit 0 anew, and says so.
-        let complaints = copy.err.split(separator: "\n").filter { !$0.contains("Feature id not preserved") && !$0.allSatisfy(\.isWhitespace) }
+        let complaints = copy.err.split(separator: "\n").filter {
+            !$0.contains("Feature id not preserved") && !$0.allSatisfy(\.isWhitespace)
+        }
         #expect(copy.status == 0 && complaints.isEmpty, "\(copy.err)")
         for layer in try value("SELECT group_concat(table_name) FROM layer_registry").split(separator: ",") {
             let count = "SELECT count(*) FROM \(layer)"
@@ -127,19 +168,25 @@ import Testing
         #expect(!layers.contains("STBHHX") && layers.count == 7)
         try expectSound()
         try sql("DROP TABLE DLTB_2020")
-        for words in [["layer", "list"], ["parcel", "list", "--layer", "DLTB_2020"], ["plan", "list"], ["plan", "show", "1"], ["map"]] {
+        for words in [
+            ["layer", "list"], ["parcel", "list", "--layer", "DLTB_2020"], ["plan", "list"], ["plan", "show", "1"],
+            ["map"],
+        ] {
             let ending = try desk.tuban(words)
             #expect([0, 66].contains(ending.status), "\(words): \(ending)")
         }
         #expect(try desk.done("journal", "verify").status == 0)
     }
 
-    @Test("A layer that ogr2ogr writes anew is read anew", arguments: [[], ["-lco", "GEOMETRY_NAME=shape", "-lco", "FID=ogc_fid"], ["-lco", "SPATIAL_INDEX=NO"]])
+    @Test(
+        "A layer that ogr2ogr writes anew is read anew",
+        arguments: [[], ["-lco", "GEOMETRY_NAME=shape", "-lco", "FID=ogc_fid"], ["-lco", "SPATIAL_INDEX=NO"]])
     func overwritten(options: [String]) throws {
         let part = try desk.ogr2ogr("part.gpkg", "county.gpkg", "DLTB_2020", "-where", "fid <= 100")
         try #require(part.status == 0, "\(part)")
         let over = try desk.run(
-            "/usr/bin/ogr2ogr", ["-overwrite", "-update"] + options + ["county.gpkg", "part.gpkg", "DLTB_2020", "-nln", "DLTB_2020"])
+            "/usr/bin/ogr2ogr",
+            ["-overwrite", "-update"] + options + ["county.gpkg", "part.gpkg", "DLTB_2020", "-nln", "DLTB_2020"])
         try #require(over.status == 0, "\(over)")
         let ending = try desk.tuban("parcel", "list", "--limit", "1000", "--format", "json")
         #expect(ending.status == 0, "\(ending)")

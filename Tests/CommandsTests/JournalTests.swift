@@ -14,11 +14,13 @@ import Testing
         try desk.done("undo")
     }
 
-    @Test("Any program that updates or deletes a row is refused", arguments: [
-        "UPDATE journal SET who = 'other' WHERE id = 2", "DELETE FROM journal WHERE id = 2", "DELETE FROM journal",
-        "INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE id = 2",
-        "UPDATE OR REPLACE journal SET id = 1 WHERE id = 2",
-    ])
+    @Test(
+        "Any program that updates or deletes a row is refused",
+        arguments: [
+            "UPDATE journal SET who = 'other' WHERE id = 2", "DELETE FROM journal WHERE id = 2", "DELETE FROM journal",
+            "INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE id = 2",
+            "UPDATE OR REPLACE journal SET id = 1 WHERE id = 2",
+        ])
     func final(sql: String) throws {
         let before = try desk.contents("county.gpkg")
         let ending = try desk.sqlite("county.gpkg", sql)
@@ -27,12 +29,16 @@ import Testing
         try desk.done("journal", "verify")
     }
 
-    @Test("A row changed by force is named", arguments: [
-        "line = 'another'", "who = 'other'", "time = '1999-01-01T00:00:00Z'", "changeset = x'00'", "plan = 2", "detail = 'x'",
-    ])
+    @Test(
+        "A row changed by force is named",
+        arguments: [
+            "line = 'another'", "who = 'other'", "time = '1999-01-01T00:00:00Z'", "changeset = x'00'", "plan = 2",
+            "detail = 'x'",
+        ])
     func forced(change: String) throws {
         let id = try desk.value("county.gpkg", "SELECT id FROM journal WHERE kind = 'do' ORDER BY id DESC LIMIT 1")
-        _ = try desk.value("county.gpkg", "DROP TRIGGER journal_is_final; UPDATE journal SET \(change) WHERE id = \(id)")
+        _ = try desk.value(
+            "county.gpkg", "DROP TRIGGER journal_is_final; UPDATE journal SET \(change) WHERE id = \(id)")
         let verify = try desk.tuban("journal", "verify")
         #expect(verify.status == 1 && verify.out.contains("Entry \(id) of the journal"), "\(verify)")
         let doctor = try desk.tuban("doctor", "--deep")

@@ -73,14 +73,18 @@ import Testing
         #expect(ending.out.contains("Text is read as GB18030, as its bytes suggest"))
         #expect(ending.out.contains("The project takes CGCS2000 3-degree zone 38 (EPSG:4526)"))
         #expect(
-            try row(desk, "SELECT count(*), count(DISTINCT SSDS), min(srs_id) FROM counties, gpkg_geometry_columns") == [
-                "124", "21", "4526",
-            ])
+            try row(desk, "SELECT count(*), count(DISTINCT SSDS), min(srs_id) FROM counties, gpkg_geometry_columns")
+                == [
+                    "124", "21", "4526",
+                ])
         #expect(
-            try row(desk, "SELECT name FROM feature AS f JOIN counties AS t USING (fid) WHERE XZQDM = '441202'") == ["端州区"]
+            try row(desk, "SELECT name FROM feature AS f JOIN counties AS t USING (fid) WHERE XZQDM = '441202'") == [
+                "端州区"
+            ]
         )
         #expect(try row(desk, "SELECT XZQMC FROM counties WHERE XZQDM = '441224'") == ["怀集县"])
-        let found = try desk.done("parcel", "find", "端州", "--layer", "counties", "-f", "x.gpkg", "--format", "json").json()
+        let found = try desk.done("parcel", "find", "端州", "--layer", "counties", "-f", "x.gpkg", "--format", "json")
+            .json()
         #expect(found.count == 1)
     }
 

@@ -46,7 +46,8 @@ import Testing
                 sums[key] = zip(sums[key] ?? [0, 0, 0], values).map(+)
             }
             for edit in try Row.fetchAll(db, sql: "SELECT * FROM plan_edit WHERE plan = ?", arguments: [plan]) {
-                let base = try Row.fetchOne(db, sql: "SELECT * FROM feature WHERE uid = ?", arguments: [edit["uid"] as Int64])
+                let base = try Row.fetchOne(
+                    db, sql: "SELECT * FROM feature WHERE uid = ?", arguments: [edit["uid"] as Int64])
                 if let base { add(base, -1) }
                 add(edit, 1)
             }
@@ -58,13 +59,18 @@ import Testing
         try project.read { db throws in
             let rows = try Row.fetchAll(db, sql: "SELECT * FROM plan_summary WHERE plan = ?", arguments: [plan])
             let pairs = rows.map { row -> (String, [Int64]) in
-                ("\(row["layer"] as Int64) \(row["unit"] as Int64) \(row["class"] as Int64)", [row["count"], row["area"], row["net"]])
+                (
+                    "\(row["layer"] as Int64) \(row["unit"] as Int64) \(row["class"] as Int64)",
+                    [row["count"], row["area"], row["net"]]
+                )
             }
             return Dictionary(uniqueKeysWithValues: pairs).filter { $0.value != [0, 0, 0] }
         }
     }
 
-    @Test("Undo after do changes nothing, redo after undo neither; sums, overviews and indexes follow", arguments: [UInt64(1), 3])
+    @Test(
+        "Undo after do changes nothing, redo after undo neither; sums, overviews and indexes follow",
+        arguments: [UInt64(1), 3])
     func steps(seed: UInt64) throws {
         let project = try scratch.chessboard(columns: 12, rows: 10)
         let layer = try project.layer(named: "DLTB")
@@ -79,9 +85,11 @@ import Testing
             let before = try state(project, plan)
             switch Int.random(in: 0..<10, using: &dice) {
             case 0..<6:
-                let uids = (0..<Int.random(in: 1...15, using: &dice)).map { _ in Int64.random(in: 1...120, using: &dice) }
+                let uids = (0..<Int.random(in: 1...15, using: &dice)).map { _ in Int64.random(in: 1...120, using: &dice)
+                }
                 let code = codes[Int.random(in: 0..<codes.count, using: &dice)]
-                let outcome = try project.setClass(of: Array(Set(uids)), to: .plan2023(code), in: plan, line: "\(round)")
+                let outcome = try project.setClass(
+                    of: Array(Set(uids)), to: .plan2023(code), in: plan, line: "\(round)")
                 guard outcome.count > 0 else { continue }
                 past[plan, default: []].append(before)
                 future[plan] = []
@@ -115,7 +123,9 @@ import Testing
         func tiles() throws -> [String] {
             try project.read { db throws in
                 try Row.fetchAll(
-                    db, sql: "SELECT level, tile_row, tile_column, hex(cells) FROM overview WHERE plan = ? AND layer = ? ORDER BY 1, 2, 3",
+                    db,
+                    sql:
+                        "SELECT level, tile_row, tile_column, hex(cells) FROM overview WHERE plan = ? AND layer = ? ORDER BY 1, 2, 3",
                     arguments: [plan, layer.id]
                 ).map { $0.databaseValues.map(\.description).joined(separator: "|") }
             }
@@ -136,11 +146,16 @@ import Testing
             #expect(try String.fetchOne(db, sql: "SELECT rtreecheck('rtree_DLTB_2020_geom')") == "ok")
             #expect(try String.fetchOne(db, sql: "SELECT rtreecheck('plan_edit_place')") == "ok")
             for _ in 0..<40 {
-                let (x, y) = (Double.random(in: -100...2600, using: &dice), Double.random(in: -100...2100, using: &dice))
+                let (x, y) = (
+                    Double.random(in: -100...2600, using: &dice), Double.random(in: -100...2100, using: &dice)
+                )
                 let (w, h) = (Double.random(in: 0...900, using: &dice), Double.random(in: 0...900, using: &dice))
                 let box: StatementArguments = [x, x + w, y, y + h]
                 let byTree = try Int64.fetchSet(
-                    db, sql: "SELECT id FROM rtree_DLTB_2020_geom WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?", arguments: box)
+                    db,
+                    sql:
+                        "SELECT id FROM rtree_DLTB_2020_geom WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?",
+                    arguments: box)
                 let byScan = try Int64.fetchSet(
                     db,
                     sql: """

@@ -114,9 +114,11 @@ import Testing
     func endless() throws {
         let project = try scratch.chessboard()
         try project.stand(Here(layer: try project.layer(named: "DLTB").id))
-        let endless = "= uid IN (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0)"
+        let endless =
+            "= uid IN (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0)"
         #expect(throws: Refusal.self) { try project.count(ParcelQuery(filter: .init(endless))) }
-        let slow = "= (SELECT count(*) FROM parcel a, parcel b, parcel c, parcel d, parcel e, parcel f WHERE a.uid + b.uid + c.uid + d.uid + e.uid + f.uid < 0) = 0"
+        let slow =
+            "= (SELECT count(*) FROM parcel a, parcel b, parcel c, parcel d, parcel e, parcel f WHERE a.uid + b.uid + c.uid + d.uid + e.uid + f.uid < 0) = 0"
         do {
             _ = try project.count(ParcelQuery(filter: .init(slow)))
             Issue.record("it ended")
