@@ -61,7 +61,7 @@ var targets: [Target] = [
     tests("TerminalTests", ["Terminal", "Canvas", "Phrases", "Rig", "terminal-probe"]),
     .executableTarget(
         name: "bench", dependencies: ["Commands", "Store", "Canvas", "Geometry", "Rig"], swiftSettings: strict),
-    tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases"]),
+    tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases", grdb]),
     tests("CanvasTests", ["Canvas", "Geometry", "Phrases"], exclude: ["Pictures"]),
 ]
 
@@ -81,6 +81,8 @@ if hasGDAL {
 targets += [
     tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
     tests("CountyTests", ["County", "Planning", "Geometry", "Phrases"]),
+    // They run the program itself, and tuban-formats beside it where there is GDAL.
+    tests("CommandsTests", ["Rig", "tuban", "Store", "Planning", "Geometry", "Phrases", grdb]),
 ]
 
 let package = Package(
