@@ -44,7 +44,9 @@ import Testing
         #expect(try desk.value("town.gpkg", "SELECT count(*) FROM land_class WHERE known = 0") == "0")
 
         // Code by code against the table that came with the data: counts exactly, areas as the plane has them within
-        // the 0.02 % that EPSG:26986 differs from the ellipsoid here.
+        // the 0.02 % that EPSG:26986 differs from the ellipsoid here. Class 1300 holds the parcel whose hole lies outside
+        // its shell: the table took the hole's 0.063 ha off, the repair gives it to the parcel.
+        let crossed: Set = ["1300"]
         let table = try String(
             contentsOfFile: #require(testData(Self.folder + "expected_by_use_code.csv")), encoding: .utf8)
         let rows = try desk.value(
@@ -62,7 +64,7 @@ import Testing
             #expect(count == Int(cells[1]), "code \(cells[0])")
             let expected = try #require(Double(cells[2]))
             #expect(
-                abs(hectares - expected) <= 0.0002 * expected + 0.0001,
+                abs(hectares - expected) <= 0.0002 * expected + 0.0001 + (crossed.contains(cells[0]) ? 0.07 : 0),
                 "code \(cells[0]): \(hectares) ha, not \(expected)")
             compared += 1
         }
