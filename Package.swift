@@ -63,7 +63,7 @@ var targets: [Target] = [
     tests("EndToEndTests", ["Rig", "tuban"], exclude: ["Screens"]),
     .executableTarget(
         name: "bench", dependencies: ["Commands", "Store", "Canvas", "Geometry", "Rig"], swiftSettings: strict),
-    tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases"]),
+    tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases", grdb]),
     tests("CanvasTests", ["Canvas", "Geometry", "Phrases"], exclude: ["Pictures"]),
 ]
 
@@ -83,6 +83,8 @@ if hasGDAL {
 targets += [
     tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
     tests("CountyTests", ["County", "Planning", "Geometry", "Phrases"]),
+    // They run the program itself, and tuban-formats beside it where there is GDAL.
+    tests("CommandsTests", ["Rig", "tuban", "Store", "Planning", "Geometry", "Phrases", grdb]),
 ]
 
 let package = Package(

@@ -56,7 +56,14 @@ struct ClassAdd: Command {
         guard let text = try? String(contentsOfFile: table, encoding: .utf8) else {
             throw Refusal(.noInput, "The table \(table) cannot be read as UTF-8.", "无法按 UTF-8 读取分类表 \(table)。")
         }
-        let classes = try ClassTable(csv: text, file: table, label: system).classes
+        let classes: [LandClass]
+        do {
+            classes = try ClassTable(csv: text, file: table, label: system).classes
+        } catch let fault as TableFault {
+            throw Refusal(
+                .badData, "\(fault.file):\(fault.line): \(fault.reason.english) The class table was not added.",
+                "\(fault.file):\(fault.line): \(fault.reason.chinese)分类表未增加。")
+        }
         try context.project().addClasses(classes, line: context.line)
         return Report(
             title: say("Added \(classes.count) classes as \(system).", "已增加 \(classes.count) 个地类，体系 \(system)。"))

@@ -1,3 +1,4 @@
+import Foundation
 import GeoBridge
 import Geometry
 import Phrases
@@ -105,6 +106,7 @@ final class Refusals {
     private static let mostTold = 50
 
     private let layer: SourceLayer
+    /// The path without its ending.
     private let file: String
     private(set) var count = 0
     private(set) var told: [Phrase] = []
@@ -116,7 +118,7 @@ final class Refusals {
         layer.fields.append(SourceField("refused_because", .text))
         self.layer = layer
         let safe = String(table.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" ? $0 : "_" })
-        file = "\(project).\(safe).refused.geojson"
+        file = "\(project).\(safe)"
         builder = FeatureBatchBuilder(fieldCount: layer.fields.count)
     }
 
@@ -162,16 +164,37 @@ final class Refusals {
         if builder.isFull { messages.append(builder.takeMessage()) }
     }
 
-    /// Writes the refused features beside the project.
+    /// Writes the refused features beside the project, into a file that was not there.
     ///
-    /// - Returns: the file, or nil when nothing was refused.
-    func write(by child: FormatsChild) throws -> String? {
+    /// The layer is in the project by now: what stands in the way here is told, and is no failure of the import.
+    ///
+    /// - Returns: where they are, or why they are nowhere; nil when nothing was refused.
+    func write(by child: FormatsChild) -> Phrase? {
         guard count > 0 else { return nil }
         if !builder.isEmpty { messages.append(builder.takeMessage()) }
-        _ = try child.write(to: file, driver: .geoJSON) { sink in
-            try sink.send(.layer(layer))
-            for message in messages { try sink.send(message) }
+        let file = freeFile()
+        do {
+            _ = try child.write(to: file, driver: .geoJSON) { sink in
+                try sink.send(.layer(layer))
+                for message in messages { try sink.send(message) }
+            }
+            return Phrase("The refused features are in \(file).", "被拒绝的要素已写入 \(file)。")
+        } catch {
+            let reason = (error as? Refusal)?.phrase ?? Phrase("\(error)", "\(error)")
+            return Phrase(
+                "The refused features could not be written to a file: \(reason.english)",
+                "被拒绝的要素未能写入文件：\(reason.chinese)")
         }
-        return file
+    }
+
+    /// An earlier import's file stays as it is: it may be what somebody is mending.
+    private func freeFile() -> String {
+        var name = "\(file).refused.geojson"
+        var number = 2
+        while FileManager.default.fileExists(atPath: name) {
+            name = "\(file).refused.\(number).geojson"
+            number += 1
+        }
+        return name
     }
 }

@@ -72,8 +72,10 @@ struct Import: Command {
                     child: child)
                 let outcome = try run.perform(line: context.line, progress: context.progress)
                 report.rows.append(outcome.row)
-                report.notes += outcome.notes.map(\.description)
-                if outcome.refused > 0 || outcome.unknown > 0 { report.status = max(report.status, 0) }
+                // What holds for several layers, or for source and layer alike, is said once.
+                for note in outcome.notes.map(\.description) where !report.notes.contains(note) {
+                    report.notes.append(note)
+                }
             }
         }
         return report

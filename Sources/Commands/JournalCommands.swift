@@ -50,13 +50,12 @@ struct JournalVerify: Command {
                 status: 1)
         }
         let head = try project.journalHead()
-        if let beside = project.headBeside(), let head,
-            beside.id > head.id || (beside.id == head.id && beside.hash != head.hash)
-        {
+        if let beside = project.headBeside(), let head, try project.isJournalCut() {
             return Report(
                 title: say(
-                    "The journal ends at entry \(head.id), but the head beside the file names entry \(beside.id): its tail was cut.",
-                    "日志止于第 \(head.id) 条，而文件旁的记录为第 \(beside.id) 条：尾部被截断。"), status: 1)
+                    "The head beside the file names entry \(beside.id), which is not in the journal (it ends at \(head.id)): its tail was cut, or the file was put back to an older state. Remove \(project.headFile) once that is cleared up.",
+                    "文件旁的记录为第 \(beside.id) 条，与日志（止于第 \(head.id) 条）不符：尾部被截断，或文件被还原为旧版本。查明后请删除 \(project.headFile)。"),
+                status: 1)
         }
         return Report(
             title: say("The journal is whole: \(rows) entries.", "日志完整：共 \(rows) 条。"),

@@ -11,8 +11,6 @@ struct LayerImport {
     struct Outcome {
         var row: [Report.Value]
         var notes: [Phrase]
-        var refused: Int
-        var unknown: Int
     }
 
     private let source: String
@@ -166,16 +164,27 @@ struct LayerImport {
         let deduction = Deduction(from: try extent())
         notes.append(deduction.phrase)
         guard !deduction.isSwapped, let code = deduction.code(on: .cgcs2000), case .zone = deduction.meaning else {
+            let advice = Self.advice(after: deduction)
             throw Refusal(
-                .badData,
-                "\(source) does not say its coordinate system. \(deduction.phrase.english) Name it with --crs, such as --crs EPSG:4527.",
-                "\(source) 没有坐标系说明。\(deduction.phrase.chinese)请用 --crs 指明，如 --crs EPSG:4527。")
+                .badData, "\(source) does not say its coordinate system. \(deduction.phrase.english) \(advice.english)",
+                "\(source) 没有坐标系说明。\(deduction.phrase.chinese)\(advice.chinese)")
         }
         notes.append(
             Phrase(
                 "No coordinate system is stated: taken as CGCS2000, EPSG:\(code), from the eastings; the datum is an assumption, --crs overrules.",
                 "数据未注明坐标系：按东坐标带号判断为 CGCS2000（EPSG:\(code)），基准为推定，可用 --crs 改定。"))
         return try proj.coordinateSystem("EPSG:\(code)")
+    }
+
+    /// What to do about numbers that do not tell enough.
+    private static func advice(after deduction: Deduction) -> Phrase {
+        if deduction.isSwapped {
+            return Phrase(
+                "Exchange the two columns at the source, or have it sent with its coordinate system, and import it again.",
+                "请在源数据中调换坐标列，或索取带坐标系说明的数据后重新导入。")
+        }
+        let example = deduction.meaning == .degrees ? "EPSG:4490" : "EPSG:4527"
+        return Phrase("Say which with --crs, such as --crs \(example).", "请用 --crs 指明，如 --crs \(example)。")
     }
 
     /// The 3-degree zone for a county that comes in degrees: drawing and lengths need metres.
@@ -251,9 +260,7 @@ struct LayerImport {
                 "已修复要素 \(repair.fid)：\(repair.reason.chinese)")
         }
         notes += refusals.told
-        if let file = try refusals.write(by: child) {
-            notes.append(Phrase("The refused features are in \(file).", "被拒绝的要素已写入 \(file)。"))
-        }
+        if let note = refusals.write(by: child) { notes.append(note) }
         for (code, count) in unknown.sorted(by: { $0.key < $1.key }).prefix(20) {
             notes.append(
                 Phrase(
@@ -265,7 +272,7 @@ struct LayerImport {
             row: [
                 .text(new.table), .text(new.role.name.description), .integer(Int64(read)), .integer(Int64(imported)),
                 .integer(Int64(gate.repairs.count)), .integer(Int64(refusals.count)), .area(area),
-            ], notes: notes, refused: refusals.count, unknown: unknown.count)
+            ], notes: notes)
     }
 
     /// Adds one feature, or refuses it.

@@ -76,12 +76,20 @@ extension Report {
             return clean.contains { $0 == "," || $0 == "\"" || $0.isNewline }
                 ? "\"" + clean.replacing("\"", with: "\"\"") + "\"" : clean
         }
+        let (columns, rows) = machineTable
         let lines =
             [columns.map(\.key).joined(separator: ",")] + rows.map { $0.map { field($0.text) }.joined(separator: ",") }
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// What programs read: the table, or where there is none a row for each sentence.
+    private var machineTable: (columns: [Column], rows: [[Value]]) {
+        guard columns.isEmpty else { return (columns, rows) }
+        return ([Column("message", "Message", "信息")], ((title.isEmpty ? [] : [title]) + picture).map { [.text($0)] })
+    }
+
     private var json: String {
+        let (columns, rows) = machineTable
         let objects = rows.map { row in
             let members = zip(columns, row).map { "\(JSON.string($0.key)): \($1.json)" }
             return "{" + members.joined(separator: ", ") + "}"

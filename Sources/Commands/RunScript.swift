@@ -41,8 +41,9 @@ struct RunScript: Command {
                 if !printed.isEmpty { said.append(String(printed.dropLast())) }
             } catch let refusal as Refusal {
                 throw Refusal(
-                    refusal.kind, "\(script), line \(index + 1): \(refusal.phrase.english)",
-                    "\(script) 第 \(index + 1) 行：\(refusal.phrase.chinese)")
+                    refusal.kind,
+                    "\(script), line \(index + 1): \(refusal.phrase.english)\(said.isEmpty ? "" : " What the lines before it did stands.")",
+                    "\(script) 第 \(index + 1) 行：\(refusal.phrase.chinese)\(said.isEmpty ? "" : "此前各行已执行。")")
             }
         }
         return Report(

@@ -1,3 +1,4 @@
+import Foundation
 import Phrases
 
 /// What an unknown layer seems to be, and why; every part of it can be overruled by the person who imports it.
@@ -76,9 +77,11 @@ extension LayerSchema {
             yearField: field(in: fields, among: ["SJNF"]), account: account)
     }
 
-    /// The year in a layer's name: four digits from 1949 to 2099 that stand alone.
+    /// The year in a layer's name: four digits from 1949 to 2099 that stand alone, and are not the year of a datum.
     package static func year(in name: String) -> Int? {
-        name.split { !("0"..."9").contains($0) }.reversed()
+        ["CGCS2000", "国家2000", "西安1980", "北京1954"]
+            .reduce(name) { $0.replacingOccurrences(of: $1, with: "", options: .caseInsensitive) }
+            .split { !("0"..."9").contains($0) }.reversed()
             .lazy.filter { $0.utf8.count == 4 }.compactMap { Int($0) }.first { (1949...2099).contains($0) }
     }
 

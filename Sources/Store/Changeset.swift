@@ -63,7 +63,9 @@ package struct Changeset: Hashable, Sendable {
                     nil,
                     { context, _, iterator in
                         var name: UnsafePointer<CChar>?
-                        sqlite3changeset_op(iterator, &name, nil, nil, nil)
+                        // SQLite writes through all but the last pointer without asking.
+                        var (columns, operation): (Int32, Int32) = (0, 0)
+                        sqlite3changeset_op(iterator, &name, &columns, &operation, nil)
                         if let name {
                             context?.assumingMemoryBound(to: String.self).pointee = String(cString: name)
                         }

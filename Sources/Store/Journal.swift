@@ -136,10 +136,21 @@ extension Project {
     /// Where the journal's head is kept outside the file, so that a tail cut off inside shows.
     package var headFile: String { path + ".head" }
 
-    /// Writes the head beside the file. A folder that cannot be written costs only this second witness.
+    /// Writes the head beside the file. A folder that cannot be written costs only this second witness; a witness
+    /// against the journal is left to speak.
     func writeHead() {
-        guard let head = try? journalHead() else { return }
+        guard let head = try? journalHead(), (try? isJournalCut()) == false else { return }
         try? "\(head.id) \(head.hash)\n".write(toFile: headFile, atomically: true, encoding: .utf8)
+    }
+
+    /// Whether the row that the head beside the file names is missing or another: then the journal's tail was cut, or
+    /// the file was put back to an older state.
+    package func isJournalCut() throws -> Bool {
+        guard let beside = headBeside() else { return false }
+        let hash = try read { db in
+            try String.fetchOne(db, sql: "SELECT hash FROM journal WHERE id = ?", arguments: [beside.id])
+        }
+        return hash != beside.hash
     }
 
     /// What the head beside the file says, if it is there: the row it names must still be in the journal.

@@ -77,6 +77,7 @@ extension Project {
 
     /// A layer that was written anew: all rows it has and all that it had are to be looked at.
     private static func noteAll(of layer: Layer, in db: Database) throws {
+        try takeShape(layer, in: db)
         try db.execute(sql: LayerTriggers.touched(layer.table, layer: layer.id))
         try db.execute(
             sql: """
@@ -141,8 +142,24 @@ extension Project {
                 added += 1
             }
         }
+        try summarisePlans(on: layer, in: db)
         try refreshPicture(of: layer, in: db)
         return "\(layer.table): \(changed) changed, \(added) added, \(removed) removed"
+    }
+
+    /// What plans add to a layer's sums was reckoned from facts that have changed: it is reckoned again.
+    private static func summarisePlans(on layer: Layer, in db: Database) throws {
+        try db.execute(sql: "DELETE FROM plan_summary WHERE layer = ?", arguments: [layer.id])
+        try db.execute(
+            sql: """
+                INSERT INTO plan_summary
+                SELECT plan, layer, unit, class, sum(count), sum(area), sum(net) FROM (
+                    SELECT e.plan, f.layer, f.unit, f.class, -1 AS count, -f.area AS area, -f.net AS net
+                    FROM plan_edit AS e JOIN feature AS f ON f.uid = e.uid WHERE e.layer = :layer AND e.op <> 'add'
+                    UNION ALL
+                    SELECT plan, layer, unit, class, 1, area, net FROM plan_edit WHERE layer = :layer AND op <> 'remove')
+                GROUP BY plan, unit, class
+                """, arguments: ["layer": layer.id])
     }
 
     /// Box and overview of a layer, from the table as it is now.

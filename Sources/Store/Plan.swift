@@ -123,12 +123,18 @@ extension Project {
         }
     }
 
-    /// The next free number of a table, out of the range of this copy of the project.
+    /// The next number of a table, out of the range of this copy of the project. Where the table keeps count, a number
+    /// that a row once had is not given again: what is redone comes back with its own.
     static func nextNumber(_ table: String, in db: Database) throws -> Int64 {
         let replica = try Int64.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'replica'") ?? 0
         let first = replica << 40
         let last = try Int64.fetchOne(
-            db, sql: "SELECT max(id) FROM \(table) WHERE id >= ? AND id < ?", arguments: [first, (replica + 1) << 40])
+            db,
+            sql: """
+                SELECT max(id) FROM (
+                    SELECT max(id) AS id FROM \(table) WHERE id >= :first AND id < :end
+                    UNION ALL SELECT seq FROM sqlite_sequence WHERE name = :table AND seq >= :first AND seq < :end)
+                """, arguments: ["first": first, "end": (replica + 1) << 40, "table": table])
         return (last ?? first) + 1
     }
 }

@@ -265,8 +265,11 @@ package final class Project: Sendable {
                     VALUES (?, 'attributes', ?, ?)
                     """, arguments: [table, table, description])
         }
-        // Anybody may read our tables as they stand; to write them a program must know what hangs on them.
-        for table in Schema.tables {
+        // Anybody may read our tables as they stand; to write them a program must know what hangs on them. What stands in
+        // gpkg_contents is an attributes table of the standard's own: a row here besides would have GDAL, and so QGIS, warn
+        // of each of them whenever the file is opened for writing.
+        let listed = Schema.attributeTables.map(\.0)
+        for table in Schema.tables where !listed.contains(table) {
             try db.execute(
                 sql: "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'write-only')",
                 arguments: [

@@ -113,9 +113,10 @@ enum Schema {
             note TEXT NOT NULL DEFAULT ''
         );
 
-        -- A draft's world: what is not here is base. `geom` is null where only the class or attributes differ.
+        -- A draft's world: what is not here is base. `geom` is null where only the class or attributes differ. Ids are not
+        -- used twice: a step that was taken back comes again with the ids it had.
         CREATE TABLE plan_edit(
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             plan INTEGER NOT NULL REFERENCES plan(id),
             step INTEGER NOT NULL,
             layer INTEGER NOT NULL REFERENCES layer_registry(id),
@@ -186,6 +187,10 @@ enum Schema {
             BEGIN SELECT RAISE(ABORT, 'a journal row cannot be changed'); END;
         CREATE TRIGGER journal_is_kept BEFORE DELETE ON journal
             BEGIN SELECT RAISE(ABORT, 'a journal row cannot be deleted'); END;
+        -- INSERT OR REPLACE takes rows away without asking the trigger above.
+        CREATE TRIGGER journal_is_appended BEFORE INSERT ON journal
+            WHEN NEW.id IS NOT (SELECT coalesce(max(id), 0) + 1 FROM journal)
+            BEGIN SELECT RAISE(ABORT, 'a journal row goes to the end'); END;
 
         -- Rows of layer tables that another program changed and tuban has not looked at yet.
         CREATE TABLE touched(

@@ -62,13 +62,12 @@ extension Project {
         try JournalEntry.fetchOne(
             db,
             sql: """
-                SELECT j.* FROM journal AS j WHERE plan = :plan AND who = :who AND kind = 'do'
-                    AND (SELECT kind FROM journal WHERE target = j.id ORDER BY id DESC LIMIT 1) = 'undo'
-                    AND j.id > coalesce((
-                        SELECT max(id) FROM journal AS s WHERE plan = :plan AND who = :who AND kind = 'do'
-                            AND coalesce((SELECT kind FROM journal WHERE target = s.id ORDER BY id DESC LIMIT 1), '')
-                                <> 'undo'), 0)
-                ORDER BY j.id LIMIT 1
+                SELECT j.* FROM journal AS j
+                    JOIN journal AS u ON u.id = (SELECT max(id) FROM journal WHERE target = j.id)
+                WHERE j.plan = :plan AND j.who = :who AND j.kind = 'do' AND u.kind = 'undo'
+                    AND NOT EXISTS (SELECT 1 FROM journal AS s
+                        WHERE s.plan = :plan AND s.who = :who AND s.kind = 'do' AND s.id > u.id)
+                ORDER BY u.id DESC LIMIT 1
                 """, arguments: ["plan": plan, "who": who])
     }
 

@@ -11,6 +11,8 @@ enum Shell {
     static func run(_ words: [String]) -> Int32 {
         // A reader that goes away ends the program through an error of write, not by a signal.
         signal(SIGPIPE, SIG_IGN)
+        // So does a limit on the size of files: the write fails, and the change is taken back with a sentence.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             let line = try Line(words)
             let path = line.command.common.file ?? ProcessInfo.processInfo.environment["TUBAN_FILE"]

@@ -90,11 +90,42 @@ import Testing
             "= 1); DELETE FROM feature; --", "= uid IN (SELECT id FROM journal)", "= load_extension('x')",
             "= 1 UNION SELECT sql FROM sqlite_master", "= (SELECT value FROM project LIMIT 1) = 1", "= (",
             "= randomblob(9)",
-            "= nosuch = 1",
+            "= nosuch = 1", "= uid IN (WITH parcel AS (SELECT id FROM journal) SELECT id FROM parcel)",
+            "= (SELECT count(*) FROM journal) > 0", "= EXISTS (SELECT 1 FROM (SELECT value FROM project) AS land)",
+            "= uid IN (SELECT fid FROM DLTB_2020 AS parcel)", "= writefile('x', 'y') IS NULL", "= 1; ATTACH 'x' AS y",
+            "= (SELECT 1 FROM pragma_table_info('journal'))",
         ] {
             #expect(throws: Refusal.self, "\(attack)") { try count(attack) }
         }
         #expect(try project.count(ParcelQuery()) == 24)
+
+        // Lists, not only counts: SQLite asks for more where it sorts.
+        let plan = try project.newPlan("p", kind: .town, base: layer, line: "")
+        _ = try project.setClass(of: [1, 2], to: .plan2023("0701"), in: plan.id, line: "")
+        try project.stand(Here(plan: plan.id, layer: layer.id))
+        for sort in ParcelQuery.Sort.allCases {
+            let query = ParcelQuery(filter: .init("= class_code = '0701' AND area_m2 > 1"), sort: sort)
+            #expect(Set(try project.parcels(query, limit: 10).map(\.uid)) == [1, 2])
+            #expect(try project.parcels(query, offset: 1, limit: 10).count == 1)
+        }
+    }
+
+    @Test("A filter that would never end is stopped")
+    func endless() throws {
+        let project = try scratch.chessboard()
+        try project.stand(Here(layer: try project.layer(named: "DLTB").id))
+        let endless =
+            "= uid IN (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0)"
+        #expect(throws: Refusal.self) { try project.count(ParcelQuery(filter: .init(endless))) }
+        let slow =
+            "= (SELECT count(*) FROM parcel a, parcel b, parcel c, parcel d, parcel e, parcel f WHERE a.uid + b.uid + c.uid + d.uid + e.uid + f.uid < 0) = 0"
+        do {
+            _ = try project.count(ParcelQuery(filter: .init(slow)))
+            Issue.record("it ended")
+        } catch let refusal as Refusal {
+            #expect(refusal.phrase.english.contains("10 seconds"), "\(refusal)")
+        }
+        #expect(try project.count(ParcelQuery(filter: .init("= uid = 1"))) == 1)
     }
 
     @Test("A plan's overview is what painting the plan afresh would give")
