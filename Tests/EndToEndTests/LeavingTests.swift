@@ -121,7 +121,7 @@ struct LeavingTests {
         let text = desk.folder.path + "/text.gpkg"
         try "not a database at all, however long it is".write(toFile: text, atomically: true, encoding: .utf8)
         try refusal(text, 65, "text.gpkg")
-        try desk.sql("UPDATE project SET value = 99 WHERE key = 'schema'; PRAGMA user_version = 99")
+        try desk.sql("UPDATE project SET value = 99 WHERE key = 'schema_version'")
         let newer = try desk.begin([desk.file], language: say.language)
         #expect(newer.exitStatus() == 65, "\(newer.screen.text)")
         #expect(newer.disorder == [] && newer.screen.lines.joined().contains(say("newer", "更新")))
