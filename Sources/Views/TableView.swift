@@ -139,7 +139,7 @@ package struct PlansView: View {
     package mutating func load(_ session: Session) throws -> [Effect] {
         let all = try session.project.plans()
         plans = [0] + all.map(\.id)
-        let base = Table.Row(["0", "", "", "", "", say("the base, without any plan", "现状底图（不打开规划）")])
+        let base = Table.Row(["0", "", "", "", "", say("the base, without any plan", "现状（不打开规划）")])
         table.rows = [base]
         for plan in all {
             let edits = try session.project.editCount(in: plan.id)

@@ -51,7 +51,7 @@ struct ListTests {
         try session.press("\\ <C-u>")
         try session.type("= arae > 1")
         #expect(session.message.contains("arae"), "\(session.message)")
-        #expect(session.message.contains(say("no column", "没有")), "\(session.message)")
+        #expect(session.message.contains(say("no such column", "没有字段")), "\(session.message)")
         #expect(session.parcel == first && session.line(0).contains("/\(large)"))
 
         try session.press("\\ <C-u>")
