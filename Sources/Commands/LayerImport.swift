@@ -62,6 +62,9 @@ struct LayerImport {
         } else {
             transformation = nil
         }
+        if transformation == nil, let extent = layer.extent, let count = layer.featureCount {
+            new.expected = (extent, count)
+        }
         self.target = target
         new.sourceCRS = sourceSystem?.title
         self.notes = notes

@@ -63,7 +63,8 @@ package struct Page: Sendable {
                 }
                 return "<tr>\(cells.joined())</tr>"
             }
-            let lines = ["<thead>", row(titles, "th"), "</thead>", "<tbody>"] + rows.map { row($0, "td") } + ["</tbody>"]
+            let lines =
+                ["<thead>", row(titles, "th"), "</thead>", "<tbody>"] + rows.map { row($0, "td") } + ["</tbody>"]
             return "<div><table>\n\(lines.joined(separator: "\n"))\n</table></div>"
         }
     }

@@ -165,7 +165,10 @@ extension Project {
         try db.execute(
             sql: "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
             arguments: [box.minX, box.minY, box.maxX, box.maxY, new.table])
-        let kept = writer.grid.flatMap { grid in
+        // A source that announces far more ground than it covers would make a coarse picture.
+        let isFair =
+            (new.expected?.box).map { $0.width * $0.height <= 1.5 * max(box.width * box.height, 1e-9) } ?? false
+        let kept = (isFair ? writer.grid : nil).flatMap { grid in
             new.expected.flatMap { OverviewPlace(box: $0.box, count: $0.count) }.map { (place: $0, grid: grid) }
         }
         guard let place = kept?.place ?? OverviewPlace(box: box, count: Int(writer.count)) else { return }

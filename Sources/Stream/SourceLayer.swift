@@ -16,6 +16,9 @@ package struct SourceLayer: Hashable, Sendable {
     package var crsAuthority: String?
     /// Nil where counting would mean reading the file.
     package var featureCount: Int?
+    /// What the source says its features cover, in its own coordinates; nil where knowing would mean reading the file. Not
+    /// to be trusted: files say what they like.
+    package var extent: Box?
     package var encoding: SourceEncoding
     /// GDAL's short name of the format, such as "ESRI Shapefile".
     package var driver: String
@@ -23,6 +26,7 @@ package struct SourceLayer: Hashable, Sendable {
     package init(
         name: String, fields: [SourceField] = [], hasGeometry: Bool = true, geometryKind: Shape.Kind? = nil,
         hasZ: Bool = false, crsWKT: String? = nil, crsAuthority: String? = nil, featureCount: Int? = nil,
+        extent: Box? = nil,
         encoding: SourceEncoding = SourceEncoding(name: "UTF-8", told: .driver), driver: String = ""
     ) {
         self.name = name
@@ -33,6 +37,7 @@ package struct SourceLayer: Hashable, Sendable {
         self.crsWKT = crsWKT
         self.crsAuthority = crsAuthority
         self.featureCount = featureCount
+        self.extent = extent
         self.encoding = encoding
         self.driver = driver
     }
@@ -110,6 +115,9 @@ extension SourceLayer {
         crsWKT = try reader.optional { reader throws(StreamFault) in try reader.text() }
         crsAuthority = try reader.optional { reader throws(StreamFault) in try reader.text() }
         featureCount = try reader.optional { reader throws(StreamFault) in try reader.int() }
+        extent = try reader.optional { reader throws(StreamFault) in
+            Box(minX: try reader.real(), minY: try reader.real(), maxX: try reader.real(), maxY: try reader.real())
+        }
         let encodingName = try reader.text()
         guard let told = SourceEncoding.Told(rawValue: try reader.integer()) else { throw .malformed }
         encoding = SourceEncoding(name: encodingName, told: told)
@@ -126,6 +134,9 @@ extension SourceLayer {
         bytes.put(optional: crsWKT) { $0.put($1) }
         bytes.put(optional: crsAuthority) { $0.put($1) }
         bytes.put(optional: featureCount) { $0.put($1) }
+        bytes.put(optional: extent) { bytes, box in
+            for number in [box.minX, box.minY, box.maxX, box.maxY] { bytes.put(number) }
+        }
         bytes.put(encoding.name)
         bytes.put(encoding.told.rawValue)
         bytes.put(driver)

@@ -28,7 +28,8 @@ package final class Session {
     package private(set) var classOfCell: [UInt16: StoredClass] = [:]
 
     package init(
-        project: Project, theme: Theme, glyphs: Glyphs, chosenGlyphs: Glyphs? = nil, isSlow: Bool = false, keymap: Keymap = .standard
+        project: Project, theme: Theme, glyphs: Glyphs, chosenGlyphs: Glyphs? = nil, isSlow: Bool = false,
+        keymap: Keymap = .standard
     ) throws {
         self.project = project
         self.theme = theme

@@ -41,6 +41,7 @@ final class OGRLayer {
         return SourceLayer(
             name: name, fields: fields, hasGeometry: type != wkbNone, geometryKind: Self.kind(of: type),
             hasZ: OGR_GT_HasZ(type) != 0, crsWKT: crs?.wkt, crsAuthority: crs?.authority, featureCount: quickCount,
+            extent: quickExtent,
             encoding: encoding, driver: dataset.driver)
     }
 
@@ -68,6 +69,15 @@ final class OGRLayer {
         guard OGR_L_TestCapability(handle, OLCFastFeatureCount) != 0 else { return nil }
         let count = OGR_L_GetFeatureCount(handle, 1)
         return count < 0 ? nil : Int(count)
+    }
+
+    /// What the features cover, where the file says so without being read.
+    private var quickExtent: Box? {
+        guard OGR_L_TestCapability(handle, OLCFastGetExtent) != 0 else { return nil }
+        var envelope = OGREnvelope()
+        guard OGR_L_GetExtent(handle, &envelope, 0) == OGRERR_NONE else { return nil }
+        let box = Box(minX: envelope.MinX, minY: envelope.MinY, maxX: envelope.MaxX, maxY: envelope.MaxY)
+        return box.isEmpty ? nil : box
     }
 
     /// Asks drivers that read all layers in one pass for this one alone.

@@ -13,6 +13,7 @@ struct CodecTests {
             SourceField("BSM", .integer), SourceField("photo", .binary),
         ],
         geometryKind: .polygon, hasZ: true, crsWKT: "PROJCS[…]", crsAuthority: "EPSG:4526", featureCount: 3,
+        extent: Box(minX: -1.5, minY: 2, maxX: 3, maxY: 4e6),
         encoding: SourceEncoding(name: "GB18030", told: .bytes), driver: "ESRI Shapefile")
 
     static let features = [
