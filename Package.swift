@@ -59,6 +59,8 @@ var targets: [Target] = [
         name: "terminal-probe", dependencies: ["Terminal", "Canvas", "Phrases"], path: "Tests/TerminalProbe",
         swiftSettings: strict),
     tests("TerminalTests", ["Terminal", "Canvas", "Phrases", "Rig", "terminal-probe"]),
+    // tuban is run in a pseudo-terminal, not linked.
+    tests("EndToEndTests", ["Rig", "tuban"], exclude: ["Screens"]),
     .executableTarget(
         name: "bench", dependencies: ["Commands", "Store", "Canvas", "Geometry", "Rig"], swiftSettings: strict),
     tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases", grdb]),

@@ -115,7 +115,8 @@ package struct MapScene {
     }
 
     private func outline(_ layer: Layer, _ picture: inout MapPicture) throws {
-        let box = picture.viewport.box
+        // A border is known by its neighbours: without those beyond the window, its edge would be drawn as one.
+        let box = picture.viewport.box.padded(by: 4 * picture.dot)
         let role = Self.role(of: layer)
         if layer.geometry == .polygon,
             let grid = try project.overview(of: layer, plan: plan, box: box, dot: picture.dot)

@@ -26,6 +26,8 @@ package struct Plan: Sendable, Hashable, FetchableRecord {
     }
 
     package var isDraft: Bool { stage == "draft" }
+    /// The stage in people's words; a stage that the file alone knows is shown as it stands there.
+    package var stageName: String { isDraft ? say("draft", "草案") : stage }
 }
 
 /// What a step did: how many features, over which area, and the journal row that keeps it.

@@ -129,7 +129,8 @@ package final class Project: Sendable {
     func change<T>(_ body: (Database) throws -> T) throws -> T {
         guard !isReadOnly else {
             throw Refusal(
-                .notAllowed, "\(path) is open for reading only.", "\(path) 以只读方式打开，不能修改。")
+                .notAllowed, "Nothing can be changed: \(path) is open for reading only.",
+                "不能修改：\(path) 以只读方式打开。")
         }
         do {
             let result = try connection.writeWithoutTransaction { db in

@@ -113,7 +113,19 @@ extension Project {
             }
             if error.resultCode == .SQLITE_INTERRUPT { throw CancellationError() }
             let reason = error.message ?? error.description
-            throw Refusal(.usage, "The filter is not understood: \(reason).", "筛选条件无法理解：\(reason)。")
+            throw Refusal(.usage, "The filter is not understood: \(reason).", "筛选条件无法理解：\(Self.inChinese(reason))。")
         }
+    }
+
+    /// SQLite's words about a faulty text, for people who read Chinese; unknown ones stay as they are.
+    private static func inChinese(_ reason: String) -> String {
+        let known: [(start: String, words: String)] = [
+            ("no such column: ", "没有字段 "), ("no such function: ", "没有函数 "),
+            ("no such table: ", "没有表 "), ("unrecognized token: ", "无法识别 "),
+            ("incomplete input", "条件不完整"), ("not authorized", "不允许使用其中的内容"),
+        ]
+        for (start, words) in known where reason.hasPrefix(start) { return words + reason.dropFirst(start.count) }
+        if let match = reason.wholeMatch(of: /near (".*"): syntax error/) { return "\(match.1) 附近有语法错误" }
+        return reason
     }
 }

@@ -172,7 +172,7 @@ package struct HelpView: View {
         ]
         var lines = [Pager.Line(say("Keys that work on this screen", "本屏可用按键"), role: "header")]
         func line(_ keys: [String], _ what: String, _ name: String) -> Pager.Line {
-            let gap = String(repeating: " ", count: max(1, 46 - displayWidth(of: what)))
+            let gap = String(repeating: " ", count: max(1, 44 - displayWidth(of: what)))
             return Pager.Line(
                 "  " + keys.joined(separator: " "), role: "key", second: "\(what)\(gap):\(name)", column: 20)
         }

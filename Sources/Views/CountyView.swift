@@ -230,7 +230,17 @@ package struct CountyView: View {
             throw error
         }
         try select(session)
+        if list.query.filter != .all, let count = list.total { return [passed(count, session)] }
         return countJob(session)
+    }
+
+    /// How many parcels a filter lets pass, and how many it hides.
+    private func passed(_ count: Int, _ session: Session) -> Effect {
+        let all = session.counts[session.survey?.id ?? 0] ?? 0
+        return .say(
+            say(
+                "\(count) of \(all) pass the filter, \(max(0, all - count)) are hidden.",
+                "共 \(all) 个，符合 \(count) 个，隐藏 \(max(0, all - count)) 个。"))
     }
 
     /// Counts the rows of a filter beside the screen.
@@ -245,13 +255,7 @@ package struct CountyView: View {
     ) throws -> [Effect] {
         if job == "count", case .success(let value) = result, let count = value as? Int {
             list.set(total: count)
-            let all = session.counts[session.survey?.id ?? 0] ?? 0
-            return [
-                .say(
-                    say(
-                        "\(count) of \(all) pass the filter, \(max(0, all - count)) are hidden.",
-                        "共 \(all) 个，符合 \(count) 个，隐藏 \(max(0, all - count)) 个。"))
-            ]
+            return [passed(count, session)]
         }
         if job == "find", case .success(let value) = result {
             guard let uid = value as? Int64, try list.go(to: uid, session) else {

@@ -199,9 +199,12 @@ package struct ListPane: Sendable {
         let header = session.role("header")
         for column in layout.columns {
             let arrow = column.sort == query.sort ? (query.descending ? "v" : "^") : ""
+            let title = column.title.description + arrow
+            // A heading stands over its numbers.
+            let shift = column.isNumber ? max(0, column.width - displayWidth(of: title)) : 0
             frame.put(
-                column.title.description + arrow, row: span.lowerBound, column: columns.lowerBound + column.start,
-                width: column.width, style: header)
+                title, row: span.lowerBound, column: columns.lowerBound + column.start + shift,
+                width: column.width - shift, style: header)
         }
         for (index, parcel) in visible.enumerated() {
             let row = span.lowerBound + 1 + index

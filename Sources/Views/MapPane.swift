@@ -10,6 +10,8 @@ package struct MapPane: Sendable {
     package private(set) var viewport: Viewport?
     /// The cell under the cursor, from the map's upper left corner.
     package private(set) var cursor = Place(row: 0, column: 0)
+    /// The point that the cursor was sent to, until it is moved: a narrow parcel may miss the middle of its cell.
+    private var exact: Point?
     /// The picture that was drawn last, kept while nothing that it shows has changed.
     private var kept: (key: Key, picture: MapPicture)?
     /// Grows with each reload, so that a kept picture is drawn again.
@@ -29,7 +31,22 @@ package struct MapPane: Sendable {
     package mutating func fit(_ size: Size, _ session: Session) throws {
         guard size.columns > 3, size.rows > 1 else { return }
         if viewport == nil { try showWhole(session, size: size) }
+        if viewport?.size != size { resize(to: size) }
+        clampCursor(size)
+    }
+
+    /// The cursor keeps its ground, and the map follows where that would be out of sight.
+    private mutating func resize(to size: Size) {
+        let ground = point
         viewport?.resize(to: size)
+        guard let ground, let place = viewport?.place(of: ground) else { return }
+        let nearest = Place(
+            row: min(max(place.row, 0), size.rows - 1), column: min(max(place.column, 0), size.columns - 1))
+        viewport?.pan(columns: place.column - nearest.column, rows: place.row - nearest.row)
+        cursor = nearest
+    }
+
+    private mutating func clampCursor(_ size: Size) {
         cursor.row = min(max(cursor.row, 0), size.rows - 1)
         cursor.column = min(max(cursor.column, 0), size.columns - 1)
     }
@@ -40,6 +57,7 @@ package struct MapPane: Sendable {
         let units = MapScene.unitsPerMetre(try session.project.coordinateSystem(), scene.box)
         viewport = Viewport(fitting: scene.box, size: size, unitsPerMetre: units)
         cursor = Place(row: size.rows / 2, column: size.columns / 2)
+        exact = nil
     }
 
     package mutating func restore(_ text: String, _ session: Session) throws {
@@ -55,8 +73,8 @@ package struct MapPane: Sendable {
         return "\(viewport.center.x) \(viewport.center.y) \(viewport.metresPerColumn)"
     }
 
-    /// The ground under the cursor.
-    package var point: Point? { viewport?.point(row: cursor.row, column: cursor.column) }
+    /// The ground under the cursor: the very point it was sent to, else the middle of its cell.
+    package var point: Point? { exact ?? viewport?.point(row: cursor.row, column: cursor.column) }
 
     // MARK: Moving
 
@@ -64,6 +82,7 @@ package struct MapPane: Sendable {
     /// row costs a terminal little and a column costs it the whole map.
     package mutating func move(columns: Int, rows: Int) {
         guard let size = viewport?.size else { return }
+        exact = nil
         cursor.row += rows
         cursor.column += columns
         if cursor.row < 0 { pan(columns: 0, rows: cursor.row) }
@@ -72,8 +91,7 @@ package struct MapPane: Sendable {
         if cursor.column >= size.columns {
             pan(columns: max(size.columns / 2, cursor.column - size.columns + 1), rows: 0)
         }
-        cursor.row = min(max(cursor.row, 0), size.rows - 1)
-        cursor.column = min(max(cursor.column, 0), size.columns - 1)
+        clampCursor(size)
     }
 
     private mutating func pan(columns: Int, rows: Int) {
@@ -83,7 +101,10 @@ package struct MapPane: Sendable {
     }
 
     /// Moves the ground under the cursor by whole cells.
-    package mutating func scroll(rows: Int) { viewport?.pan(columns: 0, rows: rows) }
+    package mutating func scroll(rows: Int) {
+        exact = nil
+        viewport?.pan(columns: 0, rows: rows)
+    }
 
     package mutating func zoom(by steps: Int) {
         guard let point else { return }
@@ -94,7 +115,7 @@ package struct MapPane: Sendable {
     package mutating func reveal(_ point: Point, center: Bool = false) {
         guard let viewport, let place = viewport.place(of: point) else { return }
         if center || !viewport.contains(place) { self.viewport?.center(on: point) }
-        if let place = self.viewport?.place(of: point) { cursor = place }
+        if let place = self.viewport?.place(of: point) { (cursor, exact) = (place, point) }
     }
 
     /// Shows a whole shape, near enough to see it.
@@ -102,7 +123,7 @@ package struct MapPane: Sendable {
         guard let now = viewport else { return }
         let around = shape.box.padded(by: max(shape.box.width, shape.box.height, 1e-4))
         viewport = Viewport(fitting: around, size: now.size, unitsPerMetre: now.unitsPerMetre)
-        cursor = viewport?.place(of: shape.labelPoint ?? shape.box.center) ?? cursor
+        reveal(shape.labelPoint ?? shape.box.center)
     }
 
     // MARK: Drawing

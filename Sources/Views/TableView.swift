@@ -101,8 +101,10 @@ package struct Table: Sendable {
             return start
         }
         for (column, place) in zip(columns, places) {
+            let title = column.title.description
+            let shift = column.isNumber ? max(0, column.width - displayWidth(of: title)) : 0
             frame.put(
-                column.title.description, row: span.lowerBound, column: place, width: column.width,
+                title, row: span.lowerBound, column: place + shift, width: column.width - shift,
                 style: session.role("header"))
         }
         for (index, row) in rows.enumerated().dropFirst(top).prefix(height) {
@@ -137,14 +139,14 @@ package struct PlansView: View {
     package mutating func load(_ session: Session) throws -> [Effect] {
         let all = try session.project.plans()
         plans = [0] + all.map(\.id)
-        let base = Table.Row(["0", "", "", "", "", say("the base, without any plan", "现状底图（不打开规划）")])
+        let base = Table.Row(["0", "", "", "", "", say("the base, without any plan", "现状（不打开规划）")])
         table.rows = [base]
         for plan in all {
             let edits = try session.project.editCount(in: plan.id)
             let role = plan.id == session.planID ? "changed" : "row"
             table.rows.append(
                 .init(
-                    [String(plan.id), plan.stage, plan.kind.name.description, String(edits), plan.owner, plan.title],
+                    [String(plan.id), plan.stageName, plan.kind.name.description, String(edits), plan.owner, plan.title],
                     role: role))
         }
         return []

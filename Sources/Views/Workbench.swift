@@ -17,11 +17,11 @@ package struct Workbench {
     }
 
     package let session: Session
-    private var stack: [any View]
+    var stack: [any View]
     package private(set) var prompt: Prompt?
-    private var message = ""
-    private var isTrouble = false
-    private var count: Int?
+    var message = ""
+    var isTrouble = false
+    var count: Int?
     private var waitsForScreen = false
     private var history: [String] = []
     /// What a job that runs says of itself, for the message row.
@@ -382,82 +382,6 @@ package struct Workbench {
             }
         }
         return wishes
-    }
-
-    // MARK: Drawing
-
-    /// Draws everything.
-    package mutating func draw(size: Size) -> Frame {
-        var frame = Frame(size: size)
-        guard size.columns >= 40, size.rows >= 10 else {
-            frame.put(
-                Phrases.say("The window is too small for tuban (40x10).", "窗口太小（至少 40x10）。"), row: 0, column: 0,
-                width: size.columns)
-            return frame
-        }
-        do {
-            try stack[stack.count - 1].draw(into: &frame, rows: 1..<size.rows - 1, session)
-        } catch {
-            say(Self.sentence(error), isTrouble: true)
-        }
-        drawTitle(&frame)
-        drawBottom(&frame)
-        return frame
-    }
-
-    private func drawTitle(_ frame: inout Frame) {
-        let style = session.role("title")
-        let plan =
-            session.plan.map { Phrases.say("plan \($0.id) \($0.title)", "规划 \($0.id) \($0.title)") }
-            ?? Phrases.say("base", "现状")
-        var parts = [session.survey?.table ?? "", plan, stack[stack.count - 1].title]
-        if session.project.isReadOnly { parts.append("RO") }
-        if let meter, showsMeter { parts.append("\(meter) B") }
-        frame.put(
-            "tuban  " + parts.filter { !$0.isEmpty }.joined(separator: " | "), row: 0, column: 0,
-            width: frame.size.columns, style: style)
-    }
-
-    private func drawBottom(_ frame: inout Frame) {
-        let row = frame.size.rows - 1
-        guard let prompt else {
-            let text = !message.isEmpty ? message : jobState ?? count.map(String.init) ?? ""
-            frame.put(
-                text, row: row, column: 0, width: frame.size.columns,
-                style: session.role(isTrouble ? "error" : "message"))
-            return
-        }
-        let used = frame.put(prompt.label, row: row, column: 0, width: 20, style: session.role("prompt"))
-        // The caret stays in sight: what does not fit is cut at the left.
-        let before = String(prompt.text[..<prompt.caret])
-        let room = frame.size.columns - used - 1
-        var shown = prompt.string
-        var caret = displayWidth(of: before)
-        while caret > room, let first = shown.first {
-            caret -= displayWidth(of: String(first))
-            shown.removeFirst()
-        }
-        frame.put(shown, row: row, column: used, width: room + 1)
-        frame.cursor = Place(row: row, column: used + caret)
-        drawCandidates(prompt, &frame, above: row)
-    }
-
-    private func drawCandidates(_ prompt: Prompt, _ frame: inout Frame, above row: Int) {
-        let height = min(prompt.candidates.count, 8, row - 2)
-        guard height > 0 else { return }
-        let first = max(0, min((prompt.chosen ?? 0) - height / 2, prompt.candidates.count - height))
-        for (index, candidate) in prompt.candidates.enumerated().dropFirst(first).prefix(height) {
-            let line = row - height + index - first
-            let isChosen =
-                index == prompt.chosen
-                || (prompt.chosen == nil && index == 0 && prompt.kind != .command && prompt.kind != .filter)
-            let style = session.role(isChosen ? "row.selected" : "detail")
-            frame.put(
-                String(repeating: " ", count: frame.size.columns), row: line, column: 0, width: frame.size.columns)
-            frame.put((isChosen ? "> " : "  ") + candidate.label, row: line, column: 0, width: 38, style: style)
-            frame.put(
-                candidate.note, row: line, column: 39, width: frame.size.columns - 39, style: session.role("detail"))
-        }
     }
 }
 

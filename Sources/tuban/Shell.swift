@@ -62,12 +62,15 @@ enum Shell {
 final class ProgressLine: Sendable {
     let progress: Progress
     private static let current = Mutex<Progress?>(nil)
+    /// Whether the line holds anything: what was not written need not be wiped, least of all with an escape code.
+    private static let isWritten = Mutex(false)
 
     init() {
         let isShown = isatty(STDERR_FILENO) == 1
         let start = ContinuousClock.now
         progress = Progress { state in
             guard isShown else { return }
+            Self.isWritten.withLock { $0 = true }
             let seconds = max(
                 0.001,
                 Double((ContinuousClock.now - start).components.seconds)
@@ -90,7 +93,7 @@ final class ProgressLine: Sendable {
     }
 
     func clear() {
-        if isatty(STDERR_FILENO) == 1 { Shell.write("\r\u{1b}[K", to: STDERR_FILENO) }
+        if Self.isWritten.withLock({ $0 }) { Shell.write("\r\u{1b}[K", to: STDERR_FILENO) }
     }
 
     /// Ctrl-C stops the command in good order; a second one ends the program at once.

@@ -1,0 +1,36 @@
+import Foundation
+import Rig
+import Testing
+
+/// Screens as text files: project, keys, picture. Written anew with TUBAN_GOLDEN=write; the difference is then read line
+/// by line, like code.
+@Suite("Golden screens", .serialized)
+struct GoldenTests {
+    static let screens: [(name: String, keys: String)] = [
+        ("county", "2 G <Esc>"), ("parcel", "2 0 G c"), ("card", "<Enter>"), ("layers", "L j"),
+        ("plans", ": <Text:plan%20new%20draft> <Enter> E <Text:0701> <Enter> <F5> <End>"), ("help", "?"),
+        ("command", ": <Text:plan%20> <Tab>"), ("class", ": <Text:plan%20new%20draft> <Enter> E <Text:06>"),
+        ("palette", "<C-p>"), ("filtered", "\\ <Text:survey:0301> <Enter>"), ("nothing", "\\ <Text:zzz> <Enter>"),
+        ("map", "<F3> +"), ("report", ": <Text:class%20list> <Enter>"),
+    ]
+
+    @Test("The screen is the picture", arguments: Words.both)
+    func pictures(say: Words) throws {
+        for (name, keys) in Self.screens {
+            let desk = try Desk()
+            let session = try desk.open(say)
+            try session.press(keys)
+            let file = Desk.package.appending(path: "Tests/EndToEndTests/Screens/\(name).\(say.language)").path
+            // Who made it is no part of the picture.
+            let who = NSUserName()
+            let column = who.count > 10 ? who.prefix(9) + "~" : who.padding(toLength: 10, withPad: " ", startingAt: 0)[...]
+            let picture = (session.screen.text + "\n").replacing(
+                column + " draft", with: "person".padding(toLength: 10, withPad: " ", startingAt: 0) + " draft")
+            if ProcessInfo.processInfo.environment["TUBAN_GOLDEN"] == "write" {
+                try picture.write(toFile: file, atomically: true, encoding: .utf8)
+            }
+            let wanted = (try? String(contentsOfFile: file, encoding: .utf8)) ?? "no file \(name).\(say.language)"
+            #expect(picture == wanted, "\(name): keys \(keys)\n\(picture)")
+        }
+    }
+}
