@@ -146,7 +146,10 @@ package struct PlansView: View {
             let role = plan.id == session.planID ? "changed" : "row"
             table.rows.append(
                 .init(
-                    [String(plan.id), plan.stageName, plan.kind.name.description, String(edits), plan.owner, plan.title],
+                    [
+                        String(plan.id), plan.stageName, plan.kind.name.description, String(edits), plan.owner,
+                        plan.title,
+                    ],
                     role: role))
         }
         return []
