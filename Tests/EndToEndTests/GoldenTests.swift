@@ -23,7 +23,8 @@ struct GoldenTests {
             let file = Desk.package.appending(path: "Tests/EndToEndTests/Screens/\(name).\(say.language)").path
             // Who made it is no part of the picture.
             let who = NSUserName()
-            let column = who.count > 10 ? who.prefix(9) + "~" : who.padding(toLength: 10, withPad: " ", startingAt: 0)[...]
+            let column =
+                who.count > 10 ? who.prefix(9) + "~" : who.padding(toLength: 10, withPad: " ", startingAt: 0)[...]
             let picture = (session.screen.text + "\n").replacing(
                 column + " draft", with: "person".padding(toLength: 10, withPad: " ", startingAt: 0) + " draft")
             if ProcessInfo.processInfo.environment["TUBAN_GOLDEN"] == "write" {

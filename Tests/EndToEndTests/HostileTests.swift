@@ -59,7 +59,8 @@ struct HostileTests {
         #expect(String(validating: bytes, as: UTF8.self) != nil, "everything is UTF-8: \(note)")
         // The marks of direction, and combining marks without end.
         let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
-        #expect(!scalars.contains { (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value) }, note)
+        #expect(
+            !scalars.contains { (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value) }, note)
         #expect(!scalars.contains { $0.value == 769 }, note)
     }
 
@@ -68,8 +69,10 @@ struct HostileTests {
         let desk = try poisoned()
         let session = try desk.open(say)
         let steps = [
-            "j j j", "k k k", "<Enter>", "<PgDn>", "q", "j <Enter> <PgDn> q", "j <Enter> q", "j <Enter> q", "j <Enter> q",
-            "+ + +", "<F3> 0 - <F2>", "c", "<Tab> <Up> <Down> <Tab>", "L", "j j", "q", "<F5> j <Enter>", "E <Down> <Down>",
+            "j j j", "k k k", "<Enter>", "<PgDn>", "q", "j <Enter> <PgDn> q", "j <Enter> q", "j <Enter> q",
+            "j <Enter> q",
+            "+ + +", "<F3> 0 - <F2>", "c", "<Tab> <Up> <Down> <Tab>", "L", "j j", "q", "<F5> j <Enter>",
+            "E <Down> <Down>",
             "<Esc>", "<F6>", "q", ": <Text:parcel%20list%20--class%20survey:> <Tab>", "<Esc>", "<C-p> <Esc>",
             ": <Text:parcel%20list%20--limit%2010> <Enter>", "q", ": <Text:layer%20list> <Enter>", "q",
             ": <Text:plan%20list> <Enter>", "q", "/ <Text:zzz> <Enter>", "E <Text:0701> <Enter>", "u", "?",

@@ -115,7 +115,9 @@ struct ListTests {
         let uids = numbers.split(separator: "\n").map(String.init)
         #expect(uids.count >= 3)
         let ending = try desk.sql("SELECT substr(number, -3) FROM feature WHERE uid = \(uids[1])")
-        let same = try desk.survey("f.uid", "AND number LIKE '%\(ending)%' ORDER BY number, f.uid").split(separator: "\n").map(String.init)
+        let same = try desk.survey("f.uid", "AND number LIKE '%\(ending)%' ORDER BY number, f.uid").split(
+            separator: "\n"
+        ).map(String.init)
         try session.press("/")
         try session.type(ending)
         try session.expect("the first match") { _ in session.parcel == same[0] }
@@ -171,7 +173,8 @@ struct ListTests {
     func goTo(say: Words) throws {
         let desk = try Desk()
         let session = try desk.open(say)
-        let row = try desk.survey("f.uid || ' ' || number", "ORDER BY number LIMIT 1 OFFSET 150").split(separator: " ").map(String.init)
+        let row = try desk.survey("f.uid || ' ' || number", "ORDER BY number LIMIT 1 OFFSET 150").split(separator: " ")
+            .map(String.init)
         try session.press("o")
         try session.type(row[1])
         #expect(session.parcel == row[0])

@@ -34,7 +34,9 @@ struct MapTests {
         let session = try desk.open(say)
         // A road: long and narrow, so that the middle of the cursor's cell need not be on it.
         let uid = try desk.survey(
-            "f.uid", "AND class = (SELECT id FROM land_class WHERE system = 'survey' AND code = '1006') ORDER BY area DESC LIMIT 1")
+            "f.uid",
+            "AND class = (SELECT id FROM land_class WHERE system = 'survey' AND code = '1006') ORDER BY area DESC LIMIT 1"
+        )
         try session.press("o")
         try session.type(uid)
         try session.press("c <Tab> <Enter>")
@@ -43,7 +45,9 @@ struct MapTests {
         try session.press("q <Tab>")
 
         let field = try desk.survey(
-            "f.uid", "AND class = (SELECT id FROM land_class WHERE system = 'survey' AND code = '0103') ORDER BY area DESC LIMIT 1")
+            "f.uid",
+            "AND class = (SELECT id FROM land_class WHERE system = 'survey' AND code = '0103') ORDER BY area DESC LIMIT 1"
+        )
         try session.press("o")
         try session.type(field)
         try session.press("c <Tab>")

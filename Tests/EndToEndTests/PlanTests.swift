@@ -44,7 +44,10 @@ struct PlanTests {
         try session.type("plan new draft")
         try session.press("\\")
         try session.type("= class_code = '0301'")
-        let forest = try #require(Int(desk.survey("count(*)", "AND class = (SELECT id FROM land_class WHERE system = 'survey' AND code = '0301')")))
+        let forest = try #require(
+            Int(
+                desk.survey(
+                    "count(*)", "AND class = (SELECT id FROM land_class WHERE system = 'survey' AND code = '0301')")))
         try session.expect("/\(forest)")
         try session.press("* E")
         try session.type(say("Residential", "城镇住宅"))

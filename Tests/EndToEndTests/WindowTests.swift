@@ -23,7 +23,9 @@ struct WindowTests {
         try session.press("j k")
         session.resize(columns: 80, rows: 24)
         try session.expect("the list again") { _ in session.parcel == uid }
-        #expect(session.screen.lines[1...10] == first.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)[1...10])
+        #expect(
+            session.screen.lines[1...10]
+                == first.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)[1...10])
         try session.press("<Enter>")
         session.resize(columns: 100, rows: 30)
         try session.press("q Q")
