@@ -78,7 +78,7 @@ struct LayerImport {
     ) throws -> NewLayer {
         let names = layer.fields.map(\.name)
         let detection = LayerSchema.detect(layerName: layer.name, fields: names)
-        notes += detection.account
+        notes += Self.told(detection)
         func field(_ asked: String?, _ detected: String?) throws -> Int? {
             guard let name = asked ?? detected else { return nil }
             guard
@@ -137,6 +137,17 @@ struct LayerImport {
         }
         new.notes = notes.map(\.english).joined(separator: "\n")
         return new
+    }
+
+    /// The account of a detection, with the fields that were found in one line.
+    private static func told(_ detection: Detection) -> [Phrase] {
+        let found = LayerSchema.Use.allCases.compactMap { use in detection.fields[use].map { (use.name, $0) } }
+        let single = Set(detection.fields.values.map { "Field \($0) holds" })
+        let rest = detection.account.filter { phrase in !single.contains { phrase.english.hasPrefix($0) } }
+        guard !found.isEmpty else { return rest }
+        let english = found.map { "\($0.0.english) \($0.1)" }.joined(separator: ", ")
+        let chinese = found.map { "\($0.0.chinese) \($0.1)" }.joined(separator: "，")
+        return rest + [Phrase("Its fields: \(english).", "字段：\(chinese)。")]
     }
 
     private static func kind(_ kind: SourceField.Kind) -> NewLayer.Field.Kind {

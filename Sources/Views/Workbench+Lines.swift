@@ -1,0 +1,173 @@
+import Commands
+import Phrases
+import Store
+
+/// Lines: the one that is being typed, and those that are performed.
+extension Workbench {
+    mutating func open(_ kind: Prompt.Kind, initial: String = "") {
+        let completion = Completion(session, history: history)
+        let complete: @Sendable (String) -> [Prompt.Candidate] =
+            switch kind {
+            case .command: { completion.command($0) }
+            case .filter: { completion.filter($0) }
+            case .palette: { completion.palette($0) }
+            case .hole(let name, _) where name == "class": { completion.landClass($0) }
+            default: { _ in [] }
+            }
+        prompt = Prompt(kind: kind, initial: initial, history: kind == .command ? history : [], complete: complete)
+    }
+
+    mutating func takeInPrompt(_ key: String, _ wishes: inout [Wish]) {
+        guard var editing = prompt else { return }
+        let outcome = editing.take(key: key)
+        prompt = editing
+        switch outcome {
+        case .editing: return
+        case .cancelled: prompt = nil
+        case .done(let text):
+            prompt = nil
+            finish(editing.kind, text, &wishes)
+        }
+    }
+
+    private mutating func finish(_ kind: Prompt.Kind, _ text: String, _ wishes: inout [Wish]) {
+        switch kind {
+        case .command:
+            guard !text.allSatisfy(\.isWhitespace) else { return }
+            history.removeAll { $0 == text }
+            history.append(text)
+            runTyped(text, &wishes)
+        case .palette:
+            if text.hasPrefix("@"), let action = Action(rawValue: String(text.dropFirst())) {
+                act(action, count: nil, &wishes)
+            } else if text.hasPrefix(":") {
+                open(.command, initial: String(text.dropFirst()))
+            }
+        case .hole(let name, let line):
+            guard !text.isEmpty else { return }
+            run(template: line.replacing("?\(name)", with: Words.join([text])), &wishes)
+        case .find, .filter, .goTo:
+            _ = attempt({ try $0.answer(kind, text, $1) }, &wishes)
+        }
+    }
+
+    /// A line typed at the prompt: a row number, one of the screen's own words, or a command.
+    private mutating func runTyped(_ text: String, _ wishes: inout [Wish]) {
+        let word = text.trimmingPrefix { $0.isWhitespace }.split(separator: " ").first.map(String.init) ?? ""
+        if let number = Int(text.filter { !$0.isWhitespace }) {
+            act(.first, count: number, &wishes)
+        } else if ["q", "q!", "quit"].contains(word) {
+            wishes.append(.quit)
+        } else if word == "keys" || word == "help" {
+            act(.help, count: nil, &wishes)
+        } else if word == "meter" {
+            showsMeter.toggle()
+        } else if let action = Action(rawValue: word), text.split(separator: " ").count == 1 {
+            act(action, count: nil, &wishes)
+        } else {
+            run(template: text, &wishes)
+        }
+    }
+
+    /// Fills the holes of a line and performs it.
+    mutating func run(template: String, _ wishes: inout [Wish]) {
+        do {
+            guard let text = try fill(template) else { return }
+            let line = try Line(text)
+            let plan = session.planID
+            let context = Context(line: line.text, project: session.project, openPlan: plan == 0 ? nil : plan)
+            if try !type(of: line.command).needsProject || line.command.takesLong(in: context) {
+                wishes.append(.perform(line))
+            } else {
+                finish(line, .success(try line.command.perform(in: context)), &wishes)
+            }
+        } catch let help as Line.Help {
+            push(
+                ReportView(
+                    line: template,
+                    report: Report(
+                        title: "",
+                        picture: help.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))))
+        } catch {
+            say(Self.sentence(error), isTrouble: true)
+        }
+    }
+
+    /// The line with `%marked`, `%cursor` and `%plan` filled in; nil when something is asked for first.
+    private mutating func fill(_ template: String) throws -> String? {
+        var text = template
+        if text.contains("%plan") {
+            guard let plan = session.plan else {
+                throw Refusal(
+                    .usage, "No plan is open: F5 opens one, ':plan new TITLE' starts one.",
+                    "尚未打开规划：按 F5 打开，或 :plan new 标题 新建。")
+            }
+            guard plan.isDraft else {
+                throw Refusal(
+                    .notAllowed, "Plan \(plan.id) is \(plan.stage); only a draft can be changed.",
+                    "规划 \(plan.id) 处于“\(plan.stage)”阶段，只有草案可以修改。")
+            }
+            text = text.replacing("%plan", with: String(plan.id))
+        }
+        if text.contains("%marked") || text.contains("%cursor") {
+            let cursor = stack[stack.count - 1].subject(session)
+            let uids = text.contains("%marked") && !session.marks.isEmpty ? session.marks.sorted() : cursor
+            guard !uids.isEmpty else {
+                throw Refusal(.usage, "No parcel is under the cursor or marked.", "光标处没有图斑，也没有标记的图斑。")
+            }
+            text = text.replacing("%marked", with: UIDRanges.text(uids)).replacing(
+                "%cursor", with: UIDRanges.text(cursor))
+        }
+        if let hole = text.split(separator: " ").first(where: { $0.hasPrefix("?") }) {
+            open(.hole(name: String(hole.dropFirst()), line: text))
+            return nil
+        }
+        return text
+    }
+
+    /// Takes what a command answered.
+    package mutating func finish(_ line: Line, _ result: Result<Report, any Error>, _ wishes: inout [Wish]) {
+        switch result {
+        case .failure(let error): say(Self.sentence(error), isTrouble: true)
+        case .success(let report):
+            do { if let plan = report.opensPlan { try session.open(plan: plan) } } catch {
+                say(Self.sentence(error), isTrouble: true)
+            }
+            let isLong = !report.rows.isEmpty || !report.picture.isEmpty || report.notes.count > 1
+            reread(&wishes)
+            if isLong {
+                push(ReportView(line: line.text, report: report))
+            } else {
+                say(
+                    ([report.title] + report.notes).filter { !$0.isEmpty }.joined(separator: "  "),
+                    isTrouble: report.status != 0)
+            }
+        }
+    }
+
+    /// Takes the result of a view's job.
+    package mutating func finish(job: String, _ result: Result<any Sendable, any Error>) -> [Wish] {
+        var wishes: [Wish] = []
+        for index in stack.indices {
+            do { apply(try stack[index].receive(job, result, session), &wishes) } catch {
+                say(Self.sentence(error), isTrouble: true)
+            }
+        }
+        return wishes
+    }
+}
+
+/// Uids as a command line takes them, neighbours folded: `12-14 20`.
+enum UIDRanges {
+    static func text(_ uids: [Int64]) -> String {
+        var parts: [String] = []
+        var index = 0
+        while index < uids.count {
+            var end = index
+            while end + 1 < uids.count, uids[end + 1] == uids[end] + 1 { end += 1 }
+            parts.append(end == index ? String(uids[index]) : "\(uids[index])-\(uids[end])")
+            index = end + 1
+        }
+        return parts.joined(separator: " ")
+    }
+}
