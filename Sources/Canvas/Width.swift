@@ -1,10 +1,16 @@
+import Synchronization
+
 /// How many cells characters take in a terminal.
 package enum Width {
     /// Whether characters of East Asian width "ambiguous" (UAX #11) take two cells, as on some Chinese terminals.
     ///
     /// We draw none of them ourselves; names in data may hold some. The terminal is asked at the start where it matters.
-    nonisolated(unsafe) package static var ambiguousIsWide = false
-    // ^ Safe: written once by the main thread, before jobs exist; widths are asked by drawing, on the main thread.
+    package static var ambiguousIsWide: Bool {
+        get { widens.load(ordering: .relaxed) }
+        set { widens.store(newValue, ordering: .relaxed) }
+    }
+
+    private static let widens = Atomic(false)
 
     /// The cells of one scalar: 0 for combining marks and other invisible ones, 2 for wide ones.
     package static func of(_ scalar: Unicode.Scalar) -> Int {

@@ -111,7 +111,11 @@ struct Screen {
         case .key(let key): return fulfil(workbench.take(key: key.name))
         case .paste(let text): return fulfil(workbench.take(paste: text))
         case .wake: return takeLetters()
-        case .click, .wheelUp, .wheelDown, .resized, .resumed, .measured, .timeout: return true
+        case .measured:
+            // Names in data may hold characters that Chinese terminals draw two cells wide.
+            Width.ambiguousIsWide = terminal.ambiguousWidth == 2
+            return true
+        case .click, .wheelUp, .wheelDown, .resized, .resumed, .timeout: return true
         case .hangup, .terminate: return false
         }
     }
