@@ -38,7 +38,7 @@ var targets: [Target] = [
     library("Canvas", ["Geometry", "Phrases"]),
     library("GeoBridge", ["Geometry", "Phrases", "CGEOS", "CPROJ"]),
     library("Documents", ["Planning", "Canvas", "Phrases"]),
-    library("County", ["Geometry", "Planning", "Phrases"]),
+    library("County", ["Geometry", "Planning", "Phrases"], resources: [.embedInCode("Tables")]),
     library("Store", ["Planning", "Geometry", "GeoBridge", "Phrases", "CSQLiteSession", "CCrypto", grdb, sqlite]),
     library(
         "Commands",
