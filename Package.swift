@@ -33,6 +33,8 @@ var targets: [Target] = [
 
     library("Phrases"),
     library("Geometry", ["Phrases"]),
+    library("Transcoding"),
+    library("Boundary", ["Geometry", "Phrases", "Transcoding"]),
     library("Stream", ["Geometry", "Phrases"]),
     library("Planning", ["Geometry", "Phrases"], resources: [.embedInCode("Tables")]),
     library("Canvas", ["Geometry", "Phrases"]),
@@ -43,8 +45,8 @@ var targets: [Target] = [
     library(
         "Commands",
         [
-            "Store", "Planning", "Geometry", "GeoBridge", "Canvas", "Documents", "Stream", "County", "Phrases",
-            arguments,
+            "Store", "Planning", "Geometry", "GeoBridge", "Canvas", "Documents", "Stream", "County", "Boundary",
+            "Phrases", arguments,
         ]),
     library("Views", ["Commands", "Store", "Planning", "Canvas", "Geometry", "Phrases", arguments]),
     library("Terminal", ["Canvas", "Phrases", "CNcurses"]),
@@ -53,6 +55,7 @@ var targets: [Target] = [
         swiftSettings: strict),
 
     tests("GeometryTests", ["Geometry", "Phrases"]),
+    tests("BoundaryTests", ["Boundary", "Geometry", "GeoBridge", "Phrases"]),
     tests("GeoBridgeTests", ["GeoBridge", "Geometry", "Phrases"], exclude: ["Reference"]),
     .target(name: "Rig", path: "Tests/Rig", swiftSettings: strict),
     .executableTarget(
@@ -76,7 +79,7 @@ if hasGDAL {
     targets += [
         .systemLibrary(name: "CGDAL"),
         .executableTarget(
-            name: "tuban-formats", dependencies: ["Stream", "Geometry", "Phrases", "CGDAL"], swiftSettings: strict),
+            name: "tuban-formats", dependencies: ["Stream", "Geometry", "Phrases", "Transcoding", "CGDAL"], swiftSettings: strict),
     ]
 }
 
