@@ -10,18 +10,19 @@ SUDO    = $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES = libncurses-dev libsqlite3-dev libproj-dev libgeos-dev libgdal-dev libssl-dev
 TESTING  = gdal-bin proj-bin sqlite3 locales ncurses-term
 
-.PHONY: build run test long bench check format golden install deps deps-test sample-files clean
+.PHONY: build run test long bench check format golden install deps deps-test clean
 
 build: deps
 	$(SWIFT) build $(RELEASE) --product tuban
 	@if [ -f /usr/include/gdal/gdal.h ]; then $(SWIFT) build $(RELEASE) --product tuban-formats; fi
 
-# The sample county, made from the files in SampleData the way a bureau would, and opened.
+# The sample county: files as a bureau receives them, imported the way it would, and opened.
 run: build sample.gpkg
 	$(BIN)/tuban sample.gpkg
 
 sample.gpkg: SampleData/build.tuban
-	rm -f sample.gpkg sample.gpkg-* sample.gpkg.head
+	rm -rf sample.gpkg sample.gpkg-* sample.gpkg.head SampleData/files
+	$(BIN)/tuban sample SampleData/files --files --parcels 3000 --seed 1 --no-faults
 	$(BIN)/tuban run SampleData/build.tuban -f sample.gpkg || { rm -f sample.gpkg; exit 1; }
 
 test: deps deps-test
@@ -69,9 +70,5 @@ deps-test:
 	if [ "$$missing" -lt $(words $(TESTING)) ]; then \
 		$(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(TESTING); fi
 
-# The files of SampleData, from the generator; the seed makes them the same every time.
-sample-files: build
-	rm -rf SampleData/files && $(BIN)/tuban sample SampleData/files --files --parcels 3000 --seed 1
-
 clean:
-	rm -rf .build sample.gpkg sample.gpkg-* sample.gpkg.head
+	rm -rf .build .bench SampleData/files sample.gpkg sample.gpkg-* sample.gpkg.head

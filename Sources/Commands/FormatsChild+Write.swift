@@ -38,15 +38,17 @@ extension FormatsChild {
     ///
     /// - Parameter encoding: of text in a Shapefile or CSV; UTF-8 when nil.
     /// - Parameter withCPG: false leaves out the file that tells a Shapefile's encoding, as most offices do.
+    /// - Parameter date: the time (ISO 8601, UTC) that the file gives for its making; the real one when nil.
     /// - Parameter produce: sends a layer, then features whose batches have as many fields; a GeoPackage takes several
     ///   layers one after the other.
     @discardableResult
     package func write(
-        to target: String, driver: Driver, encoding: String? = nil, withCPG: Bool = true,
+        to target: String, driver: Driver, encoding: String? = nil, withCPG: Bool = true, date: String? = nil,
         produce: (StreamSink) throws -> Void
     ) throws -> Written {
         var arguments = ["write", target, "--driver", driver.rawValue] + words(encoding: encoding)
         if !withCPG { arguments.append("--no-cpg") }
+        if let date { arguments += ["--date", date] }
         let process = try FormatsProcess(executable, arguments, limits)
         let sink = StreamSink(process)
         do {

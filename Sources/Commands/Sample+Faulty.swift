@@ -55,7 +55,7 @@ extension Sample {
         try FileManager.default.createDirectory(atPath: "\(target)/faulty", withIntermediateDirectories: true)
         for fault in Self.faultyFiles {
             let declared = try PROJ().coordinateSystem(fault.declared), path = "\(target)/faulty/\(fault.file)"
-            try child.write(to: path, driver: .geoPackage) { sink in
+            try child.write(to: path, driver: .geoPackage, date: Self.date) { sink in
                 try send(layer, declared, to: sink, context, without: fault.without, moved: fault.moved)
             }
             guard fault.kind == "cut_off" else { continue }

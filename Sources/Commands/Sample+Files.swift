@@ -26,16 +26,17 @@ extension Sample {
             let driver = Self.file(of: members[0].name, years: county.years).driver
             let isShapefile = driver == .shapefile
             try child.write(
-                to: "\(target)/\(name)", driver: driver, encoding: isShapefile ? "GBK" : nil, withCPG: !isShapefile
+                to: "\(target)/\(name)", driver: driver, encoding: isShapefile ? "GBK" : nil, withCPG: !isShapefile,
+                date: Self.date
             ) { sink in
                 for layer in members { try send(layer, system, to: sink, context) }
             }
         }
         if self.layers == nil {
-            try child.write(to: "\(target)/villages.csv", driver: .csv) { sink in
+            try child.write(to: "\(target)/villages.csv", driver: .csv, date: Self.date) { sink in
                 try sendVillages(of: county, to: sink)
             }
-            try writeFaultyFiles(of: county, system, child, context)
+            if !noFaults { try writeFaultyFiles(of: county, system, child, context) }
             try writeTruth(of: county, to: target, context)
         }
         return Report(title: say("Wrote the county's files to \(target).", "已将示例县数据写入 \(target)。"))

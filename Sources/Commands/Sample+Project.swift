@@ -11,7 +11,9 @@ extension Sample {
     func makeProject(
         of county: County, _ layers: [CountyLayer], _ system: CoordinateSystem, _ context: Context
     ) throws -> Report {
-        let project = try Project.create(at: target, title: "sample \(seed)", line: context.line)
+        // Invented as a whole, its history too: the same seed gives the same bytes on any day, whoever asks.
+        let project = try Project.create(
+            at: target, title: "sample \(seed)", line: context.line, who: "sample", clock: Self.date)
         do {
             defer { try? project.close() }
             try project.setCoordinateSystem(system, line: context.line)
@@ -36,6 +38,9 @@ extension Sample {
             throw error
         }
     }
+
+    /// When the county was invented.
+    static let date = "2026-01-01T00:00:00.000Z"
 
     private func add(
         _ layer: CountyLayer, within box: Box, to project: Project, from stream: CountyStream, _ context: Context

@@ -79,7 +79,7 @@ extension Sample {
                         "\(fault.year)",
                     ])
                 }
-                guard files else { return }
+                guard files, !noFaults else { return }
                 for fault in Self.faultyFiles {
                     try table.add([
                         fault.id, fault.kind, "fault", "faulty/\(fault.file)", "", "", "", "", "", "", fault.reason,

@@ -83,7 +83,8 @@ package struct County: Sendable {
             let ground = Ground(layout: layout, terrain: terrain)
             let painter = Painter(
                 layout: layout, terrain: terrain, ground: ground,
-                planting: Planting(layout: layout, ground: ground, cell: cell), lastAge: lastAge)
+                planting: Planting(layout: layout, ground: ground, cell: cell, isPlanted: parcels >= 1_000),
+                lastAge: lastAge)
             let share = count(layout, painter) / Double(parcels)
             let miss = (share - 1).magnitude
             if miss < best?.miss ?? .infinity { best = (layout, painter, miss) }

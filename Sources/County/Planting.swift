@@ -27,13 +27,15 @@ struct Planting: Sendable {
     private let byPiece: [UInt64: Plant]
     private let dice: Dice
 
-    /// - Parameter cell: the side of a cell in metres.
-    init(layout: Layout, ground: Ground, cell: Double) {
+    /// - Parameters:
+    ///   - cell: the side of a cell in metres.
+    ///   - isPlanted: false leaves every case out, for a county that would be nothing else.
+    init(layout: Layout, ground: Ground, cell: Double, isPlanted: Bool) {
         dice = layout.dice
         var rows = Rows(layout: layout, ground: ground, dice: layout.dice)
         var sites: [Site] = [], leftOut: [Case] = []
         for fact in Case.all {
-            if let site = rows.site(for: fact, index: sites.count, cell: cell) {
+            if isPlanted, let site = rows.site(for: fact, index: sites.count, cell: cell) {
                 sites.append(site)
             } else {
                 leftOut.append(fact)

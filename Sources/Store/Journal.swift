@@ -76,7 +76,8 @@ extension Project {
     ) throws -> Int64 {
         let last = try Row.fetchOne(db, sql: "SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1")
         var entry = JournalEntry(
-            id: (last?["id"] ?? 0) + 1, time: Self.now(), who: who, line: line, kind: kind, target: target, plan: plan,
+            id: (last?["id"] ?? 0) + 1, time: clock ?? Self.now(), who: who, line: line, kind: kind, target: target,
+            plan: plan,
             step: step, detail: detail, sourceHash: sourceHash, changeset: changeset,
             previous: last?["hash"] ?? String(repeating: "0", count: 64), hash: "")
         entry.hash = entry.chainedHash()
@@ -91,6 +92,7 @@ extension Project {
                 entry.detail, entry.sourceHash, entry.changeset.isEmpty ? nil : Data(entry.changeset.bytes),
                 entry.previous, entry.hash,
             ])
+        if let clock { try db.execute(sql: "UPDATE gpkg_contents SET last_change = ?", arguments: [clock]) }
         return entry.id
     }
 

@@ -14,31 +14,36 @@ package final class Project: Sendable {
     package let who: String
     package let isReadOnly: Bool
     let connection: DatabaseQueue
+    /// The time that the journal tells instead of the real one; only for what is invented as a whole.
+    let clock: String?
     /// Where users' SQL runs (`UserQueries`); nil until there is some.
     let users = Mutex<DatabaseQueue?>(nil)
 
-    private init(path: String, who: String, isReadOnly: Bool, connection: DatabaseQueue) {
+    private init(path: String, who: String, isReadOnly: Bool, connection: DatabaseQueue, clock: String? = nil) {
         self.path = path
         self.who = who
         self.isReadOnly = isReadOnly
         self.connection = connection
+        self.clock = clock
     }
 
     // MARK: Opening
 
     /// Makes an empty project.
     ///
+    /// - Parameter clock: the time (ISO 8601, UTC) at which everything in it shall seem to happen until it is closed, so
+    ///   that an invented project is the same whenever it is made.
     /// - Throws: `Refusal` when something is already there, or nothing can be written there.
-    package static func create(at path: String, title: String, line: String = "init", who: String = currentUser) throws
-        -> Project
-    {
+    package static func create(
+        at path: String, title: String, line: String = "init", who: String = currentUser, clock: String? = nil
+    ) throws -> Project {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw Refusal(
                 .cannotCreate, "\(path) is already there; choose another name.", "\(path) 已存在，请另取文件名。")
         }
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false))
-            let project = Project(path: path, who: who, isReadOnly: false, connection: queue)
+            let project = Project(path: path, who: who, isReadOnly: false, connection: queue, clock: clock)
             try queue.writeWithoutTransaction { db in
                 try db.execute(
                     sql: """

@@ -36,6 +36,9 @@ extension Project {
             sql: "INSERT OR REPLACE INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, NULL)",
             arguments: [system.name, srs, system.epsg == nil ? "NONE" : "EPSG", srs, system.wkt])
         try set("srs_id", to: srs, in: db)
-        try set("crs", to: String(decoding: JSONEncoder().encode(system), as: UTF8.self), in: db)
+        let encoder = JSONEncoder()
+        // In one order, so that the same project is the same bytes.
+        encoder.outputFormatting = .sortedKeys
+        try set("crs", to: String(decoding: encoder.encode(system), as: UTF8.self), in: db)
     }
 }

@@ -12,6 +12,8 @@ struct Arguments {
     var filter: String?
     var driver: String?
     var withCPG = true
+    /// What a file shall give as the time of its making.
+    var date: String?
     var limits = Limits()
 
     init(_ words: some Sequence<String>) throws(Refusal) {
@@ -30,6 +32,7 @@ struct Arguments {
             case "--encoding": encoding = value
             case "--where": filter = value
             case "--driver": driver = value
+            case "--date": date = value
             case "--memory":
                 guard let number = Int(value), number > 0 else { throw Self.usage }
                 limits.memoryMiB = number
@@ -47,6 +50,7 @@ struct Arguments {
             tuban-formats list SOURCE [--encoding NAME]
             tuban-formats read SOURCE [--layer NAME] [--encoding NAME] [--where SQL]
             tuban-formats write TARGET --driver NAME [--layer NAME] [--encoding NAME] [--no-cpg]
+                [--date ISO8601]
             each with [--memory MiB] [--cpu SECONDS]
             """
         return Refusal(

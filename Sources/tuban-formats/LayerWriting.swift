@@ -37,7 +37,8 @@ struct LayerWriting {
 
     private static func options(_ layer: SourceLayer, _ target: Target) -> [String] {
         switch target.driver {
-        case "ESRI Shapefile": ["ENCODING=" + target.encoding]
+        case "ESRI Shapefile":
+            ["ENCODING=" + target.encoding] + (target.date.map { ["DBF_DATE_LAST_UPDATE=\($0.prefix(10))"] } ?? [])
         case "CSV": layer.hasGeometry ? ["GEOMETRY=AS_WKT"] : []
         case "GPKG":
             layer.fields.contains { $0.name.lowercased() == "fid" } ? ["FID=ogc_fid"] : []

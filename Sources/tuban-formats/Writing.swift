@@ -57,6 +57,8 @@ final class Target {
     let encoding: String
     private let path: String
     private let withCPG: Bool
+    /// What the file gives as the day of its making; nil for today.
+    let date: String?
     private let driverHandle: GDALDriverH
     private var dataset: Dataset?
     private var notes = Notes()
@@ -67,6 +69,8 @@ final class Target {
         path = arguments.path
         name = path.split(separator: "/").last.map(String.init) ?? path
         withCPG = arguments.withCPG
+        date = arguments.date
+        if let date { CPLSetConfigOption("OGR_CURRENT_DATE", date) }
         encoding = EncodingNames.iconvName(of: arguments.encoding ?? "UTF-8")
         guard let driver = arguments.driver, Self.drivers.contains(driver), let handle = GDALGetDriverByName(driver)
         else {
