@@ -84,7 +84,7 @@ struct BoundaryShow: Command {
         let system = try content.reference.map(BoundarySource.definition) ?? say("coordinate system unknown", "坐标系不明")
         let encoding = content.encoding == .gbk ? "GBK" : content.encoding == .utf16 ? "UTF-16" : "UTF-8"
         return say(
-            "\(file): \(dialect.english), \(encoding), \(end), \(system), \(content.parcels.count) parcels, \(reading.lines.count) lines.",
+            "\(file): \(dialect.english), \(encoding), \(end), \(system), \(content.parcels.count) \(content.parcels.count == 1 ? "parcel" : "parcels"), \(reading.lines.count) lines.",
             "\(file)：\(dialect.chinese)，\(encoding)，\(end)，\(system)，\(content.parcels.count) 个地块，\(reading.lines.count) 行。"
         )
     }
@@ -93,7 +93,8 @@ struct BoundaryShow: Command {
     private static func line(_ file: String, _ fault: BoundaryFault) -> String {
         let text = [fault.what.description, fault.remedy.description].filter { !$0.isEmpty }
             .joined(separator: say(" ", ""))
-        return "\(file):\(fault.line): \(fault.severity.name): \(text)"
+        let place = fault.line == 0 ? file : "\(file):\(fault.line)"
+        return "\(place): \(fault.severity.name): \(text)"
     }
 }
 
@@ -117,8 +118,10 @@ struct BoundaryCheck: Command {
         for (file, reading) in try options.readings(context.progress) {
             report.rows += reading.faults.map { fault in
                 [
-                    .text((file as NSString).lastPathComponent), .integer(Int64(fault.line)),
-                    .integer(Int64(fault.lines.upperBound)), .text(fault.severity.name.description),
+                    .text((file as NSString).lastPathComponent),
+                    fault.line == 0 ? .null : .integer(Int64(fault.line)),
+                    fault.line == 0 ? .null : .integer(Int64(fault.lines.upperBound)),
+                    .text(fault.severity.name.description),
                     .text(fault.kind.rawValue), .text(fault.what.description), .text(fault.remedy.description),
                 ]
             }

@@ -160,8 +160,8 @@ struct BoundarySource {
         let dialect = reading.file.dialect
         var notes = [
             Phrase(
-                "A boundary TXT of the dialect: \(dialect?.title.english ?? "unknown").",
-                "界址点 TXT，格式：\(dialect?.title.chinese ?? "未知")。")
+                "A boundary TXT, dialect: \(dialect?.title.english ?? "unknown"). Its parcels are taken as projects unless --role overrules.",
+                "界址点 TXT，格式：\(dialect?.title.chinese ?? "未知")。地块按项目导入，可用 --role 改定。")
         ]
         notes += reading.faults.prefix(most).map(\.what)
         if reading.faults.count > most {

@@ -37,7 +37,7 @@ struct LayerImport {
         self.child = child
         self.boundary = boundary
         var notes: [Phrase] = []
-        new = try Self.describe(layer, source, isOnly, options, project, &notes)
+        new = try Self.describe(layer, source, isOnly, options, project, isBoundary: boundary != nil, &notes)
         new.sourceHash = hash
         boundary?.describe(&new, options)
 
@@ -81,11 +81,12 @@ struct LayerImport {
 
     private static func describe(
         _ layer: SourceLayer, _ source: String, _ isOnly: Bool, _ options: Import, _ project: Project,
-        _ notes: inout [Phrase]
+        isBoundary: Bool, _ notes: inout [Phrase]
     ) throws -> NewLayer {
         let names = layer.fields.map(\.name)
         let detection = LayerSchema.detect(layerName: layer.name, fields: names)
-        notes += Self.told(detection)
+        // What the parcels of a boundary TXT are is known.
+        if !isBoundary { notes += Self.told(detection) }
         func field(_ asked: String?, _ detected: String?) throws -> Int? {
             guard let name = asked ?? detected else { return nil }
             guard
