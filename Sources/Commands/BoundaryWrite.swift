@@ -94,7 +94,7 @@ struct BoundaryWrite: Command {
         let points = written.lazy.flatMap(\.rings).reduce(0) { $0 + $1.points.count }
         return Report(
             title: say(
-                "Wrote \(written.count) parcels with \(points) points to \(self.target).",
+                "Wrote \(written.count) \(written.count == 1 ? "parcel" : "parcels") with \(points) points to \(self.target).",
                 "已将 \(written.count) 个地块、\(points) 个界址点写入 \(self.target)。"), notes: notes,
             status: written.count == features.count ? 0 : 1)
     }
