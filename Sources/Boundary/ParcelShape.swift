@@ -36,6 +36,10 @@ struct ParcelShape {
         }
         let containers = RingIndex.containers(of: rings.map(\.places))
         let depths = containers.map(\.count)
+        if depths.contains(where: { $0 > RingIndex.deepest }) {
+            tellTooDeep(&faults)
+            return
+        }
         tellParts(depths, &faults)
         guard isSound, !rings.isEmpty else { return }
         var parts: [(shell: Int, holes: [Int])] = []
@@ -78,6 +82,15 @@ struct ParcelShape {
                 "Ring \(ring.number), lines \(ring.lines.lowerBound) to \(ring.lines.upperBound), has fewer than three corners.",
                 "圈 \(ring.number)（第 \(ring.lines.lowerBound) 至 \(ring.lines.upperBound) 行）不足三个界址点。"),
             Phrase("Add the missing points.", "请补上缺少的界址点。"))
+    }
+
+    private func tellTooDeep(_ faults: inout FaultList) {
+        faults.add(
+            .ringsCross, .stops, line,
+            Phrase(
+                "The rings of the parcel in line \(line) lie within one another more than \(RingIndex.deepest) deep.",
+                "第 \(line) 行地块的圈相互嵌套超过 \(RingIndex.deepest) 层。"),
+            Phrase("Check the points against the source.", "请对照源数据核对界址点。"))
     }
 
     private func tell(_ flaw: BoundaryFlaw, _ ring: RawRing, _ faults: inout FaultList) {

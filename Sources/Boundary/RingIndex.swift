@@ -89,7 +89,10 @@ struct RingIndex {
         return true  // the same ring twice
     }
 
-    /// For each ring the rings that contain it, the innermost last.
+    /// Land is not nested deeper; a file that is was made to keep a machine busy.
+    static let deepest = 64
+
+    /// For each ring the rings that contain it, the innermost last; not all of them where there are more than `deepest`.
     ///
     /// Rings are swept from west to east, and only those whose boxes lie around one another are compared.
     static func containers(of rings: [[Point]]) -> [[Int]] {
@@ -109,6 +112,7 @@ struct RingIndex {
                 let index = indexes[other] ?? RingIndex(rings[other])
                 indexes[other] = index
                 if index.contains(rings[ring]) { result[ring].append(other) }
+                if result[ring].count > deepest { break }
             }
             result[ring].sort { (areas[$0], $0) > (areas[$1], $1) }
             active.append(ring)

@@ -29,9 +29,8 @@ struct BoundarySource {
         let parcels = reading.file.parcels
         box = parcels.reduce(Box.empty) { $0.union($1.shape?.box ?? .empty) }
         let dialect = reading.file.dialect
-        let count = dialect.map { $0.fields(count: 64) } ?? (1...64).map(BoundaryField.position)
-        let used = parcels.reduce(into: Set<BoundaryField>()) { $0.formUnion($1.fields.keys) }
-        fields = count.filter(used.contains)
+        let most = parcels.map(\.fields.count).max() ?? 0
+        fields = dialect?.fields(count: most) ?? (0..<most).map { .position($0 + 1) }
         let kinds = Set(parcels.compactMap { $0.shape?.kind })
         layer = SourceLayer(
             name: (path as NSString).lastPathComponent.replacing(/\.[^.]*$/, with: ""),
@@ -134,6 +133,11 @@ struct BoundarySource {
         if options.role == nil { new.role = .project }
         new.numberField = new.numberField ?? fields.firstIndex(of: .number)
         new.nameField = new.nameField ?? fields.firstIndex(of: .name)
+        // What else the header says (office, date, project) has its place in the layer's notes.
+        let header = reading.file.sections.flatMap { section in
+            ["[\(section.name)]"] + section.entries.map { "\($0.key)=\($0.value)" }
+        }
+        new.notes = ([new.notes] + header).joined(separator: "\n")
     }
 
     /// As `tuban-formats` reads a layer.

@@ -192,6 +192,8 @@ import Testing
         let orphans = try Fixture.read(Fixture.square, [("5,1.0000,01,方块,面,F49G001001,建设用地,0601,@\n", "")])
         #expect(orphans.summary == ["0 no_parcels stops", "13 no_parcel stops"])
         #expect(orphans.faults[1].lines == 13...17)
+        #expect(try Fixture.read(Fixture.square + Fixture.square).summary == [])
+        #expect(try read(("带号=38", "带号=38\n带号=39")).summary == ["10 key_twice warning"])
         let second = try Fixture.read(Fixture.square + Fixture.square.replacing("带号=38", with: "带号=39"))
         #expect(second.summary.contains("27 second_header stops"))
     }
@@ -208,6 +210,26 @@ import Testing
         let off = try read("J1,1,2600100.000,38400000.004\n")
         #expect(off.summary == ["18 closing_off warning"])
         #expect(off.faults[0].what.english.contains("0.004 m"))
+    }
+
+    @Test("Rings within rings within rings end somewhere")
+    func deep() throws {
+        let rings = (0..<80).map { depth -> String in
+            let (low, high) = (2_600_000 + depth, 2_601_000 - depth)
+            return [(high, low), (high, high), (low, high), (low, low)].map { north, east in
+                "J1,\(depth + 1),\(north).000,\(35_800_000 + east).000\n"
+            }.joined()
+        }
+        func read(_ count: Int) throws -> BoundaryReading {
+            try Fixture.read(Fixture.header + "\(4 * count),,01,套,面,,,,@\n" + rings.prefix(count).joined())
+        }
+        // Sixty squares: the first less the second, the third less the fourth; a side is 2 m shorter each time.
+        let sides = (0..<60).map { Double(1000 - 2 * $0) }
+        let area = stride(from: 0, to: 60, by: 2).reduce(0.0) {
+            $0 + sides[$1] * sides[$1] - sides[$1 + 1] * sides[$1 + 1]
+        }
+        #expect(try read(60).file.parcels[0].shape?.planeArea == area)
+        #expect(try read(80).obstacles().map(\.kind) == [.ringsCross])
     }
 
     @Test("Side lengths that the points do not have")
