@@ -40,7 +40,7 @@ var targets: [Target] = [
     library("Canvas", ["Geometry", "Phrases"]),
     library("GeoBridge", ["Geometry", "Phrases", "CGEOS", "CPROJ"]),
     library("Documents", ["Planning", "Canvas", "Phrases"]),
-    library("County", ["Geometry", "Planning", "Phrases"]),
+    library("County", ["Geometry", "Planning", "Phrases"], resources: [.embedInCode("Tables")]),
     library("Store", ["Planning", "Geometry", "GeoBridge", "Phrases", "CSQLiteSession", "CCrypto", grdb, sqlite]),
     library(
         "Commands",
@@ -86,7 +86,7 @@ if hasGDAL {
 
 targets += [
     tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
-    tests("CountyTests", ["County", "Planning", "Geometry", "Phrases"]),
+    tests("CountyTests", ["County", "GeoBridge", "Planning", "Geometry", "Phrases"]),
     // They run the program itself, and tuban-formats beside it where there is GDAL.
     tests("CommandsTests", ["Rig", "tuban", "Store", "Planning", "Geometry", "Phrases", grdb]),
 ]
