@@ -88,7 +88,7 @@ import Testing
         #expect(again.file.parcels.map(\.rings) == parcels.map(\.rings), "\(place): written and read again")
     }
 
-    private static func campaign(_ seeds: Range<UInt64>) throws {
+    static func campaign(_ seeds: Range<UInt64>) throws {
         let files = try Self.seeds()
         for seed in seeds {
             var random = Seeded(seed)

@@ -225,8 +225,9 @@ import Testing
         }
         // Sixty squares: the first less the second, the third less the fourth; a side is 2 m shorter each time.
         let sides = (0..<60).map { Double(1000 - 2 * $0) }
-        let area = stride(from: 0, to: 60, by: 2).reduce(0.0) {
-            $0 + sides[$1] * sides[$1] - sides[$1 + 1] * sides[$1 + 1]
+        var area = 0.0
+        for depth in stride(from: 0, to: 60, by: 2) {
+            area += sides[depth] * sides[depth] - sides[depth + 1] * sides[depth + 1]
         }
         #expect(try read(60).file.parcels[0].shape?.planeArea == area)
         #expect(try read(80).obstacles().map(\.kind) == [.ringsCross])
