@@ -60,11 +60,21 @@ struct ParcelShape {
             polygons: parts.map { part in
                 [turned(part.shell, clockwise: true)] + part.holes.map { turned($0, clockwise: false) }
             })
-        if rings.count > 1, let found = try flaw(built) {
+        if rings.count > 1, let found = try flawOfRings(built, flaw) {
             tellCrossing(found, &faults)
             return
         }
         shape = built
+    }
+
+    /// GEOS takes about a second for so many pairs of a ring and a corner.
+    private static let mostPairs = 100_000_000
+
+    private func flawOfRings(_ built: Shape, _ flaw: (Shape) throws -> BoundaryFlaw?) throws -> BoundaryFlaw? {
+        if built.points.count * rings.count <= Self.mostPairs { return try flaw(built) }
+        return RingIndex.crossing(of: rings.map(\.places)).map {
+            BoundaryFlaw(reason: Phrase("Self-intersection", "边界自相交"), place: $0.place)
+        }
     }
 
     private func turned(_ ring: Int, clockwise: Bool) -> [Point] {
