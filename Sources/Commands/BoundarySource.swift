@@ -42,8 +42,8 @@ struct BoundarySource {
             driver: "Boundary TXT")
     }
 
-    /// Every other file is read by GDAL, which keeps its own limits.
-    private static let longest = 512 << 20
+    /// Some seven million points; a boundary file is read as a whole.
+    private static let longest = 256 << 20
 
     static func bytes(of path: String) throws -> [UInt8] {
         let url = URL(filePath: path)
@@ -54,8 +54,8 @@ struct BoundarySource {
         guard let size, size <= longest, let data = try? Data(contentsOf: url) else {
             throw Refusal(
                 .noInput,
-                "\(path) cannot be read as a boundary TXT: it is no file, not readable, or larger than 512 MiB.",
-                "无法按界址点 TXT 读取 \(path)：不是文件、无读取权限，或超过 512 MiB。")
+                "\(path) cannot be read as a boundary TXT: it is no file, not readable, or larger than 256 MiB.",
+                "无法按界址点 TXT 读取 \(path)：不是文件、无读取权限，或超过 256 MiB。")
         }
         return Array(data)
     }
@@ -167,7 +167,10 @@ struct BoundarySource {
                 "A boundary TXT, dialect: \(dialect?.title.english ?? "unknown"). Its parcels are taken as projects unless --role overrules.",
                 "界址点 TXT，格式：\(dialect?.title.chinese ?? "未知")。地块按项目导入，可用 --role 改定。")
         ]
-        notes += reading.faults.prefix(most).map(\.what)
+        // Several files may come in with one line.
+        notes += reading.faults.prefix(most).map { fault in
+            Phrase("\(layer.name): \(fault.what.english)", "\(layer.name)：\(fault.what.chinese)")
+        }
         if reading.faults.count > most {
             notes.append(
                 Phrase(
