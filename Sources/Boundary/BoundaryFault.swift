@@ -88,6 +88,9 @@ struct FaultList {
         rest[kind] = (index, more)
     }
 
+    /// Whether another fault of a kind is still told by itself, so that its advice is worth looking for.
+    func tells(_ kind: BoundaryFault.Kind) -> Bool { counts[kind, default: 0] < Self.most }
+
     mutating func add(
         _ kind: BoundaryFault.Kind, _ severity: BoundaryFault.Severity, _ line: Int, _ what: Phrase,
         _ remedy: Phrase = Phrase("", "")

@@ -62,7 +62,12 @@ package struct BoundaryReader {
 
     /// Whether bytes look like a boundary file: a section that it has, or a parcel line, near the start.
     package static func recognises(_ bytes: [UInt8]) -> Bool {
-        guard let text = try? BoundaryText(Array(bytes.prefix(16 << 10))) else { return false }
+        var start = bytes.prefix(16 << 10)
+        // A character that is cut would tell the wrong encoding.
+        if start.count < bytes.count, let end = start.lastIndex(where: { $0 == 0x0A || $0 == 0x0D }) {
+            start = start[...end]
+        }
+        guard let text = try? BoundaryText(Array(start)) else { return false }
         return text.lines.prefix(200).contains { range in
             let line = text.string(range).trimmingBlanks.halfWidth
             return line.hasSuffix("@") || line == "[\(BoundaryWriter.coordinates)]"

@@ -177,7 +177,7 @@ extension Columns {
         _ point: RawPoint, _ points: [RawPoint], _ index: Int, _ eastFirst: Bool, _ faults: inout FaultList
     ) {
         let text = point.first?.description ?? ""
-        let start = points[..<index].firstIndex { $0.ring == point.ring }.map { points[$0] }
+        let start = faults.tells(.repeatedColumn) ? points[..<index].first { $0.ring == point.ring } : nil
         var remedy = Phrase("Take the missing coordinate from the source.", "请从源数据补上缺失的坐标。")
         // The known fault of a writer, in the line that closes a ring.
         if let start, start.label == point.label, let first = start.first, let second = start.second {

@@ -18,20 +18,19 @@ struct Header {
     init(_ parser: BoundaryParser, isGiven: Bool, _ faults: inout FaultList) {
         var found: [String: (value: String, line: Int)] = [:]
         for (section, lines) in zip(parser.sections, parser.keyLines) {
+            // Within a section the first counts, as the parser said; between sections the deciding keys must agree.
+            var own: Set<String> = []
             for (entry, line) in zip(section.entries, lines) {
                 let key = entry.key == "分带" ? "几度分带" : entry.key
+                guard own.insert(key).inserted else { continue }
                 let value = entry.value.halfWidth.trimmingBlanks
-                if let before = found[key] {
-                    let decides = ["坐标系", "几度分带", "带号"].contains(key)
-                    let isRepeat = section.entries.count(where: { $0.key == entry.key }) > 1
-                    if decides, before.value != value,
-                        !isRepeat || section.entries.first(where: { $0.key == entry.key }) == entry
-                    {
-                        Self.tellSecond(key, before, value, line, &faults)
-                    }
+                guard let before = found[key] else {
+                    found[key] = (value, line)
                     continue
                 }
-                found[key] = (value, line)
+                if before.value != value, ["坐标系", "几度分带", "带号"].contains(key) {
+                    Self.tellSecond(key, before, value, line, &faults)
+                }
             }
         }
         isPresent = ["坐标系", "几度分带", "带号", "投影类型"].contains { found[$0] != nil }

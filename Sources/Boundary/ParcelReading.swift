@@ -100,7 +100,10 @@ struct ParcelReading {
             var builder = ParcelShape(raw.line, rings)
             try builder.build(flaw, &faults)
             if isComplete, zone.takes(columns.system) { parcel.shape = builder.shape }
-            measureArea(zone, readable: builder.readableArea, isComplete && builder.shape != nil, &faults)
+            let isWhole = isComplete && builder.shape != nil
+            // A parcel of another zone than the file's is told already, and has no area in it.
+            if isWhole && parcel.shape == nil { return }
+            measureArea(zone, readable: builder.readableArea, isWhole, &faults)
         }
     }
 

@@ -36,6 +36,10 @@ struct ParcelShape {
         }
         let containers = RingIndex.containers(of: rings.map(\.places))
         let depths = containers.map(\.count)
+        if depths.contains(where: { $0 > RingIndex.deepest }) {
+            tellTooDeep(&faults)
+            return
+        }
         tellParts(depths, &faults)
         guard isSound, !rings.isEmpty else { return }
         var parts: [(shell: Int, holes: [Int])] = []
@@ -56,11 +60,21 @@ struct ParcelShape {
             polygons: parts.map { part in
                 [turned(part.shell, clockwise: true)] + part.holes.map { turned($0, clockwise: false) }
             })
-        if rings.count > 1, let found = try flaw(built) {
+        if rings.count > 1, let found = try flawOfRings(built, flaw) {
             tellCrossing(found, &faults)
             return
         }
         shape = built
+    }
+
+    /// GEOS takes about a second for so many pairs of a ring and a corner.
+    private static let mostPairs = 100_000_000
+
+    private func flawOfRings(_ built: Shape, _ flaw: (Shape) throws -> BoundaryFlaw?) throws -> BoundaryFlaw? {
+        if built.points.count * rings.count <= Self.mostPairs { return try flaw(built) }
+        return RingIndex.crossing(of: rings.map(\.places)).map {
+            BoundaryFlaw(reason: Phrase("Self-intersection", "边界自相交"), place: $0.place)
+        }
     }
 
     private func turned(_ ring: Int, clockwise: Bool) -> [Point] {
@@ -78,6 +92,15 @@ struct ParcelShape {
                 "Ring \(ring.number), lines \(ring.lines.lowerBound) to \(ring.lines.upperBound), has fewer than three corners.",
                 "圈 \(ring.number)（第 \(ring.lines.lowerBound) 至 \(ring.lines.upperBound) 行）不足三个界址点。"),
             Phrase("Add the missing points.", "请补上缺少的界址点。"))
+    }
+
+    private func tellTooDeep(_ faults: inout FaultList) {
+        faults.add(
+            .ringsCross, .stops, line,
+            Phrase(
+                "The rings of the parcel in line \(line) lie within one another more than \(RingIndex.deepest) deep.",
+                "第 \(line) 行地块的圈相互嵌套超过 \(RingIndex.deepest) 层。"),
+            Phrase("Check the points against the source.", "请对照源数据核对界址点。"))
     }
 
     private func tell(_ flaw: BoundaryFlaw, _ ring: RawRing, _ faults: inout FaultList) {

@@ -105,12 +105,7 @@ struct RawRing {
             // It was meant to close the ring; what is wrong with it is told already.
             isClosedInFile = true
         } else if first.label == last.label, indices.count > 3 {
-            faults.add(
-                .closingOff, .warning, last.line,
-                Phrase(
-                    "Line \(last.line) has the label \(last.label) of the ring's first point, but lies \(Self.metres(start, end)) from it; it is kept as a corner.",
-                    "第 \(last.line) 行与圈首点同为 \(last.label)，但位置相差 \(Self.metres(start, end))，按另一界址点保留。"),
-                Phrase("Make the closing point equal to the first.", "请使闭合点与首点一致。"))
+            closeNearly(start, end, last, &faults)
         } else {
             faults.add(
                 .open, .info, last.line,
@@ -118,15 +113,36 @@ struct RawRing {
                     "Ring \(number), lines \(lines.lowerBound) to \(lines.upperBound), is not closed; its first point is taken as its last.",
                     "圈 \(number)（第 \(lines.lowerBound) 至 \(lines.upperBound) 行）未闭合，以首点闭合。"))
         }
-        if start != end {
+        if places.last != start {
             places.append(start)
             placeLines.append(placeLines[0])
         }
     }
 
+    /// A last point that bears the first one's label, but not its coordinates: within a decimetre it is what closes the
+    /// ring, farther away a corner.
+    private mutating func closeNearly(_ start: Point, _ end: Point, _ last: RawPoint, _ faults: inout FaultList) {
+        let isNear = start.distance(to: end) <= (Self.isDegree(start) ? 1e-6 : 0.1) && places.count > 3
+        if isNear {
+            places.removeLast()
+            placeLines.removeLast()
+            isClosedInFile = true
+        }
+        faults.add(
+            .closingOff, .warning, last.line,
+            Phrase(
+                "Line \(last.line) has the label \(last.label) of the ring's first point, but lies \(Self.metres(start, end)) from it; it is "
+                    + (isNear ? "taken for the closing point." : "kept as a corner."),
+                "第 \(last.line) 行与圈首点同为 \(last.label)，但位置相差 \(Self.metres(start, end))，"
+                    + (isNear ? "按闭合点处理。" : "按另一界址点保留。")),
+            Phrase("Make the closing point equal to the first.", "请使闭合点与首点一致。"))
+    }
+
+    private static func isDegree(_ point: Point) -> Bool { abs(point.x) <= 180 && abs(point.y) <= 90 }
+
     private static func metres(_ a: Point, _ b: Point) -> String {
         let distance = a.distance(to: b)
-        let unit = abs(a.x) <= 180 && abs(a.y) <= 90 ? "°" : " m"
+        let unit = isDegree(a) ? "°" : " m"
         return (FixedDecimal(distance, decimals: unit == "°" ? 9 : 3)?.description ?? "") + unit
     }
 

@@ -2,7 +2,7 @@ import Geometry
 
 /// Answers whether points lie within a closed ring: its edges sorted into bands of equal height, so that a question
 /// looks at the edges of one band only.
-struct RingIndex {
+package struct RingIndex {
     enum Place {
         case inside, outside, boundary
     }
@@ -89,30 +89,52 @@ struct RingIndex {
         return true  // the same ring twice
     }
 
-    /// For each ring the rings that contain it, the innermost last.
+    /// Land is not nested deeper; a file that is was made to keep a machine busy.
+    static let deepest = 64
+
+    /// For each ring the rings that contain it, the innermost last; not all of them where there are more than `deepest`.
     ///
     /// Rings are swept from west to east, and only those whose boxes lie around one another are compared.
     static func containers(of rings: [[Point]]) -> [[Int]] {
         let boxes = rings.map { ring in ring.reduce(into: Box.empty) { $0.extend(to: $1) } }
-        let areas = rings.map {
-            abs(Shape(kind: .polygon, points: $0, ringEnds: [$0.count], partEnds: [1]).signedArea(ofRing: 0))
-        }
-        let order = rings.indices.filter { !boxes[$0].isEmpty }.sorted {
-            (boxes[$0].minX, -boxes[$0].width, $0) < (boxes[$1].minX, -boxes[$1].width, $1)
-        }
+        let areas = rings.map { abs(Shape(polygon: [$0]).signedArea(ofRing: 0)) }
         var indexes: [Int: RingIndex] = [:]
-        var active: [Int] = []
         var result = Array(repeating: [Int](), count: rings.count)
-        for ring in order {
-            active.removeAll { boxes[$0].maxX < boxes[ring].minX }
-            for other in active where boxes[other].contains(boxes[ring]) && areas[other] > 0 {
+        sweep(boxes) { ring, others in
+            for other in others where boxes[other].contains(boxes[ring]) && areas[other] > 0 {
                 let index = indexes[other] ?? RingIndex(rings[other])
                 indexes[other] = index
                 if index.contains(rings[ring]) { result[ring].append(other) }
+                if result[ring].count > deepest { break }
             }
             result[ring].sort { (areas[$0], $0) > (areas[$1], $1) }
-            active.append(ring)
+            return true
         }
         return result
     }
+
+    /// Calls `body` with each box from west to east and with those before it that it may meet, until that says false.
+    static func sweep(_ boxes: [Box], _ body: (Int, [Int]) -> Bool) {
+        let order = boxes.indices.filter { !boxes[$0].isEmpty }.sorted {
+            (boxes[$0].minX, -boxes[$0].width, $0) < (boxes[$1].minX, -boxes[$1].width, $1)
+        }
+        var active: [Int] = []
+        for ring in order {
+            active.removeAll { boxes[$0].maxX < boxes[ring].minX }
+            guard body(ring, active) else { return }
+            active.append(ring)
+        }
+    }
+
+    /// The edges that may meet a stretch of heights; one may come several times.
+    func edges(_ low: Double, _ high: Double) -> some Sequence<(Point, Point)> {
+        edges[starts[band(low - tolerance)]..<starts[band(high + tolerance) + 1]].lazy.map {
+            (self.points[Int($0)], self.points[Int($0) + 1])
+        }
+    }
+
+    /// Whether boxes keep a ring away from this one.
+    func isApart(_ other: Box) -> Bool { !box.padded(by: tolerance).intersects(other) }
+
+    var reach: Double { tolerance }
 }

@@ -15,7 +15,7 @@ struct ZoneDecision {
         var counts: [Columns.System: Int] = [:]
         for system in columns.compactMap(\.system) { counts[system, default: 0] += 1 }
         // Prefixed parcels tell the zone; bare ones are brought to it.
-        common = counts.max { Self.rank($0) < Self.rank($1) }?.key
+        common = counts.max { Self.rank($0, header) < Self.rank($1, header) }?.key
         for (system, line) in columns where system != nil && system != common { tellOther(system, line, &faults) }
         guard let common else { return }
         switch common {
@@ -25,11 +25,12 @@ struct ZoneDecision {
         }
     }
 
-    private static func rank(_ count: (key: Columns.System, value: Int)) -> (Int, Int, Int) {
+    /// Of zones with equally many parcels the header's.
+    private static func rank(_ count: (key: Columns.System, value: Int), _ header: Header) -> (Int, Int, Int) {
         switch count.key {
         case .degrees: (0, count.value, 0)
         case .bare: (1, count.value, 0)
-        case .zone(let number): (2, count.value, number)
+        case .zone(let number): (2, count.value, number == header.number ? 100 : number)
         }
     }
 

@@ -21,8 +21,8 @@ struct Import: Command {
     @Argument(
         help: ArgumentHelp(
             say(
-                "Files: Shapefile, GeoPackage, FileGDB, GeoJSON, CSV, GML; also in .zip or .gz.",
-                "数据文件：Shapefile、GeoPackage、FileGDB、GeoJSON、CSV、GML，可为 .zip、.gz。")), completion: .file())
+                "Files: Shapefile, GeoPackage, FileGDB, GeoJSON, CSV, GML, boundary-point TXT; also in .zip or .gz.",
+                "数据文件：Shapefile、GeoPackage、FileGDB、GeoJSON、CSV、GML、界址点 TXT，可为 .zip、.gz。")), completion: .file())
     var sources: [String]
     @Option(help: ArgumentHelp(say("Only this layer of the source.", "只导入此图层。"))) var layer: String?
     @Option(name: .customLong("as"), help: ArgumentHelp(say("The layer's name in the project.", "导入后的图层名。"))) var table:
@@ -41,6 +41,11 @@ struct Import: Command {
     @Option(help: ArgumentHelp(say("The coordinate system of the data, such as EPSG:4527.", "数据坐标系，如 EPSG:4527。")))
     var crs: String?
     @Option(help: ArgumentHelp(say("The encoding of its text, such as GBK.", "文字编码，如 GBK。"))) var encoding: String?
+    @Flag(
+        help: ArgumentHelp(
+            say(
+                "Accept what a boundary TXT leaves to be confirmed, such as the zone of its numbers.",
+                "确认接受界址点 TXT 中待确认的读法，如以坐标带号为准。"))) var confirm = false
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
@@ -61,7 +66,10 @@ struct Import: Command {
                 throw Refusal(.noInput, "There is no file \(source).", "没有文件 \(source)。")
             }
             var notes: [String] = []
-            let found = try child.layers(of: source, encoding: encoding) { notes.append($0.description) }
+            let boundary = try BoundarySource(importing: source, self)
+            let found =
+                try boundary.map { [$0.layer] }
+                ?? child.layers(of: source, encoding: encoding) { notes.append($0.description) }
             let wanted = try choose(found, source)
             report.notes += notes
             let hash = try sourceHash(of: source)
@@ -69,7 +77,7 @@ struct Import: Command {
                 try context.progress.checkCancelled()
                 let run = try LayerImport(
                     self, source: source, hash: hash, layer: layer, isOnly: wanted.count == 1, project: project,
-                    child: child)
+                    child: child, boundary: boundary)
                 let outcome = try run.perform(line: context.line, progress: context.progress)
                 report.rows.append(outcome.row)
                 // What holds for several layers, or for source and layer alike, is said once.

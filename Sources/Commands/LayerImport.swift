@@ -17,6 +17,8 @@ struct LayerImport {
     private let layer: SourceLayer
     private let project: Project
     private let child: FormatsChild
+    /// A boundary TXT, which no library reads, in place of the child's reading.
+    private let boundary: BoundarySource?
     private let options: Import
     private let sourceSystem: CoordinateSystem?
     private var new: NewLayer
@@ -26,26 +28,31 @@ struct LayerImport {
 
     init(
         _ options: Import, source: String, hash: String, layer: SourceLayer, isOnly: Bool, project: Project,
-        child: FormatsChild
+        child: FormatsChild, boundary: BoundarySource? = nil
     ) throws {
         self.options = options
         self.source = source
         self.layer = layer
         self.project = project
         self.child = child
+        self.boundary = boundary
         var notes: [Phrase] = []
-        new = try Self.describe(layer, source, isOnly, options, project, &notes)
+        new = try Self.describe(layer, source, isOnly, options, project, isBoundary: boundary != nil, &notes)
         new.sourceHash = hash
+        boundary?.describe(&new, options)
 
         let proj = try PROJ()
         var box: Box?
         func extent() throws -> Box {
             if let box { return box }
-            let found = try Self.extent(of: source, layer, child, options)
+            let found = try boundary?.box ?? Self.extent(of: source, layer, child, options)
             box = found
             return found
         }
-        sourceSystem = layer.hasGeometry ? try Self.system(layer, source, options, proj, extent, &notes) : nil
+        // A boundary TXT was read with --crs in mind and says what came of it.
+        let stated = try boundary.map { try proj.coordinateSystem($0.system) }
+        sourceSystem =
+            layer.hasGeometry ? try stated ?? Self.system(layer, source, options, proj, extent, &notes) : nil
         let existing = try project.coordinateSystem()
         var target = existing ?? sourceSystem
         if existing == nil, let geographic = sourceSystem, geographic.epsg == 4490 {
@@ -74,11 +81,12 @@ struct LayerImport {
 
     private static func describe(
         _ layer: SourceLayer, _ source: String, _ isOnly: Bool, _ options: Import, _ project: Project,
-        _ notes: inout [Phrase]
+        isBoundary: Bool, _ notes: inout [Phrase]
     ) throws -> NewLayer {
         let names = layer.fields.map(\.name)
         let detection = LayerSchema.detect(layerName: layer.name, fields: names)
-        notes += Self.told(detection)
+        // What the parcels of a boundary TXT are is known.
+        if !isBoundary { notes += Self.told(detection) }
         func field(_ asked: String?, _ detected: String?) throws -> Int? {
             guard let name = asked ?? detected else { return nil }
             guard
@@ -246,7 +254,7 @@ struct LayerImport {
         let refusals = Refusals(layer: layer, project: project.path, table: new.table)
         var unknown: [String: Int] = [:]
         _ = try project.addLayer(new, line: line) { writer in
-            try child.read(source, layer: layer.name, options: .init(encoding: options.encoding)) { message in
+            try readFeatures { message in
                 switch message {
                 case .features(let batch):
                     var cursor = batch.features
@@ -287,6 +295,11 @@ struct LayerImport {
                 .text(new.table), .text(new.role.name.description), .integer(Int64(read)), .integer(Int64(imported)),
                 .integer(Int64(gate.repairs.count)), .integer(Int64(refusals.count)), .area(area),
             ], notes: notes)
+    }
+
+    private func readFeatures(_ receive: (Message) throws -> Void) throws {
+        if let boundary { return try boundary.read(receive) }
+        try child.read(source, layer: layer.name, options: .init(encoding: options.encoding), receive: receive)
     }
 
     /// Adds one feature, or refuses it.

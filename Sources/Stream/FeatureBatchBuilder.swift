@@ -98,6 +98,11 @@ package struct FeatureBatchBuilder {
         return message
     }
 
+    /// The batch with all features packed so far, for a reader in the same process; the builder starts anew.
+    package mutating func takeBatch() throws(StreamFault) -> FeatureBatch {
+        try FeatureBatch(payload: Array(takeMessage().dropFirst(Message.headLength)))
+    }
+
     private mutating func openMessage() {
         bytes = []
         bytes.reserveCapacity(Self.size + Self.size / 4)

@@ -1,0 +1,208 @@
+import ArgumentParser
+import Boundary
+import Foundation
+import GeoBridge
+import Geometry
+import Phrases
+import Planning
+import Store
+
+extension BoundaryDialect: ExpressibleByArgument {}
+extension BoundaryEncoding: ExpressibleByArgument {}
+extension BoundaryLineEnd: ExpressibleByArgument {}
+
+/// Writes features of a layer as a boundary TXT.
+struct BoundaryWrite: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "write", abstract: say("Write features of a layer as a boundary TXT.", "将图层要素写为界址点 TXT。"))
+    static var isSlow: Bool { true }
+    @Argument(help: ArgumentHelp(say("The layer.", "图层。"))) var layer: String
+    @Option(name: .customLong("to"), help: ArgumentHelp(say("The file to write.", "要写出的文件。"), valueName: "file.txt"))
+    var target: String
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Only features for which this SQL expression holds: \"area_m2 > 5000\".",
+                "只写出符合此 SQL 条件的要素，如 \"area_m2 > 5000\"。"),
+            valueName: "sql")) var `where`: String?
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp(say("Only these: 12 13 20-25.", "只写出这些图斑：12 13 20-25。")))
+    var parcels: [String] = []
+    @Option(help: ArgumentHelp(say("As this plan would have it.", "按此规划的结果。"))) var plan: Int64?
+    @Option(help: ArgumentHelp(say("The dialect.", "格式。"))) var dialect: BoundaryDialect = .common
+    @Option(help: ArgumentHelp(say("The encoding.", "编码。"))) var encoding: BoundaryEncoding = .gbk
+    @Option(
+        help: ArgumentHelp(say("The line ends; CR for 'balance', CRLF for others.", "换行符；balance 默认 CR，其余默认 CRLF。")))
+    var lineEnds: BoundaryLineEnd?
+    @Option(help: ArgumentHelp(say("Decimals of coordinates; 3 for metres, 9 for degrees.", "坐标小数位；米默认 3 位，度默认 9 位。")))
+    var decimals: Int?
+    @Option(help: ArgumentHelp(say("The office that makes the file.", "数据产生单位。"))) var office = ""
+    @Option(help: ArgumentHelp(say("Its date, such as 2026-03-05.", "数据产生日期，如 2026-03-05。"))) var date = ""
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard decimals.map({ 0...9 ~= $0 }) ?? true else {
+            throw Refusal(.usage, "--decimals takes 0 to 9.", "--decimals 取值 0 到 9。")
+        }
+        guard parcels.isEmpty || `where` == nil else {
+            throw Refusal(.usage, "Name parcels or give a condition, not both.", "--parcels 与 --where 只能用一个。")
+        }
+    }
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.project()
+        guard !FileManager.default.fileExists(atPath: target) else {
+            throw Refusal(
+                .cannotCreate, "\(target) is there already and is not overwritten; name another file.",
+                "\(target) 已存在，不会覆盖；请另取文件名。")
+        }
+        let layer = try project.layer(named: layer)
+        let plan = try (plan ?? context.openPlan).flatMap { $0 == 0 ? nil : try project.plan($0) }
+        try project.stand(Here(plan: plan?.id ?? 0, layer: layer.id, year: layer.year))
+        let features = try features(of: layer, project, plan?.id ?? 0, context.progress)
+        guard !features.isEmpty else {
+            throw Refusal(
+                .noInput, "Nothing was written: no feature of \(layer.table) with an outline fits.",
+                "未写出：图层 \(layer.table) 中没有符合条件且有图形的要素。")
+        }
+        guard let system = try project.coordinateSystem() else {
+            throw Refusal(.badData, "The project has no coordinate system yet.", "项目尚无坐标系。")
+        }
+        let box = features.reduce(Box.empty) { $0.union($1.shape.box) }
+        let target = try BoundaryTarget(from: system, to: dialect, around: box)
+        var notes: [String] = []
+        var written: [BoundaryParcel] = []
+        for feature in features {
+            let decimals = decimals ?? (dialect.isInDegrees ? 9 : 3)
+            let shape = try target.shape(feature.shape)
+            if let parcel = BoundaryParcel(shape: shape, fields: feature.fields, decimals: decimals) {
+                written.append(parcel)
+            } else {
+                notes.append(
+                    say(
+                        "Parcel \(feature.uid) is left out: rounded to \(decimals) decimals, a ring has fewer than three corners.",
+                        "图斑 \(feature.uid) 未写出：坐标取 \(decimals) 位小数后有圈不足三个界址点。"))
+            }
+        }
+        if let note = target.note { notes.append(note.description) }
+        var writer = BoundaryWriter(
+            dialect: dialect, encoding: encoding, lineEnd: lineEnds ?? (dialect == .balance ? .cr : .crlf),
+            reference: target.reference)
+        writer.office = office
+        writer.date = date
+        try save(writer.bytes(of: written))
+        let points = written.lazy.flatMap(\.rings).reduce(0) { $0 + $1.points.count }
+        return Report(
+            title: say(
+                "Wrote \(written.count) \(written.count == 1 ? "parcel" : "parcels") with \(points) points to \(self.target).",
+                "已将 \(written.count) 个地块、\(points) 个界址点写入 \(self.target)。"), notes: notes,
+            status: written.count == features.count ? 0 : 1)
+    }
+
+    private func save(_ bytes: [UInt8]) throws {
+        do { try Data(bytes).write(to: URL(filePath: target), options: .atomic) } catch {
+            throw Refusal(
+                .cannotCreate, "\(target) cannot be written: \(error.localizedDescription)",
+                "无法写出 \(target)：\(error.localizedDescription)")
+        }
+    }
+
+    // MARK: Features
+
+    private struct Feature {
+        var uid: Int64
+        var shape: Shape
+        var fields: [BoundaryField: String]
+    }
+
+    private func features(of layer: Layer, _ project: Project, _ plan: Int64, _ progress: Progress) throws -> [Feature]
+    {
+        let classes = try project.classes()
+        var features: [Feature] = []
+        func add(_ parcel: Parcel) throws {
+            guard let shape = try project.shape(of: parcel.uid, plan: plan), !shape.isEmpty else { return }
+            let stored = parcel.class == 0 ? nil : classes[parcel.class]
+            var fields: [BoundaryField: String] = [
+                .number: parcel.number.isEmpty ? String(parcel.uid) : parcel.number, .name: parcel.name,
+            ]
+            if let stored {
+                fields[.classCode] = stored.code.code
+                fields[.className] = stored.name.chinese
+            }
+            // What depends on the outline is written anew.
+            let computed: Set<BoundaryField> = [.pointCount, .area, .kind]
+            for (name, value) in try project.sourceColumns(of: parcel.uid) {
+                let field = BoundaryField(rawValue: name.uppercased())
+                if let value, !value.isEmpty, !computed.contains(field) { fields[field] = value }
+            }
+            features.append(Feature(uid: parcel.uid, shape: shape, fields: fields))
+            if features.count % 1000 == 0 { try progress.tell(features.count, of: nil, layer.table) }
+        }
+        if !parcels.isEmpty {
+            for uid in try project.uids(parcels, layer: layer.id) {
+                guard try project.layerID(of: uid) == layer.id, let parcel = try project.parcel(uid) else {
+                    throw Refusal(
+                        .noInput, "Parcel \(uid) is not in layer \(layer.table).", "图斑 \(uid) 不在图层 \(layer.table) 中。")
+                }
+                try add(parcel)
+            }
+            return features
+        }
+        let query = ParcelQuery(filter: `where`.map { .sql($0) } ?? .all, sort: .uid)
+        var key: ParcelQuery.Key?
+        while true {
+            try progress.checkCancelled()
+            let page = try project.parcels(query, after: key, limit: 1000)
+            for parcel in page { try add(parcel) }
+            guard page.count == 1000, let last = page.last else { return features }
+            key = query.key(of: last)
+        }
+    }
+}
+
+/// Brings shapes of the project into what a dialect wants: a zone with its number before the easting, or degrees.
+struct BoundaryTarget {
+    let reference: BoundaryReference
+    private let transformation: Transformation?
+    private let shift: Double
+
+    var note: Phrase? { transformation?.note }
+
+    init(from system: CoordinateSystem, to dialect: BoundaryDialect, around box: Box) throws {
+        guard let datum = BoundaryDatum(rawValue: system.datum.rawValue), system.isGeographic || system.zone != nil
+        else {
+            throw Refusal(
+                .badData,
+                "A boundary TXT is in a Gauss–Krüger zone of China or in degrees; the project is in \(system.title).",
+                "界址点 TXT 采用高斯-克吕格投影带或经纬度；项目坐标系为 \(system.title)。")
+        }
+        if let own = system.zone, let zone = BoundaryReference.Zone(width: own.width, number: own.number) {
+            reference = BoundaryReference(datum: datum, zone: dialect.isInDegrees ? nil : zone)
+            shift = dialect.isInDegrees || own.isPrefixed ? 0 : Double(own.number) * 1_000_000
+        } else {
+            let zone = BoundaryReference.Zone(prefix: Int((box.center.x / 3).rounded()))
+            guard let zone, zone.width == 3 else {
+                throw Refusal(
+                    .badData, "The features lie outside of the zones of China; a boundary TXT cannot hold them.",
+                    "要素不在我国投影带范围内，无法写为界址点 TXT。")
+            }
+            reference = BoundaryReference(datum: datum, zone: dialect.isInDegrees ? nil : zone)
+            shift = 0
+        }
+        if reference.isInDegrees == system.isGeographic {
+            transformation = nil
+        } else {
+            let proj = try PROJ()
+            let target = try proj.coordinateSystem(BoundarySource.definition(of: reference))
+            transformation = try proj.transformation(from: system, to: target)
+        }
+    }
+
+    func shape(_ shape: Shape) throws -> Shape {
+        if let transformation { return try transformation.transform(shape) }
+        guard shift != 0 else { return shape }
+        var shifted = shape
+        for index in shifted.points.indices { shifted.points[index].x += shift }
+        return shifted
+    }
+}
