@@ -123,7 +123,7 @@ extension Project {
                 text(layer.numberField), text(layer.nameField),
                 code.isEmpty ? 0 : try classes?.id(of: code) ?? 0,
                 unitCode.isEmpty ? 0 : try units.id(of: unitCode, name: text(layer.unitNameField)), area,
-                area - FieldRidges.deduction(from: area, factor: factor),
+                area - FieldRidges.deduction(from: area, factor: factor, code: code),
             ]
             if let uid {
                 try db.execute(
