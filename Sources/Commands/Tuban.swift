@@ -16,7 +16,7 @@ package struct Tuban: ParsableCommand {
         version: version,
         subcommands: [
             Initialise.self, Import.self, Sample.self, LayerCommand.self, ParcelCommand.self, ClassCommand.self,
-            MapCommand.self, PlanCommand.self, Undo.self, Redo.self, JournalCommand.self, RunScript.self, Doctor.self,
+            AreaCommand.self, MapCommand.self, PlanCommand.self, Undo.self, Redo.self, JournalCommand.self, RunScript.self, Doctor.self,
         ])
 
     package init() {}

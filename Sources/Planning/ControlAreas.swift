@@ -105,8 +105,9 @@ extension ControlAreas {
     /// Reads a table with the columns `unit` and `area_m2` (or `area_ha`, `area_mu`, `area_km2`), and `mssm` where
     /// islands are apart.
     ///
-    /// - Throws: `TableFault` with the line at fault; `Refusal` as for `init`.
-    package init(csv text: String, file: String, tolerance: Int64? = nil) throws {
+    /// - Returns: what `init` takes.
+    /// - Throws: `TableFault` with the line at fault.
+    package static func read(csv text: String, file: String) throws -> [(key: Key, area: Int64)] {
         let table = try CSV(text, file: file)
         let unit = try table.required("unit")
         let measured = AreaUnit.allCases.lazy.compactMap { unit in
@@ -118,7 +119,7 @@ extension ControlAreas {
         }
         let side = table.column("mssm")
         var seen: [Key: Int] = [:]
-        let areas = try table.rows.map { row in
+        return try table.rows.map { row in
             let key = Key(unit: row.values[unit].trimmed, side: side.map { row.values[$0].trimmed } ?? "")
             guard !key.unit.isEmpty else { throw TableFault(file, row.line, "the unit is missing.", "缺少单元代码。") }
             guard let area = measured.unit.hundredths(parsing: row.values[measured.column].trimmed), area >= 0 else {
@@ -132,7 +133,6 @@ extension ControlAreas {
             }
             return (key: key, area: area)
         }
-        try self.init(areas, tolerance: tolerance)
     }
 }
 

@@ -116,6 +116,7 @@ extension Project {
             if isRead, layer.geometry == .polygon, let official {
                 area = Area(squareMetres: try official.area(of: shape)).map { Int64($0.hundredths) } ?? 0
             }
+            if let uid { area += try keptAdjustment(of: uid, raw: area, in: db) }
             let factor = Double(text(layer.factorField)) ?? 0
             let code = text(layer.classField)
             let unitCode = text(layer.unitField)

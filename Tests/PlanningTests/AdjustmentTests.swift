@@ -78,17 +78,21 @@ struct AdjustmentTests {
         #expect(throws: Adjustment.Beyond.self) { try Adjustment([], to: 1, tolerance: 5) }
     }
 
+    static func controls(_ text: String) throws -> ControlAreas {
+        try ControlAreas(ControlAreas.read(csv: text, file: "control.csv"))
+    }
+
     @Test("Villages are brought to their town, towns to the county, before any parcel")
     func levels() throws {
-        let controls = try ControlAreas(
-            csv: """
-                unit,area_m2
-                330106,600.03
-                330106103000,300.00
-                330106104,300.01
-                3301061032010000000,200.01
-                330106103202,100.00
-                """, file: "control.csv")
+        let controls = try Self.controls(
+            """
+            unit,area_m2
+            330106,600.03
+            330106103000,300.00
+            330106104,300.01
+            3301061032010000000,200.01
+            330106103202,100.00
+            """)
         // The county's 0.02 more than its towns: 0.01 each, 330106104 being the larger, which comes first.
         // 330106103 is then 300.01, what its villages have.
         let expected = ["330106103201": 20_001, "330106103202": 10_000, "330106104": 30_002]
@@ -99,23 +103,23 @@ struct AdjustmentTests {
         #expect(controls.control(of: "330106104777", side: "01")?.unit == "330106104")
         #expect(controls.control(of: "330106103299", side: "") == nil && controls.control(of: "1", side: "") == nil)
         #expect(throws: Refusal.self) {
-            try ControlAreas(csv: "unit,area_m2\n330106,600\n330106103,599", file: "control.csv")
+            try Self.controls("unit,area_m2\n330106,600\n330106103,599")
         }
     }
 
     @Test("Islands and the mainland have areas of their own")
     func islands() throws {
         let text = "unit,mssm,area_ha\n330106201,00,1.5\n330106201,01,0.25\n330106202,00,2\n"
-        let controls = try ControlAreas(csv: text, file: "control.csv")
+        let controls = try Self.controls(text)
         #expect(controls.isSided && controls.lowest[.init(unit: "330106201", side: "01")] == 250_000)
         #expect(controls.control(of: "330106201301", side: "01")?.side == "01")
         #expect(controls.control(of: "330106202", side: "01") == nil)
         // Where no unit has both, the column makes no difference.
-        #expect(try !ControlAreas(csv: "unit,mssm,area_mu\n1,00,3\n2,01,3", file: "").isSided)
+        #expect(try !Self.controls("unit,mssm,area_mu\n1,00,3\n2,01,3").isSided)
         for (line, text) in [
             (1, "unit,area\n1,2"), (2, "unit,area_m2\n,2"), (2, "unit,area_m2\n1,-2"), (3, "unit,area_m2\n1,2\n1,2"),
         ] {
-            #expect { try ControlAreas(csv: text, file: "f") } throws: { ($0 as? TableFault)?.line == line }
+            #expect { try ControlAreas.read(csv: text, file: "f") } throws: { ($0 as? TableFault)?.line == line }
         }
     }
 }
