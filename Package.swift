@@ -33,18 +33,20 @@ var targets: [Target] = [
 
     library("Phrases"),
     library("Geometry", ["Phrases"]),
+    library("Transcoding"),
+    library("Boundary", ["Geometry", "Phrases", "Transcoding"]),
     library("Stream", ["Geometry", "Phrases"]),
     library("Planning", ["Geometry", "Phrases"], resources: [.embedInCode("Tables")]),
     library("Canvas", ["Geometry", "Phrases"]),
     library("GeoBridge", ["Geometry", "Phrases", "CGEOS", "CPROJ"]),
     library("Documents", ["Planning", "Canvas", "Phrases"]),
-    library("County", ["Geometry", "Planning", "Phrases"]),
+    library("County", ["Geometry", "Planning", "Phrases"], resources: [.embedInCode("Tables")]),
     library("Store", ["Planning", "Geometry", "GeoBridge", "Phrases", "CSQLiteSession", "CCrypto", grdb, sqlite]),
     library(
         "Commands",
         [
-            "Store", "Planning", "Geometry", "GeoBridge", "Canvas", "Documents", "Stream", "County", "Phrases",
-            arguments,
+            "Store", "Planning", "Geometry", "GeoBridge", "Canvas", "Documents", "Stream", "County", "Boundary",
+            "Phrases", arguments,
         ]),
     library("Views", ["Commands", "Store", "Planning", "Canvas", "Geometry", "Phrases", arguments]),
     library("Terminal", ["Canvas", "Phrases", "CNcurses"]),
@@ -53,6 +55,7 @@ var targets: [Target] = [
         swiftSettings: strict),
 
     tests("GeometryTests", ["Geometry", "Phrases"]),
+    tests("BoundaryTests", ["Boundary", "Geometry", "GeoBridge", "Phrases"]),
     tests("GeoBridgeTests", ["GeoBridge", "Geometry", "Phrases"], exclude: ["Reference"]),
     .target(name: "Rig", path: "Tests/Rig", swiftSettings: strict),
     .executableTarget(
@@ -76,13 +79,14 @@ if hasGDAL {
     targets += [
         .systemLibrary(name: "CGDAL"),
         .executableTarget(
-            name: "tuban-formats", dependencies: ["Stream", "Geometry", "Phrases", "CGDAL"], swiftSettings: strict),
+            name: "tuban-formats", dependencies: ["Stream", "Geometry", "Phrases", "Transcoding", "CGDAL"],
+            swiftSettings: strict),
     ]
 }
 
 targets += [
     tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
-    tests("CountyTests", ["County", "Planning", "Geometry", "Phrases"]),
+    tests("CountyTests", ["County", "GeoBridge", "Planning", "Geometry", "Phrases"]),
     // They run the program itself, and tuban-formats beside it where there is GDAL.
     tests("CommandsTests", ["Rig", "tuban", "Store", "Planning", "Geometry", "Phrases", grdb]),
 ]

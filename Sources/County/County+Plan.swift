@@ -2,20 +2,7 @@ import Geometry
 import Planning
 
 extension County {
-    /// Zones of the three lines, block by block.
-    enum Zone: UInt64 {
-        case none = 0
-        /// In the urban development boundary: concentrated, flexible, special.
-        case concentrated = 410
-        case flexible = 420
-        case special = 430
-        /// In the red line: the core of a nature reserve, and the rest.
-        case core = 1
-        case general = 2
-
-        var isUrban: Bool { rawValue >= 400 }
-        var isRedLine: Bool { self == .core || self == .general }
-    }
+    typealias Zone = Ground.Zone
 
     static let urbanBoundaryFields: [CountyField] = [
         CountyField("BSM", .text(width: 18)), CountyField("YSDM", .text(width: 10)),
@@ -39,19 +26,7 @@ extension County {
         CountyField("MJ", .real(decimals: 2)), CountyField("BZ", .text(width: 255)),
     ]
 
-    /// The zone of a block. The urban boundary goes around towns with room to grow, the red line around the high hills;
-    /// they never meet.
-    func zone(_ column: Int, _ row: Int, town: Int) -> Zone {
-        let x = Double(column) + 0.5, y = Double(row) + 0.5
-        let urban = ground.urbanity(x, y, town: town)
-        if urban > -0.3 {
-            if urban < 0.05, terrain.riverDistance(y) < 0.8 { return .special }
-            return urban > -0.12 ? .concentrated : .flexible
-        }
-        let height = terrain.height(x, y), wild = dice.noise(.zone, x / 3.1, y / 3.1)
-        guard height > 0.62, wild > -0.35 else { return .none }
-        return height > 0.86 && wild > 0 ? .core : .general
-    }
+    func zone(_ column: Int, _ row: Int, town: Int) -> Zone { ground.zone(column, row, town: town) }
 
     func forEachUrbanBoundary(_ layer: CountyLayer, _ body: (CountyFeature) throws -> Void) rethrows {
         var number = 0
@@ -66,6 +41,28 @@ extension County {
                             .text(String(value)), optional(name), area(measure(shape)), .null,
                         ], shape: shape))
             }
+        }
+        try forEachPlanted(in: "CZKFBJ", layer, Self.urbanBoundaryFields) { mark in
+            let code = mark.value("GHFQDM") ?? ""
+            return code.isEmpty ? [:] : ["GHFQMC": optional(ClassTable.standard[.zone(code)]?.name.chinese)]
+        } _: {
+            try body($0)
+        }
+    }
+
+    /// The planted features of a layer that no table lists.
+    private func forEachPlanted(
+        in name: String, _ layer: CountyLayer, _ fields: [CountyField],
+        _ known: (Case.Mark) -> [String: CountyValue], _ body: (CountyFeature) throws -> Void
+    ) rethrows {
+        let listed = Listed(
+            name: name, geometry: layer.geometry, isCoastal: false, title: layer.title, fields: fields)
+        try forEachPlanted(in: name) { site, part, mark, shape in
+            let values = values(mark, site, fields).merging(known(mark)) { $1 }
+            try body(
+                feature(
+                    of: listed, layer, number: Self.number(ofSite: site.index, part: part), shape, place(of: site),
+                    values))
         }
     }
 
@@ -87,6 +84,23 @@ extension County {
                         ], shape: shape))
             }
         }
+        for (_, shape) in seaShapes({ isMarineRedLine($0, $1) ? 1 : 0 }) {
+            number += 1
+            try body(
+                CountyFeature(
+                    values: [
+                        layer.bsm(number), .null, .text(names.county.digits), .text(names.countyName),
+                        .text("HX\(names.county.digits)\(number)"), .text("\(names.countyName)海洋生态保护红线"),
+                        .text("海洋"), area(measure(shape)), .null, .text("一般控制区"),
+                    ], shape: shape))
+        }
+        try forEachPlanted(in: "STBHHX", layer, Self.redLineFields) { mark in
+            var values: [String: CountyValue] = ["HXMC": .text("\(names.countyName)生态保护红线")]
+            if mark.value("HXLX") == nil { values["HXLX"] = .text("水土保持") }
+            return values
+        } _: {
+            try body($0)
+        }
     }
 
     private func zones(
@@ -105,12 +119,18 @@ extension County {
     func forEachPlannedUse(_ layer: CountyLayer, _ body: (CountyFeature) throws -> Void) rethrows {
         let kept = Cover.allCases.map { ClassTable.standard[$0.landUse]?.mapping?.preferred }
         try forEachParcel(years.last ?? 2025) { parcel in
-            let use = planned(parcel) ?? kept[Int(parcel.cover.rawValue)]
+            var use = planned(parcel) ?? kept[Int(parcel.cover.rawValue)]
+            if let plant = parcel.plant {
+                for mark in painter.planting.sites[plant.site].fact.marks
+                where mark.layer == "GHYDYH" && mark.extent.holds(plant.half) {
+                    use = mark.value("YDYHFLDM").flatMap { $0.isEmpty ? nil : .plan2023($0) }
+                }
+            }
             let name = use.flatMap { ClassTable.standard[$0]?.name.chinese }
             try body(
                 CountyFeature(
                     values: [
-                        layer.bsm(parcel.number), .null, .text(parcel.place.code), .text(parcel.place.name),
+                        layer.bsm(bsmNumber(parcel)), .null, .text(parcel.place.code), .text(parcel.place.name),
                         optional(use?.code), optional(name), area(parcel.gross), .null,
                     ], shape: parcel.shape))
         }

@@ -37,6 +37,8 @@ extension County {
         let slope: SlopeClass?
         /// Where its chances are rolled.
         let chance: Int
+        /// What was planted there.
+        let plant: Planting.Plant?
 
         /// The deducted field ridges: factor × gross, half up.
         var deducted: Int64 {
@@ -71,10 +73,12 @@ extension County {
     }
 
     /// Every parcel of a year's survey, village after village.
-    func forEachParcel(_ year: Int, _ body: (Surveyed) throws -> Void) rethrows {
+    func forEachParcel(
+        _ year: Int, in villages: [Layout.Village]? = nil, _ body: (Surveyed) throws -> Void
+    ) rethrows {
         let age = Double(year - (years.first ?? year))
         var number = 0
-        for village in layout.villages {
+        for village in villages ?? layout.villages {
             let place = place(of: village)
             let parcels = Parcels(painter.paint(village, age: age), dice: dice)
             var drawing = Drawing(cellsOf: parcels.fabric, parcels.areas, lattice)
@@ -87,7 +91,8 @@ extension County {
                 let shape = drawing.shape(of: parts)
                 let first = Int(parts[0].first ?? 0)
                 let block = parcels.fabric.block(of: first)
-                let chance = Int(truncatingIfNeeded: parcels.fabric.piece[first])
+                let piece = parcels.fabric.piece[first], chance = Int(truncatingIfNeeded: piece)
+                let isPlanted = !parcels.fabric.planted.isEmpty && parcels.fabric.planted.contains(piece)
                 var blocks: [(column: Int, row: Int)] = []
                 for square in parts.joined() {
                     let own = parcels.fabric.block(of: Int(square))
@@ -97,7 +102,8 @@ extension County {
                     Surveyed(
                         place: place, cover: cover, shape: shape, number: number, numberInVillage: numberInVillage,
                         block: block, blocks: blocks, gross: measure(shape),
-                        slope: cover.isCropland ? slope(block, chance) : nil, chance: chance))
+                        slope: cover.isCropland ? slope(block, chance) : nil, chance: chance,
+                        plant: isPlanted ? painter.planting.plant(of: piece) : nil))
             }
         }
     }
@@ -113,35 +119,67 @@ extension County {
         let classNames = Cover.allCases.map { ClassTable.standard[$0.landUse]?.name.chinese ?? "" }
         let countyPadded = names.county.padded
         try forEachParcel(year) { parcel in
-            let isState = isStateOwned(parcel)
+            let owner = owner(of: parcel)
+            let isState = isStateOwned(parcel.cover, parcel.block, town: parcel.place.village.town)
             let slope = parcel.slope.flatMap { $0.level > 1 ? $0 : nil }
             let crop = parcel.cover.isCropland ? self.crop(parcel) : nil
             let grade = parcel.slope.map { Int64(3 + 2 * $0.level + dice.pick(2, .attribute, parcel.chance, 4)) }
-            let values: [CountyValue] = [
-                layer.bsm(parcel.number), .text("2001010100"), .null, .text(String(parcel.numberInVillage)),
+            var values: [CountyValue] = [
+                layer.bsm(bsmNumber(parcel)), .text("2001010100"), .null, .text(String(parcel.numberInVillage)),
                 .text(parcel.cover.code), .text(classNames[Int(parcel.cover.rawValue)]),
-                .text(isState ? "20" : "30"), .text(isState ? countyPadded : parcel.place.padded),
-                .text(isState ? names.countyName : parcel.place.name), .text(parcel.place.padded),
+                .text(isState ? "20" : "30"), .text(isState ? countyPadded : owner.padded),
+                .text(isState ? names.countyName : owner.name), .text(parcel.place.padded),
                 .text(parcel.place.name), area(parcel.gross), slope == nil ? .null : .text("1203"),
                 parcel.slope.map { .real(Double($0.factor) / 10_000) } ?? .null,
                 parcel.slope == nil ? .null : area(parcel.deducted), area(parcel.gross - parcel.deducted),
                 optional(slope.map { $0.isTerrace ? "TT" : "PD" }), optional(parcel.slope.map { String($0.level) }),
                 width(parcel), .null, .null, optional(crop?.code), optional(crop?.name),
-                grade.map { .integer($0) } ?? .null, .text("0"), optional(settlement(parcel)), .integer(Int64(year)),
+                grade.map { .integer($0) } ?? .null,
+                .text(!isState && owner.code != parcel.place.code ? "1" : "0"), optional(settlement(parcel)),
+                .integer(Int64(year)),
                 .text("00"), .null, .null,
             ]
-            try body(CountyFeature(values: values, shape: parcel.shape))
+            guard let plant = parcel.plant, year == years.last else {
+                return try body(CountyFeature(values: values, shape: parcel.shape))
+            }
+            let site = painter.planting.sites[plant.site]
+            var fault: Fault?
+            for mark in site.fact.marks where mark.layer == "DLTB" && mark.extent.holds(plant.half) {
+                for (name, text) in mark.values {
+                    if name == "FAULT" { fault = withFaults ? Fault(rawValue: text) : nil }
+                    guard withFaults || site.fact.verdict != .fault,
+                        let column = Self.surveyFields.firstIndex(where: { $0.name == name })
+                    else { continue }
+                    values[column] = Self.value(text, Self.surveyFields[column].kind)
+                }
+            }
+            let feature = CountyFeature(values: values, shape: parcel.shape)
+            guard let fault else { return try body(feature) }
+            for faulty in spoiled(feature, by: fault, site, layer) { try body(faulty) }
         }
     }
 
+    /// The village that owns a collective parcel: its own, or for a few the next one, whose enclave (飞入地) it is.
+    private func owner(of parcel: Surveyed) -> VillagePlace {
+        guard parcel.plant == nil, layout.villages.count > 1, dice.unit(.attribute, parcel.chance, 11) < 0.005 else {
+            return parcel.place
+        }
+        return place(of: layout.villages[(parcel.place.village.index + 1) % layout.villages.count])
+    }
+
+    /// The running number of a parcel; planted ones have numbers that can be told in advance.
+    func bsmNumber(_ parcel: Surveyed) -> Int {
+        parcel.plant.map { Self.number(ofSite: $0.site, part: $0.half) } ?? parcel.number
+    }
+
     /// Rivers, highways, towns and the high woods belong to the state, the rest to the villages.
-    func isStateOwned(_ parcel: Surveyed) -> Bool {
-        switch parcel.cover {
-        case .highway, .river, .reservoir, .street, .hydraulic, .flat: return true
+    func isStateOwned(_ cover: Cover, _ block: (column: Int, row: Int), town: Int) -> Bool {
+        let x = Double(block.column) + 0.5, y = Double(block.row) + 0.5
+        switch cover {
+        case .highway, .river, .reservoir, .street, .hydraulic, .flat, .mangrove, .coastalFlat: return true
         case .urbanHousing, .commerce, .offices, .schools, .park, .industry, .storage, .utilities:
-            return urbanity(parcel) > 0.1
-        case .forest, .shrub, .bareRock, .otherForest:
-            return terrain.height(Double(parcel.block.column) + 0.5, Double(parcel.block.row) + 0.5) > 0.85
+            return ground.urbanity(x, y, town: town) > 0.1
+        case .forest, .shrub, .bareRock, .otherForest: return terrain.height(x, y) > 0.85
         default: return false
         }
     }
@@ -164,7 +202,7 @@ extension County {
     }
 
     /// What is sown (ZZSXDM).
-    private func crop(_ parcel: Surveyed) -> (code: String, name: String) {
+    func crop(_ parcel: Surveyed) -> (code: String, name: String) {
         let roll = dice.unit(.attribute, parcel.chance, 3)
         if roll < 0.72 { return ("LS", "种植粮食") }
         if roll < 0.86 { return ("FLS", "种植非粮") }

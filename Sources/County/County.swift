@@ -23,14 +23,18 @@ package struct County: Sendable {
     let painter: Painter
     let dice: Dice
     let measure: @Sendable (Shape) -> Int64
+    /// Whether the latest survey has the planted faults.
+    let withFaults: Bool
 
     /// - Parameters:
     ///   - parcels: how many each survey shall have, from 300 to 10,000,000; met within 10 %.
     ///   - years: of the surveys, at least one; the order does not matter.
+    ///   - faults: whether the latest survey has planted faults, which the truth lists.
     ///   - area: the area of a polygon on the ellipsoid, in hundredths of a square metre.
     /// - Throws: `Refusal` for numbers out of range.
     package init(
-        seed: UInt64, parcels: Int, years: [Int] = [2020, 2025], area: @escaping @Sendable (Shape) -> Int64
+        seed: UInt64, parcels: Int, years: [Int] = [2020, 2025], faults: Bool = true,
+        area: @escaping @Sendable (Shape) -> Int64
     ) throws {
         guard (300...10_000_000).contains(parcels) else {
             throw Refusal(
@@ -46,23 +50,27 @@ package struct County: Sendable {
         self.seed = seed
         self.years = years
         measure = area
+        withFaults = faults
         dice = Dice(seed: seed)
         names = Names(dice: dice)
-        let plan = Self.plan(dice, parcels: parcels)
+        // Larger counties have smaller parcels: 2 ha on average at 3,000 parcels, 0.8 at 100,000, 0.26 at ten million.
+        let hectares = 2 / (Double(parcels) / 3_000).squareRoot().squareRoot()
+        let cell = (hectares * 10_000 / 4).squareRoot().rounded()
+        let lastAge = Double((years.last ?? first) - first)
+        let plan = Self.plan(dice, parcels: parcels, cell: cell, lastAge: lastAge)
         layout = plan.layout
         terrain = plan.painter.terrain
         ground = plan.painter.ground
         painter = plan.painter
-        // Larger counties have smaller parcels: 2 ha on average at 3,000 parcels, 0.8 at 100,000, 0.26 at ten million.
-        let hectares = 2 / (Double(parcels) / 3_000).squareRoot().squareRoot()
-        let cell = (hectares * 10_000 / 4).squareRoot().rounded()
         lattice = Lattice(
             layout: layout, terrain: terrain, cell: cell, centre: Point(x: 39_512_000, y: 3_402_000))
     }
 
     /// Finds a layout with the wanted number of parcels. How many a block gets depends on the land, so the first guess
     /// is counted (on a part of the villages when there are many) and mended.
-    private static func plan(_ dice: Dice, parcels: Int) -> (layout: Layout, painter: Painter) {
+    private static func plan(
+        _ dice: Dice, parcels: Int, cell: Double, lastAge: Double
+    ) -> (layout: Layout, painter: Painter) {
         let ratio = Double(parcels) / 3_000
         let villages = 20 * ratio.squareRoot() * ratio.squareRoot().squareRoot()
         var blocks = Double(parcels) / 10.5
@@ -72,7 +80,10 @@ package struct County: Sendable {
                 dice: dice, blocks: blocks, villageBlocks: max(9, blocks / villages),
                 townVillages: max(3, 4.5 * ratio.squareRoot().squareRoot()))
             let terrain = Terrain(layout: layout)
-            let painter = Painter(layout: layout, terrain: terrain, ground: Ground(layout: layout, terrain: terrain))
+            let ground = Ground(layout: layout, terrain: terrain)
+            let painter = Painter(
+                layout: layout, terrain: terrain, ground: ground,
+                planting: Planting(layout: layout, ground: ground, cell: cell), lastAge: lastAge)
             let share = count(layout, painter) / Double(parcels)
             let miss = (share - 1).magnitude
             if miss < best?.miss ?? .infinity { best = (layout, painter, miss) }
@@ -129,6 +140,9 @@ package struct County: Sendable {
         add("CZKFBJ", Phrase("Urban development boundary", "城镇开发边界"), .urbanBoundary, Self.urbanBoundaryFields)
         add("GHYDYH", Phrase("Planned use", "规划用地用海"), .plannedUse, Self.plannedUseFields)
         add("DL", Phrase("Roads", "道路"), .roads, Self.roadFields, .line)
+        for listed in Listed.all where !listed.isCoastal || layout.isCoastal {
+            add(listed.name, listed.title, .listed(listed), listed.fields, listed.geometry)
+        }
         return layers
     }
 }

@@ -29,8 +29,8 @@ package enum CountyValue: Hashable, Sendable {
 
 /// A row of a layer: a value for each field, and its shape.
 package struct CountyFeature: Hashable, Sendable {
-    package let values: [CountyValue]
-    package let shape: Shape
+    package var values: [CountyValue]
+    package var shape: Shape
 }
 
 /// A layer of the invented county, made while it is read: nothing of it is kept.
@@ -39,6 +39,7 @@ package struct CountyLayer: Sendable {
     enum Content: Sendable {
         case units, villages, farmland, redLine, urbanBoundary, plannedUse, roads
         case survey(year: Int)
+        case listed(Listed)
     }
 
     /// The standard name, for a survey with its year: `DLTB_2025`.
@@ -62,6 +63,7 @@ package struct CountyLayer: Sendable {
         case .urbanBoundary: try county.forEachUrbanBoundary(self, body)
         case .plannedUse: try county.forEachPlannedUse(self, body)
         case .roads: try county.forEachRoad(self, body)
+        case .listed(let listed): try county.forEachListed(listed, self, body)
         }
     }
 

@@ -5,6 +5,7 @@ enum Cover: UInt8, CaseIterable, Sendable {
     case paddy, irrigated, dry, orchard, tea, forest, bamboo, shrub, otherForest, pasture, otherGrass
     case commerce, storage, industry, mining, urbanHousing, homestead, offices, schools, utilities, park, special
     case highway, street, ruralRoad, river, reservoir, pond, flat, ditch, hydraulic, vacant, facility, bareRock
+    case mangrove, coastalFlat
 
     /// The code in the third survey's table.
     var code: String {
@@ -43,10 +44,15 @@ enum Cover: UInt8, CaseIterable, Sendable {
         case .vacant: "1201"
         case .facility: "1202"
         case .bareRock: "1207"
+        case .mangrove: "0303"
+        case .coastalFlat: "1105"
         }
     }
 
     var landUse: LandUseCode { .survey(code) }
+
+    /// The cover that tables call by the name of its case.
+    static func named(_ name: some StringProtocol) -> Cover? { allCases.first { "\($0)" == name } }
 
     var isCropland: Bool { self == .paddy || self == .irrigated || self == .dry }
 

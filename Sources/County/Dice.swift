@@ -9,6 +9,7 @@ struct Dice: Sendable {
         case warpX, warpY, roadStep, roadStart, height, moisture, width, jitterX, jitterY, bend, rough
         case block, split, field, cover, seedX, seedY, hamlet, clearing, reservoir, change, ditch, fuse
         case attribute, centre, zone, farmland, name, town
+        case site, coast, sea, facility, spot, statistic, listed
     }
 
     let seed: UInt64

@@ -12,6 +12,8 @@ struct Fabric {
     var cover: [Cover]
     /// Which piece; 0 outside the village.
     var piece: [UInt64]
+    /// The pieces that planted cases stand on.
+    var planted: Set<UInt64> = []
 
     init(village: Layout.Village, layout: Layout) {
         self.village = village

@@ -120,6 +120,11 @@ struct Lattice: Sendable {
     /// Bends the plane smoothly, at four scales. A slope is at most three times the share, and the shares add up to
     /// less than a third, so no line turns back on itself.
     private func place(_ x: Double, _ y: Double) -> Point {
+        let (dx, dy) = shift(x, y)
+        return Self.snapped(origin.x + x + dx, origin.y + y + dy)
+    }
+
+    private func shift(_ x: Double, _ y: Double) -> (dx: Double, dy: Double) {
         let block = Double(Self.pitch) * cell
         var dx = 0.0, dy = 0.0
         for (index, (length, share)) in [
@@ -129,7 +134,32 @@ struct Lattice: Sendable {
             dx += share * length * dice.noise(.warpX, x / length + shift, y / length + shift)
             dy += share * length * dice.noise(.warpY, x / length + shift, y / length + shift)
         }
-        return Self.snapped(origin.x + x + dx, origin.y + y + dy)
+        return (dx, dy)
+    }
+
+    /// Where a place on the ground lies, in blocks from the lower left; the inverse of bending the plane.
+    ///
+    /// By iteration: what is left to go shrinks with each step, since the plane is bent smoothly.
+    func blocks(at point: Point) -> (x: Double, y: Double) {
+        var x = point.x - origin.x, y = point.y - origin.y
+        for _ in 0..<5 {
+            let (dx, dy) = shift(x, y)
+            x = point.x - origin.x - dx
+            y = point.y - origin.y - dy
+        }
+        return (Self.number(of: x, columnMiddles), Self.number(of: y, rowMiddles))
+    }
+
+    /// The place among ascending middles: their number, and the part of the way to the next.
+    private static func number(of value: Double, _ middles: [Double]) -> Double {
+        guard let first = middles.first, let last = middles.last, value > first else { return 0 }
+        guard value < last else { return Double(middles.count - 1) }
+        var low = 0, high = middles.count - 1
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if middles[middle] <= value { low = middle } else { high = middle }
+        }
+        return Double(low) + (value - middles[low]) / (middles[high] - middles[low])
     }
 
     /// Rounded to the 0.1 mm in which survey coordinates are delivered.

@@ -25,6 +25,8 @@ struct Layout: Sendable {
     let wobble: Int
     let columns: Int
     let rows: Int
+    /// Whether the county lies at the sea, which then begins where each row of blocks ends.
+    let isCoastal: Bool
     private(set) var villages: [Village] = []
     private(set) var towns: [Town] = []
     /// The columns of each row that are in the county.
@@ -42,14 +44,16 @@ struct Layout: Sendable {
         // The width at which the rows' lengths add up to the wanted number of blocks.
         let shares = (0..<inner).map { Self.share(of: $0, in: inner, dice) }
         let full = blocks / shares.reduce(0, +)
-        let columns = Int(full * 1.35) + 6
+        isCoastal = dice.pick(3, .coast, 0) == 0
+        let sea = isCoastal ? Self.seaWidth : 0
+        let columns = Int(full * 1.35) + 6 + sea
         var spans = Array(repeating: 0..<0, count: wobble)
         for (row, share) in shares.enumerated() {
             let length = max(4, Int((full * share).rounded()))
             let middle =
-                Double(columns) / 2 + dice.noise(.outline, Double(row) / Double(inner) * 3.3, 0.5) * 0.09 * full
+                Double(columns - sea) / 2 + dice.noise(.outline, Double(row) / Double(inner) * 3.3, 0.5) * 0.09 * full
             let left = max(0, Int((middle - Double(length) / 2).rounded()))
-            spans.append(left..<min(columns, left + length))
+            spans.append(left..<min(columns - sea, left + length))
         }
         spans += Array(repeating: 0..<0, count: wobble)
         self.bandHeight = bandHeight
@@ -60,6 +64,15 @@ struct Layout: Sendable {
         rows = inner + 2 * wobble
         villagesOfBand = Array(repeating: 0..<0, count: bandCount)
         makeVillages(width: max(3, villageBlocks / Double(bandHeight)), townVillages: townVillages)
+    }
+
+    /// How far the sea is drawn, in blocks.
+    static let seaWidth = 12
+
+    /// The blocks of sea in a row, from the coast outward; empty where there is none.
+    func sea(inRow row: Int) -> Range<Int> {
+        guard isCoastal, spans.indices.contains(row), !spans[row].isEmpty else { return 0..<0 }
+        return spans[row].upperBound..<spans[row].upperBound + Self.seaWidth
     }
 
     /// A row's length as a part of the widest's: an oval with a ragged edge.

@@ -5,13 +5,18 @@ struct Painter: Sendable {
     let terrain: Terrain
     let ground: Ground
     let roads: Roads
+    let planting: Planting
+    /// Years from the first survey to the last, in which planted changes show; 0 when there is one survey only.
+    let lastAge: Double
     let dice: Dice
 
-    init(layout: Layout, terrain: Terrain, ground: Ground) {
+    init(layout: Layout, terrain: Terrain, ground: Ground, planting: Planting, lastAge: Double) {
         self.layout = layout
         self.terrain = terrain
         self.ground = ground
         roads = Roads(layout: layout, terrain: terrain, ground: ground)
+        self.planting = planting
+        self.lastAge = lastAge
         dice = layout.dice
     }
 
@@ -23,6 +28,8 @@ struct Painter: Sendable {
                 let kind = ground.kind(column, row, town: village.town)
                 paintBlock(column, row, kind, &fabric)
                 if age > 0 { change(column, row, kind, age: age, &fabric) }
+                paintCoast(column, row, &fabric)
+                planting.paint(column, row, isLast: age > 0 && age >= lastAge, &fabric)
             }
         }
         paintStrips(age: age, &fabric)
@@ -44,6 +51,18 @@ struct Painter: Sendable {
             paintHamlet(column, row, kind, &fabric)
         } else if dice.unit(.clearing, column, row) < 0.24 {
             paintClearing(column, row, kind, &fabric)
+        }
+    }
+
+    /// Flats and mangroves along the coast.
+    private func paintCoast(_ column: Int, _ row: Int, _ fabric: inout Fabric) {
+        guard layout.isCoastal, layout.sea(inRow: row).first == column + 1 else { return }
+        let isMangrove = dice.noise(.coast, Double(row) / 4, 0.5) > 0.15
+        let cover: Cover = isMangrove ? .mangrove : .coastalFlat
+        for b in 1...Lattice.cells {
+            for a in Lattice.cells - 1...Lattice.cells {
+                fabric.paint(fabric.cell(column, row, a, b), cover, piece(10, row / 3, Int(cover.rawValue)))
+            }
         }
     }
 

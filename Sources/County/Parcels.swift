@@ -14,7 +14,7 @@ struct Parcels {
         areas = Areas(width: fabric.width, height: fabric.height, values: fabric.piece)
         second = Array(repeating: -1, count: areas.count)
         isSecond = Array(repeating: false, count: areas.count)
-        for area in 0..<areas.count where !isSecond[area] && cover(of: area).mayHaveParts {
+        for area in 0..<areas.count where !isSecond[area] && cover(of: area).mayHaveParts && !isPlanted(area) {
             guard dice.unit(.fuse, Int(truncatingIfNeeded: piece(of: area))) < 0.05 else { continue }
             let after = area + 1..<min(areas.count, area + 25)
             if let other = after.first(where: { isPart($0, of: area) }) {
@@ -23,6 +23,8 @@ struct Parcels {
             }
         }
     }
+
+    private func isPlanted(_ area: Int) -> Bool { !fabric.planted.isEmpty && fabric.planted.contains(piece(of: area)) }
 
     /// How many parcels there are.
     var count: Int { areas.count - isSecond.count { $0 } }
@@ -42,7 +44,9 @@ struct Parcels {
     /// Whether two areas may be parts of one parcel: same cover, no common side, since parts with a common side would be
     /// one polygon drawn badly.
     private func isPart(_ other: Int, of area: Int) -> Bool {
-        guard !isSecond[other], second[other] < 0, cover(of: other) == cover(of: area) else { return false }
+        guard !isSecond[other], second[other] < 0, cover(of: other) == cover(of: area), !isPlanted(other) else {
+            return false
+        }
         let number = Int32(area), numbers = areas.numbers, width = fabric.width
         return areas[other].allSatisfy { square in
             let s = Int(square), x = s % width

@@ -2,6 +2,7 @@ import CGDAL
 import Geometry
 import Phrases
 import Stream
+import Transcoding
 
 /// Writes the features of one layer.
 struct LayerWriting {

@@ -2,6 +2,7 @@ import CGDAL
 import Geometry
 import Phrases
 import Stream
+import Transcoding
 
 /// A layer of an open dataset.
 final class OGRLayer {

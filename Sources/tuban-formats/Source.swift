@@ -1,6 +1,7 @@
 import CGDAL
 import Glibc
 import Phrases
+import Transcoding
 
 /// What a user names as a source: a file, a folder, or one of them packed; it may hold several datasets.
 struct Source {

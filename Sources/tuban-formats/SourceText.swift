@@ -1,5 +1,6 @@
 import Glibc
 import Phrases
+import Transcoding
 
 /// Turns the bytes of a source's text into UTF-8 and counts the values that were damaged.
 struct SourceText {

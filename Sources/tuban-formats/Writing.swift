@@ -2,6 +2,7 @@ import CGDAL
 import Glibc
 import Phrases
 import Stream
+import Transcoding
 
 /// Writes the stream of standard input to a new file. A target that could not be finished is removed.
 func write(_ arguments: Arguments) throws(Refusal) {

@@ -1,12 +1,12 @@
 import Glibc
 
 /// A conversion between two encodings by the C library's iconv; the one owner of its handle.
-final class Transcoder {
+package final class Transcoder {
     private let handle: iconv_t
     private let replacement: [UInt8]
 
     /// Nil when the C library does not know one of the names.
-    init?(from source: String, to target: String = "UTF-8") {
+    package init?(from source: String, to target: String = "UTF-8") {
         guard let handle = iconv_open(target, source), Int(bitPattern: handle) != -1 else { return nil }
         self.handle = handle
         replacement = target == "UTF-8" ? [0xEF, 0xBF, 0xBD] : [UInt8(ascii: "?")]
@@ -14,15 +14,15 @@ final class Transcoder {
 
     deinit { iconv_close(handle) }
 
-    struct Damage {
+    package struct Damage {
         /// Bytes that mean nothing in the source's encoding, each replaced by U+FFFD (or "?").
-        var invalid = 0
+        package var invalid = 0
         /// The bytes end within a character, as names do that a format cut off at its width.
-        var isCut = false
+        package var isCut = false
     }
 
     /// Appends `bytes` to `result` in the other encoding.
-    func convert(_ bytes: UnsafeRawBufferPointer, into result: inout [UInt8]) -> Damage {
+    package func convert(_ bytes: UnsafeRawBufferPointer, into result: inout [UInt8]) -> Damage {
         var damage = Damage()
         var source = UnsafeMutableRawPointer(mutating: bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
         var left = bytes.count
@@ -52,7 +52,7 @@ final class Transcoder {
         return damage
     }
 
-    func convert(_ text: String) -> [UInt8] {
+    package func convert(_ text: String) -> [UInt8] {
         var result: [UInt8] = []
         var text = text
         text.withUTF8 { _ = convert(UnsafeRawBufferPointer($0), into: &result) }
@@ -60,11 +60,11 @@ final class Transcoder {
     }
 
     /// Nil when anything in it has no counterpart.
-    func exactly(_ bytes: [UInt8]) -> [UInt8]? {
+    package func exactly(_ bytes: [UInt8]) -> [UInt8]? {
         var result: [UInt8] = []
         let damage = bytes.withUnsafeBytes { convert($0, into: &result) }
         return damage.invalid == 0 && !damage.isCut ? result : nil
     }
 
-    func exactly(_ text: String) -> [UInt8]? { exactly(Array(text.utf8)) }
+    package func exactly(_ text: String) -> [UInt8]? { exactly(Array(text.utf8)) }
 }
