@@ -32,8 +32,8 @@ struct ReferenceAreaTests {
     static func allowed(_ area: Double) -> Double { max(1e-5, 1e-9 * area) }
 
     /// What PROJ's `geod_polygon` loses on the polygons of the reference, which `projsLoss` measures: the S12 of an edge is a
-    /// difference of areas of 10¹¹ m² in numbers of 16 digits.
-    static func loss(edges: Int) -> Double { 1e-5 * (2 + Double(edges).squareRoot()) }
+    /// difference of areas of 10¹¹ m² in numbers of 16 digits. Measured: up to 0.00006 m² for a dozen edges.
+    static func loss(edges: Int) -> Double { 2e-5 * (2 + Double(edges).squareRoot()) }
 
     @Test("The reference holds every zone and every size")
     func coverage() throws {
@@ -85,16 +85,27 @@ struct ReferenceAreaTests {
 
     @Test("Every zone, at its edges and in the middle, in every size: as PROJ has it", arguments: GaussKrugerZone.all)
     func everyZone(zone: GaussKrugerZone) throws {
+        try compare(in: zone, seed: UInt64(try #require(zone.code(on: .cgcs2000))))
+    }
+
+    @Test(
+        "Long: twenty times every zone and size",
+        .enabled(if: ProcessInfo.processInfo.environment["TUBAN_LONG"] != nil), arguments: GaussKrugerZone.all)
+    func everyZoneLong(zone: GaussKrugerZone) throws {
+        let code = UInt64(try #require(zone.code(on: .cgcs2000)))
+        for round in 1...20 { try compare(in: zone, seed: code + UInt64(round) * 100_000) }
+    }
+
+    /// Ten polygons of 1 m² to 1,000 km² against PROJ.
+    private func compare(in zone: GaussKrugerZone, seed: UInt64) throws {
         let proj = try PROJ()
-        let code = try #require(zone.code(on: .cgcs2000))
-        let system = try proj.coordinateSystem("\(code)")
-        let seed = UInt64(code)
+        let system = try proj.coordinateSystem("\(try #require(zone.code(on: .cgcs2000)))")
         var random = Seeded(seed)
         for size in 0...9 {
             let latitude = Double.random(in: 18...53, using: &random)
             let half = Double(zone.width) / 2 * 111_320 * cos(latitude * .pi / 180)
             let center = Point(
-                x: zone.falseEasting + [-half, 0, half][size % 3], y: latitude * 110_900)
+                x: zone.falseEasting + [-half, 0, half][(size + Int(seed % 3)) % 3], y: latitude * 110_900)
             // Corners lie at 0.3 to 1 of the radius: about half of the circle is covered.
             let radius = (pow(10, Double(size)) * 0.7).squareRoot()
             let corners = Int.random(in: 3...12, using: &random)
