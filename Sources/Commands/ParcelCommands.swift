@@ -1,4 +1,5 @@
 import ArgumentParser
+import Geometry
 import Phrases
 import Planning
 import Store
@@ -157,12 +158,26 @@ package struct ParcelCard {
             ("unit", Phrase("Unit", "坐落单位"), .text(units[parcel.unit].map { "\($0.code) \($0.name)" } ?? "")),
             ("area_m2", Phrase("Area m²", "面积 m²"), .area(parcel.area)),
             ("net_area_m2", Phrase("Net area m²", "净面积 m²"), .area(parcel.net)),
-            ("area_ha", Phrase("Area ha", "面积 公顷"), .real(Double(parcel.area) / 1_000_000, decimals: 4)),
-            // 1 mu (亩) is 2000/3 m².
-            ("area_mu", Phrase("Area mu", "面积 亩"), .real(Double(parcel.area) * 3 / 200_000, decimals: 2)),
+            ("area_ha", Phrase("Area ha", "面积 公顷"), .area(parcel.area, in: .hectares, decimals: 4)),
+            ("area_mu", Phrase("Area mu", "面积 亩"), .area(parcel.area, in: .mu)),
         ]
+        if let plane = try Self.planeArea(of: parcel, in: project) {
+            facts.append(("plane_area_m2", Phrase("Plane area m²", "平面面积 m²"), .area(plane)))
+        }
+        if let raw = try project.rawArea(of: parcel.uid) {
+            facts.append(("measured_area_m2", Phrase("Area before adjustment m²", "调平前面积 m²"), .area(raw)))
+        }
         self.facts = facts
         source = try project.sourceColumns(of: parcel.uid)
+    }
+
+    /// On the grid that the parcel is drawn on, in whole hundredths of a square metre; nil for degrees.
+    private static func planeArea(of parcel: Parcel, in project: Project) throws -> Int64? {
+        guard let system = try project.coordinateSystem(), !system.isGeographic,
+            let shape = try project.shape(of: parcel.uid, plan: project.here().plan), shape.kind == .polygon
+        else { return nil }
+        let unit = system.metresPerUnit
+        return Area(squareMetres: shape.planeArea * unit * unit).map { Int64($0.hundredths) }
     }
 
     package var report: Report {

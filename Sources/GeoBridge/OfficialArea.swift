@@ -19,7 +19,7 @@ package struct OfficialArea {
     private let title: String
 
     /// - Throws: `PROJError` when the system needs PROJ and PROJ cannot take it back to degrees.
-    package init(crs: CoordinateSystem, edges: EllipsoidArea.Edges = .survey) throws {
+    package init(crs: CoordinateSystem, edges: EllipsoidArea.Edges = .geodesic) throws {
         formula = EllipsoidArea(on: crs.ellipsoid, edges: edges)
         title = crs.title
         if crs.isGeographic {

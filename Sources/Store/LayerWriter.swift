@@ -108,7 +108,7 @@ package final class LayerWriter {
         }
         let `class` = try classID(value)
         let unit = try unitID(value)
-        let factor = new.factorField.flatMap { value($0).number } ?? 0
+        let ridges = deduction(from: area, value)
         try facts.run { row in
             row.bind(1, firstUID + fid - 1)
             row.bind(2, layerID)
@@ -118,7 +118,7 @@ package final class LayerWriter {
             row.bind(6, `class`)
             row.bind(7, unit)
             row.bind(8, area)
-            row.bind(9, area - FieldRidges.deduction(from: area, factor: factor))
+            row.bind(9, area - ridges)
         }
         if let outline {
             tree.add(id: fid, box: outline.box)
@@ -134,6 +134,13 @@ package final class LayerWriter {
             return 0
         }
         return try classes.id(of: code)
+    }
+
+    private func deduction(from area: Int64, _ value: (Int) -> SourceValue) -> Int64 {
+        guard let factor = new.factorField.flatMap({ value($0).number }), factor > 0,
+            let code = new.classField.flatMap({ value($0).string })
+        else { return 0 }
+        return FieldRidges.deduction(from: area, factor: factor, code: code.trimmed)
     }
 
     private func unitID(_ value: (Int) -> SourceValue) throws -> Int64 {

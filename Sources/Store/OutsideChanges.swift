@@ -116,6 +116,7 @@ extension Project {
             if isRead, layer.geometry == .polygon, let official {
                 area = Area(squareMetres: try official.area(of: shape)).map { Int64($0.hundredths) } ?? 0
             }
+            if let uid { area += try keptAdjustment(of: uid, raw: area, in: db) }
             let factor = Double(text(layer.factorField)) ?? 0
             let code = text(layer.classField)
             let unitCode = text(layer.unitField)
@@ -123,7 +124,7 @@ extension Project {
                 text(layer.numberField), text(layer.nameField),
                 code.isEmpty ? 0 : try classes?.id(of: code) ?? 0,
                 unitCode.isEmpty ? 0 : try units.id(of: unitCode, name: text(layer.unitNameField)), area,
-                area - FieldRidges.deduction(from: area, factor: factor),
+                area - FieldRidges.deduction(from: area, factor: factor, code: code),
             ]
             if let uid {
                 try db.execute(

@@ -192,6 +192,35 @@ enum Schema {
             WHEN NEW.id IS NOT (SELECT coalesce(max(id), 0) + 1 FROM journal)
             BEGIN SELECT RAISE(ABORT, 'a journal row goes to the end'); END;
 
+        -- Control areas that a layer's parcels were brought to, and the parcels that were moved for it. A parcel's raw area
+        -- is what stands here, or where nothing stands, its area.
+        CREATE TABLE area_control(
+            layer INTEGER NOT NULL,
+            unit TEXT NOT NULL,
+            side TEXT NOT NULL,
+            given INTEGER NOT NULL,
+            control INTEGER NOT NULL,
+            raw INTEGER NOT NULL,
+            parcels INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            journal INTEGER NOT NULL,
+            PRIMARY KEY (layer, unit, side)
+        ) WITHOUT ROWID;
+        CREATE TABLE area_adjustment(
+            uid INTEGER PRIMARY KEY,
+            layer INTEGER NOT NULL,
+            unit TEXT NOT NULL,
+            side TEXT NOT NULL,
+            raw INTEGER NOT NULL,
+            moved INTEGER NOT NULL CHECK (moved <> 0),
+            journal INTEGER NOT NULL
+        );
+        CREATE INDEX area_adjustment_layer ON area_adjustment(layer);
+        CREATE TRIGGER feature_area_adjustment AFTER DELETE ON feature
+            BEGIN DELETE FROM area_adjustment WHERE uid = OLD.uid; END;
+        CREATE TRIGGER layer_area_control AFTER DELETE ON layer_registry
+            BEGIN DELETE FROM area_control WHERE layer = OLD.id; END;
+
         -- Rows of layer tables that another program changed and tuban has not looked at yet.
         CREATE TABLE touched(
             layer INTEGER NOT NULL,
@@ -287,5 +316,6 @@ enum Schema {
     static let tables = [
         "project", "layer_registry", "land_class", "unit", "feature", "summary", "plan", "plan_edit", "plan_edit_place",
         "plan_summary", "lineage", "overview", "journal", "touched", "place",
+        "area_control", "area_adjustment",
     ]
 }

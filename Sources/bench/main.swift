@@ -7,3 +7,4 @@ for size in sizes.isEmpty ? [200_000] : sizes {
     let bench = try Bench(parcels: size)
     for row in try bench.rows() { FileHandle.standardOutput.write(Data((row.text + "\n").utf8)) }
 }
+for row in try areaRows() { FileHandle.standardOutput.write(Data((row.text + "\n").utf8)) }

@@ -34,8 +34,8 @@ struct ValueTests {
     func areas() {
         // 2000/3 m² is 1 mu: 666.67 m² × 3 / 2000 = 1.000005.
         #expect(AreaUnit.mu.text(66_667) == "1.00")
-        // 10,000 m² are 15 mu, 1 ha, 0.01 km².
-        #expect(AreaUnit.allCases.map { $0.text(1_000_000) } == ["10000.00", "15.00", "1.00", "0.01"])
+        // 10,000 m² are 15 mu, 1 ha, 0.01 km², 0.0015 of 10,000 mu.
+        #expect(AreaUnit.allCases.map { $0.text(1_000_000) } == ["10000.00", "15.00", "1.00", "0.01", "0.0015"])
         // 50 m² are 0.005 ha, half up 0.01; 49.99 m² are less.
         #expect(AreaUnit.hectares.text(5_000) == "0.01" && AreaUnit.hectares.text(4_999) == "0.00")
         #expect(AreaUnit.squareMetres.text(-5) == "-0.05" && AreaUnit.squareMetres.text(123_456) == "1234.56")

@@ -16,7 +16,8 @@ final class Scratch {
 
     func path(_ name: String) -> String { folder.appending(path: name).path }
 
-    /// A project with one survey layer: `columns` by `rows` squares of 100 m, classes by column, two villages.
+    /// A project with one survey layer: `columns` by `rows` squares of 100 m, classes by column, two villages; the first
+    /// four columns are mainland.
     func chessboard(columns: Int = 6, rows: Int = 4) throws -> Project {
         let project = try Project.create(at: path("board.gpkg"), title: "board")
         try project.addClasses(ClassTable.standard.classes, line: "class add")
@@ -33,7 +34,7 @@ extension Project {
             table: table, standard: "DLTB", title: "board", role: .parcels, year: 2020,
             fields: [
                 .init(name: "BSM", kind: .text), .init(name: "DLBM", kind: .text), .init(name: "ZLDWDM", kind: .text),
-                .init(name: "KCXS", kind: .real),
+                .init(name: "KCXS", kind: .real), .init(name: "MSSM", kind: .text),
             ], geometry: .polygon, source: "board")
         new.classSystem = "survey"
         (new.numberField, new.classField, new.unitField, new.factorField) = (0, 1, 2, 3)
@@ -45,18 +46,21 @@ extension Project {
                     let shape = square(x: Double(column) * 100, y: Double(row) * 100, side: 100)
                     let texts = [
                         "90000100000\(1000 + row * columns + column)", boardClasses[column % boardClasses.count],
-                        row < rows / 2 ? "9900010010010000000" : "9900010010020000000",
+                        row < rows / 2 ? "9900010010010000000" : "9900010010020000000", column < 4 ? "00" : "01",
                     ].map { Array($0.utf8) }
                     try shape.wkb().withUnsafeBytes { wkb in
                         try texts[0].withUnsafeBytes { number in
                             try texts[1].withUnsafeBytes { code in
                                 try texts[2].withUnsafeBytes { unit in
-                                    let values: [SourceValue] = [
-                                        .text(number), .text(code), .text(unit), column == 1 ? .real(0.1) : .null,
-                                    ]
-                                    try writer.add(
-                                        .init(wkb: wkb, shape: shape, box: shape.box), area: 1_000_000
-                                    ) { values[$0] }
+                                    try texts[3].withUnsafeBytes { side in
+                                        let values: [SourceValue] = [
+                                            .text(number), .text(code), .text(unit),
+                                            column == 1 ? .real(0.1) : .null, .text(side),
+                                        ]
+                                        try writer.add(
+                                            .init(wkb: wkb, shape: shape, box: shape.box), area: 1_000_000
+                                        ) { values[$0] }
+                                    }
                                 }
                             }
                         }
