@@ -79,7 +79,8 @@ if hasGDAL {
     targets += [
         .systemLibrary(name: "CGDAL"),
         .executableTarget(
-            name: "tuban-formats", dependencies: ["Stream", "Geometry", "Phrases", "Transcoding", "CGDAL"], swiftSettings: strict),
+            name: "tuban-formats", dependencies: ["Stream", "Geometry", "Phrases", "Transcoding", "CGDAL"],
+            swiftSettings: strict),
     ]
 }
 

@@ -45,14 +45,20 @@ struct Import: Command {
     @Option(help: ArgumentHelp(say("The field of names.", "名称字段。"))) var nameField: String?
     @Option(help: ArgumentHelp(say("The coordinate system of the data, such as EPSG:4527.", "数据坐标系，如 EPSG:4527。")))
     var crs: String?
-    @Option(help: ArgumentHelp(say("The order of its axes, where the file has north first: swapped.", "坐标轴顺序；北坐标在前时用 swapped。")))
+    @Option(
+        help: ArgumentHelp(
+            say("The order of its axes, where the file has north first: swapped.", "坐标轴顺序；北坐标在前时用 swapped。")))
     var axes: Axes?
     @Option(
         help: ArgumentHelp(
-            say("Local datum parameters: a file of seven or four, with source and residuals.", "基准转换参数文件（七参数或四参数，含来源与残差）。")),
+            say(
+                "Local datum parameters: a file of seven or four, with source and residuals.",
+                "基准转换参数文件（七参数或四参数，含来源与残差）。")),
         completion: .file())
     var datum: String?
-    @Option(help: ArgumentHelp(say("A datum operation that EPSG publishes, such as EPSG:15918.", "EPSG 公开的基准转换，如 EPSG:15918。")))
+    @Option(
+        help: ArgumentHelp(
+            say("A datum operation that EPSG publishes, such as EPSG:15918.", "EPSG 公开的基准转换，如 EPSG:15918。")))
     var operation: String?
     @Option(
         help: ArgumentHelp(

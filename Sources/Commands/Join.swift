@@ -19,7 +19,8 @@ struct Join {
         guard let file = options.join, let on = options.on else { return nil }
         let keys = on.split(separator: "=", maxSplits: 1).map { $0.trimmingBlanks }
         guard let left = keys.first, let right = keys.last, !left.isEmpty, !right.isEmpty else {
-            throw Refusal(.usage, "--on names no field; write --on KEY or --on LAYER=TABLE.", "--on 未写明字段，应为 字段 或 图层字段=表字段。")
+            throw Refusal(
+                .usage, "--on names no field; write --on KEY or --on LAYER=TABLE.", "--on 未写明字段，应为 字段 或 图层字段=表字段。")
         }
         var remarks: [Phrase] = []
         let source = try Self.choose(try child.layers(of: file) { remarks.append($0) }, options.joinLayer, file)

@@ -30,5 +30,6 @@ func tableText(of path: String) throws -> String {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     if let text = Transcoder(from: "GB18030")?.exactly(bytes) { return String(decoding: text, as: UTF8.self) }
     throw Refusal(
-        .badData, "The text of \(path) is neither UTF-8 nor GBK; save it as UTF-8.", "\(path) 的文字既非 UTF-8 也非 GBK，请另存为 UTF-8。")
+        .badData, "The text of \(path) is neither UTF-8 nor GBK; save it as UTF-8.",
+        "\(path) 的文字既非 UTF-8 也非 GBK，请另存为 UTF-8。")
 }

@@ -69,7 +69,9 @@ private struct ParameterReader {
     private(set) var faults: [DatumFileFaults.Fault] = []
     private var hasUnits = false
 
-    private static let common = ["from", "to", "dx", "dy", "scale", "convention", "source", "residual_m", "area", "units"]
+    private static let common = [
+        "from", "to", "dx", "dy", "scale", "convention", "source", "residual_m", "area", "units",
+    ]
     private static let space = ["dz", "rx", "ry", "rz"]
     private static let plane = ["rotation", "axes"]
 
@@ -84,7 +86,9 @@ private struct ParameterReader {
             let key = Self.trimmed(line[..<sign]).lowercased()
             let value = Self.trimmed(line[line.index(after: sign)...])
             if let earlier = values[key] {
-                add(index + 1, "\(key) stands twice, first in line \(earlier.line).", "\(key) 重复，首次出现在第 \(earlier.line) 行。")
+                add(
+                    index + 1, "\(key) stands twice, first in line \(earlier.line).",
+                    "\(key) 重复，首次出现在第 \(earlier.line) 行。")
             } else {
                 values[key] = (value, index + 1)
             }
@@ -154,7 +158,8 @@ private struct ParameterReader {
                     "\(key) 未注明单位：请在数后写 \(unit.names[0])，或写 units = m, arcsec, ppm。")
             } else if !rest.isEmpty, !unit.names.contains(rest) {
                 fault(
-                    key, "\(key) must be in \(unit.names[0]), not in '\(rest)'.", "\(key) 的单位须为 \(unit.names[0])，而不是“\(rest)”。")
+                    key, "\(key) must be in \(unit.names[0]), not in '\(rest)'.",
+                    "\(key) 的单位须为 \(unit.names[0])，而不是“\(rest)”。")
             }
         } else if !rest.isEmpty, rest != "m" {
             fault(key, "\(key) is not a number of metres: '\(text)'.", "\(key) 不是米数：“\(text)”。")

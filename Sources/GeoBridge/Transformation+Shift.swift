@@ -22,7 +22,8 @@ extension PROJ {
                 .badData,
                 "The parameters of \(shift.file) lead from \(names[2].english) to \(names[3].english), but the data need "
                     + "\(names[0].english) to \(names[1].english); give the parameters for these.",
-                "\(shift.file) 的参数用于\(names[2].chinese)到\(names[3].chinese)，而数据需由\(names[0].chinese)转换到\(names[1].chinese)；请给出相应参数。")
+                "\(shift.file) 的参数用于\(names[2].chinese)到\(names[3].chinese)，而数据需由\(names[0].chinese)转换到\(names[1].chinese)；请给出相应参数。"
+            )
         }
         let (first, last) = direction == PJ_FWD ? (a, b) : (b, a)
         var steps: [TransformationStep] = try down(from: source)
@@ -56,7 +57,8 @@ extension PROJ {
             let normal = Handle(operation.use { proj_normalize_for_visualization(context, $0) })
         else {
             throw Refusal(
-                .badData, "EPSG publishes no operation \(code) between coordinate systems; give a code such as EPSG:15918.",
+                .badData,
+                "EPSG publishes no operation \(code) between coordinate systems; give a code such as EPSG:15918.",
                 "EPSG 没有坐标系之间的转换 \(code)；请给出 EPSG:15918 这样的代码。")
         }
         let a = try first.use(values), b = try last.use(values)
@@ -66,7 +68,8 @@ extension PROJ {
                 .badData,
                 "EPSG:\(number) leads from \(names[2].english) to \(names[3].english), but the data need "
                     + "\(names[0].english) to \(names[1].english); no published operation may stand in for another.",
-                "EPSG:\(number) 用于\(names[2].chinese)到\(names[3].chinese)，而数据需由\(names[0].chinese)转换到\(names[1].chinese)，不能替代。")
+                "EPSG:\(number) 用于\(names[2].chinese)到\(names[3].chinese)，而数据需由\(names[0].chinese)转换到\(names[1].chinese)，不能替代。"
+            )
         }
         let published = try operation.use { try self.published($0, "EPSG:\(number)") }
         let steps = try down(from: source) + [TransformationStep(normal, of: self)] + up(to: target)

@@ -36,7 +36,8 @@ package final class Transformation {
                 let x = bytes.baseAddress?.assumingMemoryBound(to: Double.self)
                 let y = x?.advanced(by: 1)
                 _ = proj_trans_generic(
-                    step.pointer, step.direction, x, stride, bytes.count / stride, y, stride, bytes.count / stride, nil, 0, 0, nil, 0, 0
+                    step.pointer, step.direction, x, stride, bytes.count / stride, y, stride, bytes.count / stride, nil,
+                    0, 0, nil, 0, 0
                 )
             }
         }
@@ -157,7 +158,8 @@ extension PROJ {
                 "No conversion from \(from.english) to \(to.english) is published\(isPublished ? " for the whole country" : ""), "
                     + "and a guess would be off by tens of metres. Get the seven or four parameters of the surveying "
                     + "authority with their source and residuals and give them with --datum FILE"
-                    + (isPublished ? "; in a few areas --operation EPSG:15918 or its like serves for a metre or more." : "."),
+                    + (isPublished
+                        ? "; in a few areas --operation EPSG:15918 or its like serves for a metre or more." : "."),
                 "\(from.chinese)到\(to.chinese)没有\(isPublished ? "全国通用的" : "")公开转换参数，直接套用会偏差数十米。"
                     + "请向测绘主管部门索取七参数或四参数（含来源与残差），用 --datum 文件 给出"
                     + (isPublished ? "；少数地区可用 --operation EPSG:15918 等，精度为米级。" : "。"))

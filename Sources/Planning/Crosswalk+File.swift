@@ -107,7 +107,9 @@ private struct RowReader {
             let isPercent = share.hasSuffix("%")
             part = Double(isPercent ? share.dropLast() : share[...]).map { isPercent ? $0 / 100 : $0 }
             guard let part, part > 0, part <= 1 else {
-                fault(line, "the share \(share) of code \(from) is not between 0 and 1.", "原代码 \(from) 的比例 \(share) 不在 0 与 1 之间。")
+                fault(
+                    line, "the share \(share) of code \(from) is not between 0 and 1.",
+                    "原代码 \(from) 的比例 \(share) 不在 0 与 1 之间。")
                 return
             }
         }

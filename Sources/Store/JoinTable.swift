@@ -91,7 +91,8 @@ package final class JoinTable {
                     BEGIN
                     """)
             var filler = Filler(
-                insert: try BulkStatement("INSERT INTO attribute VALUES (?, ?\(holes))", in: db), fieldCount: fieldCount)
+                insert: try BulkStatement("INSERT INTO attribute VALUES (?, ?\(holes))", in: db), fieldCount: fieldCount
+            )
             try fill(&filler)
             try db.execute(sql: "COMMIT; CREATE INDEX attribute_key ON attribute(key)")
             return filler
@@ -115,7 +116,9 @@ package final class JoinTable {
                     db, sql: "SELECT count(*) FROM (SELECT 1 FROM attribute GROUP BY key HAVING count(*) > 1)") ?? 0
             let keys = try String.fetchAll(
                 db,
-                sql: "SELECT key FROM attribute GROUP BY key HAVING count(*) > 1 ORDER BY min(id) LIMIT \(Self.mostTold)")
+                sql:
+                    "SELECT key FROM attribute GROUP BY key HAVING count(*) > 1 ORDER BY min(id) LIMIT \(Self.mostTold)"
+            )
             return (
                 count,
                 try keys.map { key in
