@@ -215,7 +215,7 @@ private struct ParameterReader {
                 "scale", "a scale of \(scale) ppm is none between datums: give the difference from 1 in millionths.",
                 "尺度 \(scale) ppm 不合理：应为与 1 之差的百万分之几。")
         }
-        guard values["rotation"] == nil else { return }
+        guard rotation.count == 3 else { return }
         for (key, turn) in zip(["rx", "ry", "rz"], rotation) {
             guard let turn, abs(turn) > 60 else { continue }
             fault(key, "\(key) of \(turn) seconds is none between datums.", "\(key) 为 \(turn) 秒，不合理。")

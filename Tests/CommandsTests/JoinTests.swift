@@ -13,10 +13,10 @@ import Testing
             text +=
                 "\(key),n\(index),\"POLYGON((\(x) \(y),\(x) \(y + 100),\(x + 100) \(y + 100),\(x + 100) \(y),\(x) \(y)))\"\n"
         }
-        try desk.write(text, to: "land.csv")
+        try desk.write(text, to: "plot.csv")
         let ending = try desk.run(
             "/usr/bin/ogr2ogr",
-            ["-f", "GPKG", "land.gpkg", "land.csv", "-a_srs", "EPSG:4527", "-oo", "AUTODETECT_TYPE=NO"])
+            ["-f", "GPKG", "plot.gpkg", "plot.csv", "-a_srs", "EPSG:4527", "-oo", "AUTODETECT_TYPE=NO"])
         try #require(ending.status == 0, "\(ending)")
         return desk
     }
@@ -28,13 +28,13 @@ import Testing
             "key,DLBM,name,owner\n0101,0101,first,集体\n 101 ,0201,second,国有\nA 7,0301,third,\nZ,0101,none,\n,0101,keyless,\n",
             to: "attributes.csv")
         let ending = try desk.tuban(
-            "import", "land.gpkg", "--as", "land", "--role", "parcels", "--join", "attributes.csv", "--on", "BSM=key",
+            "import", "plot.gpkg", "--as", "plot", "--role", "parcels", "--join", "attributes.csv", "--on", "BSM=key",
             "--class-field", "DLBM", "--classes", "survey", "--number-field", "BSM")
         try #require(ending.status == 0, "\(ending)")
         #expect(
             try desk.value(
                 "x.gpkg",
-                "SELECT group_concat(BSM || '/' || name || '/' || coalesce(DLBM, '-') || '/' || coalesce(attributes_name, '-') || '/' || coalesce(owner, '-'), ' ') FROM land WHERE BSM <> ''"
+                "SELECT group_concat(BSM || '/' || name || '/' || coalesce(DLBM, '-') || '/' || coalesce(attributes_name, '-') || '/' || coalesce(owner, '-'), ' ') FROM plot WHERE BSM <> ''"
             )
                 == "0101/n0/0101/first/集体 101/n1/0201/second/国有 A 7/n2/0301/third/ nobody/n3/-/-/-")
         #expect(ending.out.contains("the table's column of that name comes in as attributes_name"), "\(ending.out)")
@@ -48,7 +48,7 @@ import Testing
                 "SELECT group_concat(c.code, ' ') FROM feature JOIN land_class AS c ON c.id = class WHERE class <> 0")
                 == "0101 0201 0301")
         #expect(try desk.value("x.gpkg", "SELECT json_extract(joined, '$.tableKey') FROM layer_registry") == "key")
-        #expect(try desk.done("layer", "show", "land").out.contains("BSM = key"))
+        #expect(try desk.done("layer", "show", "plot").out.contains("BSM = key"))
         #expect(try desk.done("doctor", "--deep").status == 0)
     }
 
@@ -57,7 +57,7 @@ import Testing
         let desk = try desk()
         let before = try desk.contents("x.gpkg")
         try desk.write("BSM,v\n0101,1\n101,2\n0101,3\nA 7,4\nA 7,5\n", to: "t.csv")
-        let ending = try desk.tuban("import", "land.gpkg", "--join", "t.csv", "--on", "BSM", "--lang", language)
+        let ending = try desk.tuban("import", "plot.gpkg", "--join", "t.csv", "--on", "BSM", "--lang", language)
         #expect(ending.status == 65 && isOneSentence(ending.err), "\(ending)")
         let wanted = language == "zh" ? ["0101（第 1, 3 行）", "A 7（第 4, 5 行）"] : ["0101 (rows 1, 3)", "A 7 (rows 4, 5)"]
         for text in wanted { #expect(ending.err.contains(text), "\(ending.err)") }
@@ -75,7 +75,7 @@ import Testing
     func refused(words: [String], status: Int32, text: String) throws {
         let desk = try desk()
         try desk.write("BSM,v\n0101,1\n", to: "t.csv")
-        let ending = try desk.tuban(["import", "land.gpkg"] + words)
+        let ending = try desk.tuban(["import", "plot.gpkg"] + words)
         #expect(ending.status == status && ending.err.contains(text), "\(ending)")
     }
 
@@ -86,9 +86,9 @@ import Testing
         let made = try desk.run(
             "/usr/bin/ogr2ogr", ["-f", "XLSX", "t.xlsx", "t.csv", "-oo", "AUTODETECT_TYPE=NO"])
         guard made.status == 0 else { return print("no XLSX driver") }
-        let ending = try desk.tuban("import", "land.gpkg", "--as", "land", "--join", "t.xlsx", "--on", "BSM")
+        let ending = try desk.tuban("import", "plot.gpkg", "--as", "plot", "--join", "t.xlsx", "--on", "BSM")
         try #require(ending.status == 0, "\(ending)")
-        #expect(try desk.value("x.gpkg", "SELECT group_concat(owner, '') FROM land") == "ab")
+        #expect(try desk.value("x.gpkg", "SELECT group_concat(owner, '') FROM plot") == "ab")
     }
 
     /// Expected: SOURCE.md (6,368 records, 53 LOC_ID with more than one, 20 match no parcel); each LOC_ID once is 5,948 − the
