@@ -46,6 +46,16 @@ struct ZoneTests {
         #expect(found.datum == datum)
     }
 
+    @Test("The deprecated doubles of Beijing 1954's bare 6° codes are read, and never written", arguments: 13...23)
+    func doubles(number: Int) throws {
+        let found = try #require(GaussKrugerZone.of(code: 21460 + number))
+        #expect(found.zone == GaussKrugerZone(width: 6, number: number, isPrefixed: false))
+        #expect(found.datum == .beijing54 && found.zone.code(on: found.datum) == 21440 + number)
+        let system = try PROJ().coordinateSystem("\(21460 + number)")
+        #expect(system.datum == .beijing54 && system.zone == found.zone)
+        #expect(system.transverseMercator?.centralMeridian == Double(6 * number - 3))
+    }
+
     @Test("Zones outside of China are none")
     func outside() {
         #expect(GaussKrugerZone(width: 3, number: 24, isPrefixed: true) == nil)
