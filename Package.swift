@@ -86,7 +86,7 @@ if hasGDAL {
 
 targets += [
     tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
-    tests("CountyTests", ["County", "Planning", "Geometry", "Phrases"]),
+    tests("CountyTests", ["County", "GeoBridge", "Planning", "Geometry", "Phrases"]),
     // They run the program itself, and tuban-formats beside it where there is GDAL.
     tests("CommandsTests", ["Rig", "tuban", "Store", "Planning", "Geometry", "Phrases", grdb]),
 ]
