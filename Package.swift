@@ -46,7 +46,7 @@ var targets: [Target] = [
         "Commands",
         [
             "Store", "Planning", "Geometry", "GeoBridge", "Canvas", "Documents", "Stream", "County", "Boundary",
-            "Phrases", arguments,
+            "Transcoding", "Phrases", arguments,
         ]),
     library("Views", ["Commands", "Store", "Planning", "Canvas", "Geometry", "Phrases", arguments]),
     library("Terminal", ["Canvas", "Phrases", "CNcurses"]),

@@ -15,6 +15,8 @@ struct FeatureGate {
 
     private let transformation: Transformation?
     private let official: OfficialArea?
+    /// Whether the source has north first and east second.
+    private let isSwapped: Bool
     private let geos = GEOS()
     private var shape = Shape(kind: .polygon)
     /// The features that were repaired, and what was wrong.
@@ -22,7 +24,8 @@ struct FeatureGate {
     /// What the source's own coordinates cover.
     private(set) var sourceBox = Box.empty
 
-    init(transformation: Transformation?, system: CoordinateSystem?) throws {
+    init(transformation: Transformation?, system: CoordinateSystem?, isSwapped: Bool = false) throws {
+        self.isSwapped = isSwapped
         self.transformation = transformation
         official = try system.map { try OfficialArea(crs: $0) }
     }
@@ -47,6 +50,13 @@ struct FeatureGate {
         }
         guard shape.kind == kind else {
             throw Refused(reason: Phrase("its geometry is of another kind than the layer's", "几何类型与图层不符"))
+        }
+        if isSwapped {
+            for index in shape.points.indices {
+                let point = shape.points[index]
+                shape.points[index] = Point(x: point.y, y: point.x)
+            }
+            isChanged = true
         }
         sourceBox = sourceBox.union(shape.box)
         if let transformation {

@@ -9,6 +9,11 @@ import Stream
 
 extension LayerRole: ExpressibleByArgument {}
 
+/// How a file orders its axes, where it is not x east, y north.
+enum Axes: String, ExpressibleByArgument, CaseIterable {
+    case swapped
+}
+
 /// Reads files of other programs into the project, one transaction a layer.
 struct Import: Command {
     static let configuration = CommandConfiguration(
@@ -40,6 +45,34 @@ struct Import: Command {
     @Option(help: ArgumentHelp(say("The field of names.", "名称字段。"))) var nameField: String?
     @Option(help: ArgumentHelp(say("The coordinate system of the data, such as EPSG:4527.", "数据坐标系，如 EPSG:4527。")))
     var crs: String?
+    @Option(
+        help: ArgumentHelp(
+            say("The order of its axes, where the file has north first: swapped.", "坐标轴顺序；北坐标在前时用 swapped。")))
+    var axes: Axes?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Local datum parameters: a file of seven or four, with source and residuals.",
+                "基准转换参数文件（七参数或四参数，含来源与残差）。")),
+        completion: .file())
+    var datum: String?
+    @Option(
+        help: ArgumentHelp(
+            say("A datum operation that EPSG publishes, such as EPSG:15918.", "EPSG 公开的基准转换，如 EPSG:15918。")))
+    var operation: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "What the source's classes become: a CSV of from,to, or survey:plan2023.",
+                "地类对照表：含 from,to 的 CSV，或 survey:plan2023。")), completion: .file())
+    var crosswalk: String?
+    @Option(
+        help: ArgumentHelp(say("A table whose columns are added by a key: CSV, XLSX.", "按关键字段连接的属性表：CSV、XLSX。")),
+        completion: .file())
+    var join: String?
+    @Option(help: ArgumentHelp(say("The key: a field of both, or LAYER=TABLE.", "关键字段：同名字段，或 图层字段=表字段。")))
+    var on: String?
+    @Option(help: ArgumentHelp(say("The sheet of the joined table.", "连接表的工作表名。"))) var joinLayer: String?
     @Option(help: ArgumentHelp(say("The encoding of its text, such as GBK.", "文字编码，如 GBK。"))) var encoding: String?
     @Flag(
         help: ArgumentHelp(
@@ -49,6 +82,16 @@ struct Import: Command {
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
+        guard (join == nil) == (on == nil), join != nil || joinLayer == nil else {
+            throw Refusal(
+                .usage, "A table is joined by a key: give --join TABLE and --on KEY together.",
+                "连接属性表须同时给出 --join 表 与 --on 关键字段。")
+        }
+        guard datum == nil || operation == nil else {
+            throw Refusal(
+                .usage, "--datum and --operation are two ways to the same end; give one of them.",
+                "--datum 与 --operation 只能用一个。")
+        }
         guard sources.count == 1 || table == nil else {
             throw Refusal(.usage, "--as names one layer; import one source with it.", "--as 只能用于单个数据源。")
         }

@@ -62,6 +62,9 @@ struct LayerShow: Command {
             say("Source: \(layer.source)", "来源：\(layer.source)"),
             say("Coordinate system of the source: \(layer.sourceCRS ?? "-")", "源坐标系：\(layer.sourceCRS ?? "-")"),
         ]
+        notes += [layer.datumRecord?.summary, layer.crosswalk?.summary, layer.joined?.summary].compactMap {
+            $0?.description
+        }
         notes += layer.notes.split(separator: "\n").map(String.init)
         return Report(
             title: "\(layer.table)  \(layer.title)",

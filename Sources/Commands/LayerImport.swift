@@ -13,18 +13,21 @@ struct LayerImport {
         var notes: [Phrase]
     }
 
-    private let source: String
-    private let layer: SourceLayer
+    let source: String
+    let layer: SourceLayer
     private let project: Project
     private let child: FormatsChild
     /// A boundary TXT, which no library reads, in place of the child's reading.
     private let boundary: BoundarySource?
-    private let options: Import
-    private let sourceSystem: CoordinateSystem?
+    let options: Import
+    let sourceSystem: CoordinateSystem?
     private var new: NewLayer
     private var notes: [Phrase] = []
     private let transformation: Transformation?
-    private let target: CoordinateSystem?
+    let target: CoordinateSystem?
+    private let join: Join?
+    /// What the project's layers cover before this one.
+    let county: Box
 
     init(
         _ options: Import, source: String, hash: String, layer: SourceLayer, isOnly: Bool, project: Project,
@@ -37,9 +40,20 @@ struct LayerImport {
         self.child = child
         self.boundary = boundary
         var notes: [Phrase] = []
-        new = try Self.describe(layer, source, isOnly, options, project, isBoundary: boundary != nil, &notes)
+        join = try Join(options, layer: layer, child: child, notes: &notes)
+        var whole = layer
+        whole.fields += join?.fields ?? []
+        var told: [Phrase] = []
+        let crosswalk = try options.crosswalk.map {
+            try Crosswalk($0, system: options.classes, project: project, notes: &told)
+        }
+        new = try Self.describe(whole, source, isOnly, options, crosswalk, isBoundary: boundary != nil, &notes)
+        notes += told
         new.sourceHash = hash
+        new.joined = join?.record
+        new.crosswalk = crosswalk
         boundary?.describe(&new, options)
+        county = try Self.county(of: project)
 
         let proj = try PROJ()
         var box: Box?
@@ -54,25 +68,12 @@ struct LayerImport {
         sourceSystem =
             layer.hasGeometry ? try stated ?? Self.system(layer, source, options, proj, extent, &notes) : nil
         let existing = try project.coordinateSystem()
-        var target = existing ?? sourceSystem
-        if existing == nil, let geographic = sourceSystem, geographic.epsg == 4490 {
-            target = try Self.zone(for: extent(), proj, &notes)
-        }
+        target = try Self.target(existing, sourceSystem, options, proj, extent, &notes)
         if existing == nil, layer.hasGeometry { new.adopted = target }
-        if let sourceSystem, let target, sourceSystem != target {
-            transformation = try proj.transformation(from: sourceSystem, to: target)
-            if let note = transformation?.note { notes.append(note) }
-            notes.append(
-                Phrase(
-                    "Coordinates are turned from \(sourceSystem.title) into \(target.title).",
-                    "坐标由 \(sourceSystem.title) 转换为 \(target.title)。"))
-        } else {
-            transformation = nil
-        }
-        if transformation == nil, let extent = layer.extent, let count = layer.featureCount {
+        (transformation, new.datumRecord) = try Self.way(from: sourceSystem, to: target, options, proj, &notes)
+        if transformation == nil, options.axes == nil, let extent = layer.extent, let count = layer.featureCount {
             new.expected = (extent, count)
         }
-        self.target = target
         new.sourceCRS = sourceSystem?.title
         self.notes = notes
     }
@@ -80,7 +81,7 @@ struct LayerImport {
     // MARK: What it is
 
     private static func describe(
-        _ layer: SourceLayer, _ source: String, _ isOnly: Bool, _ options: Import, _ project: Project,
+        _ layer: SourceLayer, _ source: String, _ isOnly: Bool, _ options: Import, _ crosswalk: Crosswalk?,
         isBoundary: Bool, _ notes: inout [Phrase]
     ) throws -> NewLayer {
         let names = layer.fields.map(\.name)
@@ -112,7 +113,12 @@ struct LayerImport {
         new.hasZ = layer.hasZ
         new.classField = try field(options.classField, detection.classField ?? detection.fields[.zone])
         let zoneSystem = detection.classField == nil ? detection.schema?.zoneSystem : nil
-        new.classSystem = options.classes ?? detection.classSystem ?? zoneSystem
+        new.classSystem = crosswalk?.system ?? options.classes ?? detection.classSystem ?? zoneSystem
+        if crosswalk != nil, new.classField == nil {
+            throw Refusal(
+                .usage, "Which field of \(layer.name) does the crosswalk start from? Name it with --class-field.",
+                "请用 --class-field 指明图层 \(layer.name) 中用于对照的字段。")
+        }
         if new.classField != nil, new.classSystem == nil {
             if options.classField != nil {
                 throw Refusal(
@@ -170,89 +176,17 @@ struct LayerImport {
         }
     }
 
-    // MARK: Where it lies
-
-    /// The system of the data: the file's, else the one asked for, else what the numbers say, aloud.
-    private static func system(
-        _ layer: SourceLayer, _ source: String, _ options: Import, _ proj: PROJ, _ extent: () throws -> Box,
-        _ notes: inout [Phrase]
-    ) throws -> CoordinateSystem {
-        if let asked = options.crs { return try proj.coordinateSystem(asked) }
-        if let text = layer.crsAuthority ?? layer.crsWKT {
-            let system = try proj.coordinateSystem(text)
-            if let remark = system.remark { notes.append(remark) }
-            return system
-        }
-        let deduction = Deduction(from: try extent())
-        notes.append(deduction.phrase)
-        guard !deduction.isSwapped, let code = deduction.code(on: .cgcs2000), case .zone = deduction.meaning else {
-            let advice = Self.advice(after: deduction)
-            throw Refusal(
-                .badData, "\(source) does not say its coordinate system. \(deduction.phrase.english) \(advice.english)",
-                "\(source) 没有坐标系说明。\(deduction.phrase.chinese)\(advice.chinese)")
-        }
-        notes.append(
-            Phrase(
-                "No coordinate system is stated: taken as CGCS2000, EPSG:\(code), from the eastings; the datum is an assumption, --crs overrules.",
-                "数据未注明坐标系：按东坐标带号判断为 CGCS2000（EPSG:\(code)），基准为推定，可用 --crs 改定。"))
-        return try proj.coordinateSystem("EPSG:\(code)")
-    }
-
-    /// What to do about numbers that do not tell enough.
-    private static func advice(after deduction: Deduction) -> Phrase {
-        if deduction.isSwapped {
-            return Phrase(
-                "Exchange the two columns at the source, or have it sent with its coordinate system, and import it again.",
-                "请在源数据中调换坐标列，或索取带坐标系说明的数据后重新导入。")
-        }
-        let example = deduction.meaning == .degrees ? "EPSG:4490" : "EPSG:4527"
-        return Phrase("Say which with --crs, such as --crs \(example).", "请用 --crs 指明，如 --crs \(example)。")
-    }
-
-    /// The 3-degree zone for a county that comes in degrees: drawing and lengths need metres.
-    private static func zone(for box: Box, _ proj: PROJ, _ notes: inout [Phrase]) throws -> CoordinateSystem {
-        guard !box.isEmpty, box.center.x.isFinite,
-            let zone = GaussKrugerZone(width: 3, number: Int((box.center.x / 3).rounded()), isPrefixed: true),
-            let code = zone.code(on: .cgcs2000)
-        else { return try proj.coordinateSystem("EPSG:4490") }
-        notes.append(
-            Phrase(
-                "The project takes CGCS2000 3-degree zone \(zone.number) (EPSG:\(code)), since drawing and lengths need metres; 'init --crs' chooses another.",
-                "项目采用 CGCS2000 3 度带第 \(zone.number) 带（EPSG:\(code)），以便按米绘图量算；可用 init --crs 另选。"))
-        return try proj.coordinateSystem("EPSG:\(code)")
-    }
-
-    /// What the coordinates cover, by reading them all once.
-    private static func extent(of source: String, _ layer: SourceLayer, _ child: FormatsChild, _ options: Import) throws
-        -> Box
-    {
-        var box = Box.empty
-        var shape = Shape(kind: .polygon)
-        try child.read(source, layer: layer.name, options: .init(encoding: options.encoding)) { message in
-            guard case .features(let batch) = message else { return }
-            var cursor = batch.features
-            while try cursor.advance() {
-                guard case .wkb(let range) = cursor.geometry else { continue }
-                batch.payload.withUnsafeBytes { bytes in
-                    if (try? shape.read(wkb: UnsafeRawBufferPointer(rebasing: bytes[range]), closingRings: true)) != nil
-                    {
-                        box = box.union(shape.box)
-                    }
-                }
-            }
-        }
-        return box
-    }
-
     // MARK: Its features
 
     func perform(line: String, progress: Progress) throws -> Outcome {
-        var gate = try FeatureGate(transformation: transformation, system: target)
+        var gate = try FeatureGate(
+            transformation: transformation, system: target, isSwapped: options.axes == .swapped)
         var read = 0
         var area: Int64 = 0
         var notes = notes
         let refusals = Refusals(layer: layer, project: project.path, table: new.table)
         var unknown: [String: Int] = [:]
+        var crossed: [String: (count: Int, area: Int64)] = [:]
         _ = try project.addLayer(new, line: line) { writer in
             try readFeatures { message in
                 switch message {
@@ -271,10 +205,15 @@ struct LayerImport {
                 }
             }
             try checkNumbers(gate.sourceBox, &notes)
+            try checkArea(gate.sourceBox, new.datumRecord)
+            if let found = distance(of: writer.box) { notes.append(found) }
             unknown = writer.unknownClasses
+            crossed = writer.crossed
             try progress.tell(read, of: read, say("\(new.table): indexes and overviews", "\(new.table)：建立索引与概览"))
         } detail: { writer in
             "\(source): read \(read), imported \(writer.count), repaired \(gate.repairs.count), refused \(refusals.count)"
+                + ([new.datumRecord?.summary, new.crosswalk?.summary, new.joined?.summary].compactMap { $0?.english })
+                .map { "; " + $0 }.joined()
         }
         notes += gate.repairs.map { repair in
             Phrase(
@@ -283,7 +222,9 @@ struct LayerImport {
         }
         notes += refusals.told
         if let note = refusals.write(by: child) { notes.append(note) }
-        for (code, count) in unknown.sorted(by: { $0.key < $1.key }).prefix(20) {
+        if let crosswalk = new.crosswalk { notes += crosswalk.told(crossed) }
+        if let join { notes += try join.told() }
+        for (code, count) in new.crosswalk == nil ? unknown.sorted(by: { $0.key < $1.key }).prefix(20) : [] {
             notes.append(
                 Phrase(
                     "Class \(code) is unknown: \(count) features are unclassified.",
@@ -310,15 +251,24 @@ struct LayerImport {
         _ refusals: Refusals
     ) throws -> Int64 {
         try batch.payload.withUnsafeBytes { bytes in
-            func value(_ index: Int) -> SourceValue {
-                switch cursor.values[index] {
-                case .null: .null
-                case .integer(let number): .integer(number)
-                case .real(let number): .real(number)
-                case .text(let range): .text(UnsafeRawBufferPointer(rebasing: bytes[range]))
-                case .blob(let range): .blob(UnsafeRawBufferPointer(rebasing: bytes[range]))
+            let own = cursor.values.count
+            guard let join else {
+                return try add(cursor, batch, &gate, writer, refusals) { SourceValue(cursor.values[$0], in: bytes) }
+            }
+            let key = SourceValue(cursor.values[join.key], in: bytes).string
+            return try join.table.with(key: key) { joined in
+                try add(cursor, batch, &gate, writer, refusals) {
+                    $0 < own ? SourceValue(cursor.values[$0], in: bytes) : joined($0 - own)
                 }
             }
+        }
+    }
+
+    private func add(
+        _ cursor: FeatureCursor, _ batch: FeatureBatch, _ gate: inout FeatureGate, _ writer: LayerWriter,
+        _ refusals: Refusals, value: (Int) -> SourceValue
+    ) throws -> Int64 {
+        try batch.payload.withUnsafeBytes { bytes in
             guard new.geometry != nil else {
                 try writer.add(nil, area: 0, value: value)
                 return 0
@@ -344,7 +294,7 @@ struct LayerImport {
     /// The declared system against the numbers: a contradiction stops the import with its explanation.
     private func checkNumbers(_ box: Box, _ notes: inout [Phrase]) throws {
         guard let sourceSystem, !box.isEmpty, let found = Disagreement.between(sourceSystem, and: box) else { return }
-        if found.kind == .farFromMeridian || options.crs != nil {
+        if found.kind == .neighbourZone || options.crs != nil && found.mayBeMeant {
             notes.append(found.phrase)
             return
         }

@@ -17,6 +17,9 @@ package enum Datum: String, Hashable, Sendable, Codable, CaseIterable {
         }
     }
 
+    /// Whether it is one that CGCS2000 replaced: no published operation leads from there over the whole country.
+    package var isHistoric: Bool { self == .xian80 || self == .beijing54 || self == .newBeijing }
+
     /// The EPSG code of its geographic system in two dimensions; nil for another datum.
     package var geographicCode: Int? {
         switch self {

@@ -16,7 +16,13 @@ package struct Deduction: Hashable, Sendable {
         case unknown
     }
 
+    /// What makes numbers nearly those of a zone, and none.
+    package enum Oddity: Hashable, Sendable {
+        case prefixTwice, zone24
+    }
+
     package let meaning: Meaning
+    package let oddity: Oddity?
     /// Whether north stands where GIS files have east.
     package let isSwapped: Bool
     /// What was seen and what follows, one sentence or two.
@@ -50,11 +56,41 @@ package struct Deduction: Hashable, Sendable {
         } else if turned != .unknown {
             self.init(turned, true, Self.sentence(turned, box, isSwapped: true))
         } else {
-            self.init(.unknown, false, Self.sentence(.unknown, box, isSwapped: false))
+            let oddity =
+                Self.oddity(x: box.minX...box.maxX, y: box.minY...box.maxY)
+                ?? Self.oddity(x: box.minY...box.maxY, y: box.minX...box.maxX)
+            self.init(
+                .unknown, false, oddity.map { Self.sentence($0) } ?? Self.sentence(.unknown, box, isSwapped: false),
+                oddity)
         }
     }
 
-    private init(_ meaning: Meaning, _ isSwapped: Bool, _ phrase: Phrase) {
+    /// A zone's number twice before the easting (39 39 528000), once before a bare one of a number that is none (24).
+    private static func oddity(x: ClosedRange<Double>, y: ClosedRange<Double>) -> Oddity? {
+        guard northings ~= y.lowerBound, northings ~= y.upperBound else { return nil }
+        if 24e6...25e6 ~= x.lowerBound, 24e6...25e6 ~= x.upperBound { return .zone24 }
+        guard x.lowerBound >= 1e8, x.upperBound < 1e10 else { return nil }
+        let prefix = (x.lowerBound / 1e8).rounded(.down)
+        let rest = x.lowerBound - prefix * 1e8...x.upperBound - prefix * 1e8
+        return zone(eastings: rest).map { Double($0.number) == prefix } == true ? .prefixTwice : nil
+    }
+
+    private static func sentence(_ oddity: Oddity) -> Phrase {
+        switch oddity {
+        case .prefixTwice:
+            Phrase(
+                "Eastings have ten digits: the zone's number stands before them twice; take one away at the source.",
+                "横坐标为 10 位: 带号加了两次, 请在源数据中去掉一次。")
+        case .zone24:
+            Phrase(
+                "Eastings begin with 24, which is no zone of China: 6-degree zones are 13 to 23, 3-degree zones 25 to 45; "
+                    + "check the numbers at the source.",
+                "横坐标以 24 开头, 我国没有此带号 (6度带为 13 至 23, 3度带为 25 至 45), 请核对源数据。")
+        }
+    }
+
+    private init(_ meaning: Meaning, _ isSwapped: Bool, _ phrase: Phrase, _ oddity: Oddity? = nil) {
+        self.oddity = oddity
         self.meaning = meaning
         self.isSwapped = isSwapped
         self.phrase = phrase

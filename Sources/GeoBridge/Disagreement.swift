@@ -15,14 +15,23 @@ package struct Disagreement: Hashable, Sendable {
         case degreesAsMetres
         /// Metres, but declared as degrees.
         case metresAsDegrees
-        /// So far from the central meridian that another zone is likelier; some counties are drawn so on purpose.
+        /// In the neighbouring zone: counties that straddle two are drawn so on purpose.
+        case neighbourZone
+        /// More than a zone away from the central meridian: another zone is likelier.
         case farFromMeridian
+        /// Eastings with more digits than any zone's: the zone's number stands before them twice.
+        case prefixTwice
+        /// The eastings carry the number 24, which is between the 6° zones and the 3° ones.
+        case noZone
         /// Nowhere on earth, or in no way Chinese Gauss–Krüger.
         case outside
     }
 
     package let kind: Kind
     package let phrase: Phrase
+    /// Whether somebody who names the system expressly may mean it so: numbers far off, but in its units and order.
+    package var mayBeMeant: Bool { kind == .neighbourZone || kind == .farFromMeridian || kind == .outside }
+
     /// EPSG codes under which the numbers would be right, likeliest first.
     package let suggestions: [Int]
 
@@ -40,6 +49,12 @@ package struct Disagreement: Hashable, Sendable {
                 "\(system.title) 的单位是米, 坐标却是经纬度。")
         }
         guard let zone = system.zone else { return nil }
+        if let oddity = seen.oddity {
+            return Disagreement(
+                oddity == .prefixTwice ? .prefixTwice : .noZone, system, seen,
+                "The coordinates do not fit \(system.title). \(seen.phrase.english)",
+                "坐标与 \(system.title) 不符。\(seen.phrase.chinese)")
+        }
         return ofZone(zone, system, box, seen)
     }
 
@@ -100,8 +115,15 @@ package struct Disagreement: Hashable, Sendable {
         // parabola stays within 2 % of the cosine up to 55°.
         let latitude = box.center.y / 111_000 / 57.2958
         let degree = 111_300 * (1 - latitude * latitude / 2 + latitude * latitude * latitude * latitude / 24)
-        guard offset > degree * Double(zone.width) else { return nil }
         let far = Int((offset / 1000).rounded())
+        guard offset > degree * Double(zone.width) else {
+            guard offset > degree * Double(zone.width) / 2 else { return nil }
+            return Disagreement(
+                .neighbourZone, system, seen,
+                "The coordinates lie \(far) km from the central meridian of \(system.title), in the neighbouring zone: right for "
+                    + "a county that straddles two zones, else check the zone.",
+                "坐标距 \(system.title) 的中央经线 \(far) 公里，位于邻带：跨带县可如此，否则请核对带号。")
+        }
         return Disagreement(
             .farFromMeridian, system, seen,
             "The coordinates lie \(far) km from the central meridian of \(system.title), more than a whole zone.",
@@ -111,8 +133,8 @@ package struct Disagreement: Hashable, Sendable {
     private static func swapped(_ system: CoordinateSystem, _ seen: Deduction) -> Disagreement {
         Disagreement(
             .axesSwapped, system, seen,
-            "North stands before east in the coordinates, while files in \(system.title) have east first: exchange the axes.",
-            "坐标中北坐标在前, 而 \(system.title) 的文件应东坐标在前: 请交换坐标轴。")
+            "North stands before east in the coordinates, while files in \(system.title) have east first: exchange the axes with --axes swapped.",
+            "坐标中北坐标在前, 而 \(system.title) 的文件应东坐标在前: 请用 --axes swapped 交换坐标轴。")
     }
 
     private init(
@@ -121,7 +143,7 @@ package struct Disagreement: Hashable, Sendable {
     ) {
         self.kind = kind
         let codes = (suggestions + [seen.code(on: system.datum)]).compactMap(\.self)
-        self.suggestions = kind == .farFromMeridian ? [] : codes
+        self.suggestions = kind == .farFromMeridian || kind == .neighbourZone ? [] : codes
         phrase =
             self.suggestions.first.map {
                 Phrase("\(english) They would fit EPSG:\($0).", "\(chinese)与 EPSG:\($0) 相符。")

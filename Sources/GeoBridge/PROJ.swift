@@ -81,7 +81,8 @@ package final class PROJ {
     ///
     /// - Throws: `Refusal` when it is no definition, or one of something that has no map coordinates.
     package func coordinateSystem(_ text: String) throws -> CoordinateSystem {
-        try crs(text).use { crs in
+        try Self.refuseEncrypted(text)
+        return try crs(text).use { crs in
             let authority = authority(of: crs)
             // A geographic system with heights is used without them, and then has another code.
             let stated = proj_get_type(crs) == PJ_TYPE_GEOGRAPHIC_3D_CRS ? nil : authority
@@ -99,6 +100,24 @@ package final class PROJ {
             }
             return system
         }
+    }
+
+    /// The offsets of Chinese web maps are no coordinate system: they are encrypted, and what undoes them is a guess.
+    private static func refuseEncrypted(_ text: String) throws {
+        let key = text.prefix(4000).uppercased().filter { $0.isLetter || $0.isNumber }
+        let name: String
+        if ["GCJ02", "GCJ2002", "火星坐标"].contains(where: key.contains) {
+            name = "GCJ-02"
+        } else if ["BD09", "百度坐标"].contains(where: key.contains) {
+            name = "BD-09"
+        } else {
+            return
+        }
+        throw Refusal(
+            .badData,
+            "\(name) is the encrypted offset of web maps (50 to 700 m), no coordinate system: it cannot be converted exactly. "
+                + "Get the data on CGCS2000 (EPSG:4490).",
+            "\(name) 是网络地图的加密偏移（50 至 700 米），不是坐标系，无法严密转换；请索取 CGCS2000（EPSG:4490）数据。")
     }
 
     /// PROJ's object for a definition, reduced to its horizontal part.

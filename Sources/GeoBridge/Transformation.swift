@@ -5,28 +5,22 @@ import Phrases
 /// The way from one coordinate system to another: x is east or longitude on both sides, y north or latitude, whatever
 /// the systems themselves put first.
 ///
-/// Holds the `PROJ` it came from, so that it belongs to the same job.
+/// Its steps hold the `PROJ` they came from, so that it belongs to the same job.
 package final class Transformation {
     package let source: CoordinateSystem
     package let target: CoordinateSystem
     /// What a person must hear of this transformation, such as that two datums were taken for one.
     package let note: Phrase?
 
-    private let proj: PROJ
-    private let steps: [OpaquePointer]
+    private let steps: [TransformationStep]
 
-    fileprivate init(
-        _ proj: PROJ, from source: CoordinateSystem, to target: CoordinateSystem, steps: [OpaquePointer], note: Phrase?
+    init(
+        from source: CoordinateSystem, to target: CoordinateSystem, steps: [TransformationStep], note: Phrase? = nil
     ) {
-        self.proj = proj
         self.source = source
         self.target = target
         self.steps = steps
         self.note = note
-    }
-
-    deinit {
-        for step in steps { proj_destroy(step) }
     }
 
     /// Transforms all points in place.
@@ -37,12 +31,13 @@ package final class Transformation {
         let originals = points
         let stride = MemoryLayout<Point>.stride
         for step in steps {
-            proj_errno_reset(step)
+            proj_errno_reset(step.pointer)
             points.withUnsafeMutableBytes { bytes in
                 let x = bytes.baseAddress?.assumingMemoryBound(to: Double.self)
                 let y = x?.advanced(by: 1)
                 _ = proj_trans_generic(
-                    step, PJ_FWD, x, stride, bytes.count / stride, y, stride, bytes.count / stride, nil, 0, 0, nil, 0, 0
+                    step.pointer, step.direction, x, stride, bytes.count / stride, y, stride, bytes.count / stride, nil,
+                    0, 0, nil, 0, 0
                 )
             }
         }
@@ -69,6 +64,21 @@ package final class Transformation {
     }
 }
 
+/// One operation of PROJ and the way in which it is gone. Holds the `PROJ` it came from, whose context it needs.
+final class TransformationStep {
+    let pointer: OpaquePointer
+    let direction: PJ_DIRECTION
+    private let proj: PROJ
+
+    init(_ handle: consuming PROJ.Handle, of proj: PROJ, _ direction: PJ_DIRECTION = PJ_FWD) {
+        pointer = handle.take()
+        self.direction = direction
+        self.proj = proj
+    }
+
+    deinit { proj_destroy(pointer) }
+}
+
 extension PROJ {
     /// The way from one system to another. No datum shift is ever guessed: between two datums that no published
     /// operation links, the answer is a `Refusal`. The one exception is CGCS2000 and WGS 84, which are taken as one;
@@ -79,31 +89,38 @@ extension PROJ {
         let isNullShift =
             Set([source.datum, target.datum]) == [.cgcs2000, .wgs84]
         if source.datum != .other, source.datum == target.datum || isNullShift {
-            // Over longitude and latitude: exact, and independent of how the definitions name their datum.
-            var steps: [OpaquePointer] = []
-            do {
-                if !source.isGeographic { steps.append(try step(from, try geographic(from)).take()) }
-                if !target.isGeographic { steps.append(try step(try geographic(to), to).take()) }
-            } catch {
-                for step in steps { proj_destroy(step) }
-                throw error
-            }
             return Transformation(
-                self, from: source, to: target, steps: steps, note: isNullShift ? Self.nullShift : nil)
+                from: source, to: target, steps: try down(from: source) + up(to: target),
+                note: isNullShift ? Self.nullShift : nil)
         }
-        guard let direct = Handle(operation(from, to)) else { throw noOperation(from: source, to: target) }
-        return Transformation(self, from: source, to: target, steps: [direct.take()], note: nil)
+        // PROJ would take what EPSG publishes for single basins wherever the data lie.
+        let isHistoric = source.datum.isHistoric || target.datum.isHistoric
+        guard !isHistoric, let direct = Handle(operation(from, to)) else { throw noOperation(from: source, to: target) }
+        return Transformation(from: source, to: target, steps: [TransformationStep(direct, of: self)])
     }
 
-    private static let nullShift = Phrase(
+    /// From a system to longitude and latitude on its own datum: exact, and independent of how the definition names the
+    /// datum.
+    func down(from system: CoordinateSystem) throws -> [TransformationStep] {
+        if system.isGeographic { return [] }
+        let crs = try crs(system.authority ?? system.wkt)
+        return [TransformationStep(try step(crs, try geographic(crs)), of: self)]
+    }
+
+    /// From longitude and latitude on a system's own datum to the system.
+    func up(to system: CoordinateSystem) throws -> [TransformationStep] {
+        if system.isGeographic { return [] }
+        let crs = try crs(system.authority ?? system.wkt)
+        return [TransformationStep(try step(try geographic(crs), crs), of: self)]
+    }
+
+    static let nullShift = Phrase(
         "CGCS2000 and WGS 84 were taken as one; they differ by centimetres to decimetres.",
         "CGCS2000 与 WGS 84 按同一坐标系处理, 二者实际相差数厘米至数分米。")
 
     /// The way to longitude and latitude on a system's own datum, for areas.
-    func toDegrees(from source: CoordinateSystem) throws -> Transformation {
-        let from = try crs(source.authority ?? source.wkt)
-        return Transformation(
-            self, from: source, to: source, steps: [try step(from, try geographic(from)).take()], note: nil)
+    package func toDegrees(from source: CoordinateSystem) throws -> Transformation {
+        Transformation(from: source, to: source, steps: try down(from: source))
     }
 
     private func geographic(_ crs: borrowing Handle) throws -> Handle {
@@ -132,17 +149,20 @@ extension PROJ {
     }
 
     private func noOperation(from source: CoordinateSystem, to target: CoordinateSystem) -> Refusal {
-        let old: [Datum] = [.xian80, .beijing54, .newBeijing]
         let from = Self.datum(of: source)
         let to = Self.datum(of: target)
-        if old.contains(source.datum) || old.contains(target.datum) {
+        if source.datum.isHistoric || target.datum.isHistoric {
+            let isPublished = Set([source.datum, target.datum]).isSubset(of: [.beijing54, .cgcs2000, .wgs84])
             return Refusal(
                 .badData,
-                "No conversion from \(from.english) to \(to.english) is published, and a guess would be off by tens of "
-                    + "metres. Convert the data with the parameters of the surveying authority, "
-                    + "or import them in their own coordinate system.",
-                "\(from.chinese)到\(to.chinese)没有公开的转换参数, 直接套用会偏差数十米。"
-                    + "请用测绘主管部门的公开或本地参数转换数据, 或按原坐标系导入。")
+                "No conversion from \(from.english) to \(to.english) is published\(isPublished ? " for the whole country" : ""), "
+                    + "and a guess would be off by tens of metres. Get the seven or four parameters of the surveying "
+                    + "authority with their source and residuals and give them with --datum FILE"
+                    + (isPublished
+                        ? "; in a few areas --operation EPSG:15918 or its like serves for a metre or more." : "."),
+                "\(from.chinese)到\(to.chinese)没有\(isPublished ? "全国通用的" : "")公开转换参数，直接套用会偏差数十米。"
+                    + "请向测绘主管部门索取七参数或四参数（含来源与残差），用 --datum 文件 给出"
+                    + (isPublished ? "；少数地区可用 --operation EPSG:15918 等，精度为米级。" : "。"))
         }
         return Refusal(
             .badData,
@@ -150,7 +170,7 @@ extension PROJ {
             "PROJ 没有从 \(source.title) 到 \(target.title) 的严密转换, 请先用公开参数转换数据。")
     }
 
-    private static func datum(of system: CoordinateSystem) -> Phrase {
+    static func datum(of system: CoordinateSystem) -> Phrase {
         system.datum == .other ? Phrase(system.datumName, system.datumName) : system.datum.name
     }
 }

@@ -19,8 +19,8 @@ package struct CSV: Sendable {
     ///
     /// - Parameter file: the name that errors give.
     /// - Throws: `TableFault` for a missing header, a doubled column, an unequal row, or quotes out of place.
-    package init(_ text: String, file: String) throws {
-        var records = try Self.records(of: text, file: file)
+    package init(_ text: String, file: String, delimiter: UInt8 = UInt8(ascii: ",")) throws {
+        var records = try Self.records(of: text, file: file, delimiter)
         guard !records.isEmpty else {
             throw TableFault(file, 1, "the table is empty.", "表是空的。")
         }
@@ -50,8 +50,8 @@ package struct CSV: Sendable {
         return column
     }
 
-    private static func records(of text: String, file: String) throws -> [Row] {
-        let quote = UInt8(ascii: "\""), comma = UInt8(ascii: ","), lf = UInt8(ascii: "\n"), cr = UInt8(ascii: "\r")
+    private static func records(of text: String, file: String, _ comma: UInt8) throws -> [Row] {
+        let quote = UInt8(ascii: "\""), lf = UInt8(ascii: "\n"), cr = UInt8(ascii: "\r")
         let bytes = Array(text.utf8)
         var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var line = 1

@@ -27,6 +27,43 @@ final class BulkStatement {
         guard status == SQLITE_DONE else { throw Self.error(status, connection) }
     }
 
+    /// Binds and hands the first row, if there is one, to `row`; what its columns hold lives as long as the call.
+    func fetch(
+        _ bind: (borrowing BulkStatement) throws -> Void, row: (borrowing BulkStatement) throws -> Void
+    ) throws {
+        try bind(self)
+        defer { sqlite3_reset(statement) }
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW: try row(self)
+        case SQLITE_DONE: break
+        case let status: throw Self.error(status, connection)
+        }
+    }
+
+    func column(_ index: Int32) -> SourceValue {
+        switch sqlite3_column_type(statement, index) {
+        case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, index))
+        case SQLITE_FLOAT: return .real(sqlite3_column_double(statement, index))
+        case SQLITE_TEXT:
+            let text = sqlite3_column_text(statement, index)
+            return .text(UnsafeRawBufferPointer(start: text, count: Int(sqlite3_column_bytes(statement, index))))
+        case SQLITE_BLOB:
+            let bytes = sqlite3_column_blob(statement, index)
+            return .blob(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, index))))
+        default: return .null
+        }
+    }
+
+    func bind(_ index: Int32, _ value: SourceValue) {
+        switch value {
+        case .null: bindNull(index)
+        case .integer(let number): bind(index, number)
+        case .real(let number): bind(index, number)
+        case .text(let bytes): bind(index, text: bytes)
+        case .blob(let bytes): bind(index, blob: bytes)
+        }
+    }
+
     func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(statement, index, value) }
     func bind(_ index: Int32, _ value: Double) { sqlite3_bind_double(statement, index, value) }
     func bindNull(_ index: Int32) { sqlite3_bind_null(statement, index) }

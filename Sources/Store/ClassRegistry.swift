@@ -44,12 +44,15 @@ final class ClassRegistry {
     private var ids: [String: Int64] = [:]
     private var taken: Set<Int64>
     private let system: String
+    private let crosswalk: Crosswalk?
     private let db: Database
     /// Codes that no table knows, with the number of features that bear them.
     private(set) var unknown: [String: Int] = [:]
 
-    init(system: String, in db: Database) throws {
+    /// - Parameter crosswalk: what foreign codes become; those it does not map are kept as unknown ones.
+    init(system: String, crosswalk: Crosswalk? = nil, in db: Database) throws {
         self.system = system
+        self.crosswalk = crosswalk
         self.db = db
         taken = try Set(Int64.fetchCursor(db, sql: "SELECT id FROM land_class"))
         let rows = try Row.fetchCursor(
@@ -62,17 +65,20 @@ final class ClassRegistry {
 
     /// The number of a code. One that is not in the table gets a row of its own, marked unknown.
     func id(of code: String) throws -> Int64 {
+        var code = code
+        if let crosswalk { code = crosswalk[code] ?? Crosswalk.unmapped + Crosswalk.folded(code) }
         if let id = ids[code] {
             if unknown[code] != nil { unknown[code, default: 0] += 1 }
             return id
         }
         let parent = ids.keys.filter { code.hasPrefix($0) && $0 != code }.max { $0.count < $1.count }
         let id = try freeID(after: parent.flatMap { ids[$0] } ?? ids.filter { $0.key < code }.values.max() ?? 0)
+        let plain = code.hasPrefix(Crosswalk.unmapped) ? String(code.dropFirst()) : code
         try db.execute(
             sql: """
                 INSERT INTO land_class(id, system, code, name_en, name_zh, parent, known)
                 VALUES (?, ?, ?, ?, ?, ?, 0)
-                """, arguments: [id, system, code, "unclassified \(code)", "未分类 \(code)", parent])
+                """, arguments: [id, system, code, "unclassified \(plain)", "未分类 \(plain)", parent])
         taken.insert(id)
         ids[code] = id
         unknown[code] = 1

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GeoBridge
 import Geometry
 import Phrases
 import Planning
@@ -28,6 +29,9 @@ package struct Layer: Sendable, Hashable, Identifiable {
     package var sourceCRS: String?
     package var encoding: String?
     package var notes: String
+    package var crosswalk: Crosswalk?
+    package var datumRecord: DatumRecord?
+    package var joined: JoinRecord?
     package var box: Box
     package var overview: OverviewPlace?
     package var isShown: Bool
@@ -54,11 +58,19 @@ extension Layer: FetchableRecord {
         sourceCRS = row["source_crs"]
         encoding = row["encoding"]
         notes = row["notes"]
+        crosswalk = Self.decode(row["crosswalk"])
+        datumRecord = Self.decode(row["datum"])
+        joined = Self.decode(row["joined"])
         box = Box(
             minX: row["min_x"] ?? .infinity, minY: row["min_y"] ?? .infinity, maxX: row["max_x"] ?? -.infinity,
             maxY: row["max_y"] ?? -.infinity)
         overview = OverviewPlace(row: row)
         isShown = row["shown"]
+    }
+
+    /// A record kept as JSON; nil where there is none, or where another program wrote something else.
+    private static func decode<Value: Decodable>(_ text: String?) -> Value? {
+        text.flatMap { try? JSONDecoder().decode(Value.self, from: Data($0.utf8)) }
     }
 }
 

@@ -31,6 +31,8 @@ package final class LayerWriter {
     private(set) var tree = PackedTree()
     package private(set) var count: Int64 = 0
     package let firstUID: Int64
+    /// What the features so far cover.
+    package var box: Box { tree.box }
     private var blob: [UInt8] = []
     private var scanline: Scanline?
     private(set) var grid: ClassGrid?
@@ -49,7 +51,7 @@ package final class LayerWriter {
             INSERT INTO feature(uid, layer, fid, number, name, class, unit, area, net)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, in: db)
-        classes = try new.classSystem.map { try ClassRegistry(system: $0, in: db) }
+        classes = try new.classSystem.map { try ClassRegistry(system: $0, crosswalk: new.crosswalk, in: db) }
         units = try UnitRegistry(in: db)
         if let expected = new.expected, let place = OverviewPlace(box: expected.box, count: expected.count) {
             let grid = place.grid(level: 0)
@@ -96,17 +98,11 @@ package final class LayerWriter {
                 column += 1
             }
             for index in new.fields.indices {
-                switch value(index) {
-                case .null: row.bindNull(column)
-                case .integer(let number): row.bind(column, number)
-                case .real(let number): row.bind(column, number)
-                case .text(let bytes): row.bind(column, text: bytes)
-                case .blob(let bytes): row.bind(column, blob: bytes)
-                }
+                row.bind(column, value(index))
                 column += 1
             }
         }
-        let `class` = try classID(value)
+        let `class` = try classID(value, area)
         let unit = try unitID(value)
         let ridges = deduction(from: area, value)
         try facts.run { row in
@@ -129,9 +125,16 @@ package final class LayerWriter {
     /// Codes that no class table knows, with the number of features that bear them.
     package var unknownClasses: [String: Int] { classes?.unknown.filter { $0.value > 0 } ?? [:] }
 
-    private func classID(_ value: (Int) -> SourceValue) throws -> Int64 {
+    /// What a layer's codes came to by a crosswalk: features and hundredths of a square metre, by the foreign code.
+    package private(set) var crossed: [String: (count: Int, area: Int64)] = [:]
+
+    private func classID(_ value: (Int) -> SourceValue, _ area: Int64) throws -> Int64 {
         guard let classes, let field = new.classField, let code = value(field).string?.trimmed, !code.isEmpty else {
             return 0
+        }
+        if new.crosswalk != nil {
+            let sum = crossed[Crosswalk.folded(code), default: (0, 0)]
+            crossed[Crosswalk.folded(code)] = (sum.count + 1, sum.area + area)
         }
         return try classes.id(of: code)
     }

@@ -50,6 +50,12 @@ package struct NewLayer: Sendable {
     package var isShown = true
     /// The box and number of features that the source announces. Where they hold, the overview is made on the way.
     package var expected: (box: Box, count: Int)?
+    /// How the codes of the class field become classes, where they are of another classification.
+    package var crosswalk: Crosswalk?
+    /// What was done to the coordinates beyond what is exact, for the record.
+    package var datumRecord: DatumRecord?
+    /// The table whose columns stand behind the source's own.
+    package var joined: JoinRecord?
     /// The system that the project takes over with this layer, when it has none yet.
     package var adopted: CoordinateSystem?
 

@@ -91,7 +91,7 @@ extension Project {
     /// - Returns: what happened, for the journal.
     private static func recompute(_ fids: [Int64], of layer: Layer, in db: Database) throws -> String {
         let official = try coordinateSystem(in: db).map { try OfficialArea(crs: $0) }
-        let classes = try layer.classSystem.map { try ClassRegistry(system: $0, in: db) }
+        let classes = try layer.classSystem.map { try ClassRegistry(system: $0, crosswalk: layer.crosswalk, in: db) }
         let units = try UnitRegistry(in: db)
         var (added, changed, removed) = (0, 0, 0)
         var shape = Shape(kind: .polygon)

@@ -113,16 +113,23 @@ extension Project {
             sql: """
                 INSERT INTO layer_registry(table_name, standard, title, role, year, geometry, class_system, class_field,
                     unit_field, unit_name_field, number_field, name_field, factor_field, source, source_hash,
-                    source_crs, encoding, notes, shown)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    source_crs, encoding, notes, crosswalk, datum, joined, shown)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 new.table, new.standard, new.title, new.role.rawValue, new.year, new.geometry?.name ?? "none",
                 new.classSystem, name(new.classField), name(new.unitField), name(new.unitNameField),
                 name(new.numberField), name(new.nameField), name(new.factorField), new.source, new.sourceHash,
-                new.sourceCRS, new.encoding, new.notes, new.isShown,
+                new.sourceCRS, new.encoding, new.notes, json(new.crosswalk), json(new.datumRecord), json(new.joined),
+                new.isShown,
             ])
         return db.lastInsertedRowID
+    }
+
+    private static func json(_ value: (some Encodable)?) throws -> String? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try value.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
     }
 
     private static func dropIndexes(in db: Database) throws -> [String] {

@@ -35,6 +35,10 @@ enum Schema {
             source_crs TEXT,
             encoding TEXT,
             notes TEXT NOT NULL DEFAULT '',
+            -- What the import did beyond copying: the crosswalk of its classes, the datum shift, the joined table.
+            crosswalk TEXT CHECK (crosswalk IS NULL OR json_valid(crosswalk)),
+            datum TEXT CHECK (datum IS NULL OR json_valid(datum)),
+            joined TEXT CHECK (joined IS NULL OR json_valid(joined)),
             min_x REAL, min_y REAL, max_x REAL, max_y REAL,
             -- The finest overview grid: its lower left corner, the side of a cell in map units, its size in cells.
             grid_x REAL, grid_y REAL, grid_cell REAL, grid_columns INTEGER, grid_rows INTEGER,

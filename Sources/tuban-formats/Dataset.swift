@@ -34,6 +34,9 @@ final class Dataset {
             "GML_SKIP_RESOLVE_ELEMS": "ALL",
             // How much one object may take is for the limit of memory to say.
             "OGR_GEOJSON_MAX_OBJ_SIZE": "0",
+            // A sheet whose columns are all text has a header too.
+            "OGR_XLSX_HEADERS": "FORCE",
+            "OGR_ODS_HEADERS": "FORCE",
             // Without a schema GDAL would guess, and a class 0101 become the number 101.
             "GML_FIELDTYPES": "ALWAYS_STRING",
             "OSR_DEFAULT_AXIS_MAPPING_STRATEGY": "TRADITIONAL_GIS_ORDER",

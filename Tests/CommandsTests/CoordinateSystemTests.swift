@@ -55,7 +55,8 @@ import Testing
         "Without a system, what cannot be told is refused with what to do",
         arguments: [
             (528_000.0, 3_386_000.0, "six digits", "--crs EPSG:4527"),
-            (3_386_000, 39_528_000, "North stands before east", "Exchange"),
+            (3_386_000, 39_528_000, "North stands before east", "--axes swapped"),
+            (3_939_528_000, 3_386_000, "twice", "at the source"), (24_528_000, 3_386_000, "no zone of China", "--crs"),
             (118.5, 30.5, "degrees", "--crs EPSG:4490"), (12_000_000, 99_000_000, "fit neither", "--crs"),
         ])
     func refused(x: Double, y: Double, seen: String, advice: String) throws {
@@ -95,7 +96,8 @@ import Testing
         "A file that declares one thing and holds another is explained; --crs overrules",
         arguments: [
             (528_000.0, 3_386_000.0, "EPSG:4490", "EPSG:4548"), (38_460_000, 2_560_000, "EPSG:4527", "EPSG:4526"),
-            (118.5, 30.5, "EPSG:4527", "EPSG:4490"),
+            (118.5, 30.5, "EPSG:4527", "EPSG:4490"), (528_000, 3_386_000, "EPSG:4527", "EPSG:4548"),
+            (39_528_000, 3_386_000, "EPSG:4548", "EPSG:4527"),
         ])
     func contradiction(x: Double, y: Double, declared: String, truth: String) throws {
         let desk = try desk()
@@ -107,6 +109,58 @@ import Testing
         #expect(try desk.contents("x.gpkg") == before)
         try desk.done("import", "DLTB.shp", "--crs", truth)
         if x > 200 { try expectSquareKilometre(desk) }
+    }
+
+    @Test("North before east is exchanged when it is asked for, never by itself", arguments: ["EPSG:4527", nil])
+    func swapped(crs: String?) throws {
+        let desk = try desk()
+        try square(desk, x: 3_386_000, y: 39_528_000, crs: crs)
+        let refused = try desk.tuban("import", "DLTB.shp")
+        #expect(refused.status == 65 && refused.err.contains("--axes swapped"), "\(refused)")
+        // Naming the system again does not turn the numbers.
+        if let crs {
+            #expect(try desk.tuban("import", "DLTB.shp", "--crs", crs).status == 65)
+        }
+        try desk.done("import", "DLTB.shp", "--axes", "swapped")
+        #expect(try srs(desk) == "4527")
+        let box = try desk.value("x.gpkg", "SELECT min_x, min_y, max_x, max_y FROM layer_registry").split(
+            separator: "|")
+        #expect(box.compactMap { Double($0) } == [39_528_000, 3_386_000, 39_529_000, 3_387_000])
+        try expectSquareKilometre(desk)
+        let doctor = try desk.done("doctor", "--deep")
+        #expect(doctor.status == 0)
+    }
+
+    @Test("The neighbour's zone and a layer far from the county are told, and come in")
+    func far() throws {
+        let desk = try desk()
+        try square(desk, x: 39_528_000, y: 4_386_000, crs: "EPSG:4527", name: "first")
+        #expect(try !desk.done("import", "first.shp").out.contains("away from the project"))
+        // 200 km from the meridian at 40° N: 2.3°.
+        try square(desk, x: 39_700_000, y: 4_386_000, crs: "EPSG:4527", name: "second")
+        let said = try desk.done("import", "second.shp").out
+        // 300 km are more than a zone: refused, unless the system is named expressly.
+        try square(desk, x: 39_800_000, y: 4_386_000, crs: "EPSG:4527", name: "third")
+        let refused = try desk.tuban("import", "third.shp")
+        #expect(refused.status == 65 && refused.err.contains("more than a whole zone"), "\(refused)")
+        #expect(try desk.done("import", "third.shp", "--crs", "EPSG:4527").out.contains("more than a whole zone"))
+        #expect(said.contains("in the neighbouring zone") && said.contains("171 km away"), "\(said)")
+    }
+
+    @Test(
+        "A .prj as ArcGIS writes it, without a code, is known by its numbers",
+        arguments: [
+            ("CGCS2000_3_Degree_GK_Zone_39", 39_500_000, 39_528_000.0, "4527"), ("anything", 500_000, 528_000, "4548"),
+        ])
+    func arcGIS(name: String, east: Int, x: Double, code: String) throws {
+        let desk = try desk()
+        try square(desk, x: x, y: 3_386_000)
+        try desk.write(
+            "PROJCS[\"\(name)\",GEOGCS[\"GCS_China_Geodetic_Coordinate_System_2000\",DATUM[\"D_China_2000\",SPHEROID[\"CGCS2000\",6378137.0,298.257222101]],PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]],PROJECTION[\"Gauss_Kruger\"],PARAMETER[\"False_Easting\",\(east).0],PARAMETER[\"False_Northing\",0.0],PARAMETER[\"Central_Meridian\",117.0],PARAMETER[\"Scale_Factor\",1.0],PARAMETER[\"Latitude_Of_Origin\",0.0],UNIT[\"Meter\",1.0]]",
+            to: "DLTB.prj")
+        try desk.done("import", "DLTB.shp")
+        #expect(try srs(desk) == code)
+        try expectSquareKilometre(desk)
     }
 
     @Test("Degrees on CGCS2000 take the project into their 3-degree zone; data of the next zone follows")

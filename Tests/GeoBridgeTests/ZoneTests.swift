@@ -46,6 +46,16 @@ struct ZoneTests {
         #expect(found.datum == datum)
     }
 
+    @Test("The deprecated doubles of Beijing 1954's bare 6° codes are read, and never written", arguments: 13...23)
+    func doubles(number: Int) throws {
+        let found = try #require(GaussKrugerZone.of(code: 21460 + number))
+        #expect(found.zone == GaussKrugerZone(width: 6, number: number, isPrefixed: false))
+        #expect(found.datum == .beijing54 && found.zone.code(on: found.datum) == 21440 + number)
+        let system = try PROJ().coordinateSystem("\(21460 + number)")
+        #expect(system.datum == .beijing54 && system.zone == found.zone)
+        #expect(system.transverseMercator?.centralMeridian == Double(6 * number - 3))
+    }
+
     @Test("Zones outside of China are none")
     func outside() {
         #expect(GaussKrugerZone(width: 3, number: 24, isPrefixed: true) == nil)
@@ -112,6 +122,18 @@ struct DeductionTests {
             ?? GaussKrugerZone.all[0]
     }
 
+    @Test(
+        "Numbers that are nearly a zone's are explained", arguments: [(3_939_528_000.0, "twice"), (24_528_000, "24")])
+    func oddities(easting: Double, word: String) {
+        for box in [Self.box(easting, 3_386_000), Self.box(3_386_000, easting)] {
+            let deduction = Deduction(from: box)
+            #expect(deduction.meaning == .unknown && deduction.oddity != nil)
+            #expect(deduction.phrase.english.contains(word))
+        }
+        // Ten digits that are no zone twice.
+        #expect(Deduction(from: Self.box(3_838_528_000 - 100_000_000, 3_386_000)).oddity == nil)
+    }
+
     @Test("A code follows only when the zone is known and the axes are right")
     func codes() {
         #expect(Deduction(from: Self.box(38_420_000, 2_600_000)).code(on: .cgcs2000) == 4526)
@@ -146,7 +168,12 @@ struct DeductionTests {
             (4526, box(12_600_000, 2_600_000), .outside, []),
             // 3° at 40° N are 256 km: 300 km beside the meridian lies more than a zone away.
             (4547, box(790_000, 4_430_000), .farFromMeridian, []),
-            (4547, box(690_000, 4_430_000), nil, []),
+            // 200 km are 2.3°: the neighbour's zone, as for counties that straddle two.
+            (4547, box(690_000, 4_430_000), .neighbourZone, []),
+            (4547, box(600_000, 4_430_000), nil, []),
+            (4527, box(3_939_528_000, 3_386_000), .prefixTwice, []),
+            (4548, box(3_939_528_000, 3_386_000), .prefixTwice, []),
+            (4527, box(24_528_000, 3_386_000), .noZone, []),
         ])
     func disagreements(code: Int, box: Box, kind: Disagreement.Kind?, suggestions: [Int]) throws {
         let system = try PROJ().coordinateSystem("\(code)")
