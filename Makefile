@@ -32,10 +32,17 @@ test: deps deps-test
 long: deps deps-test
 	TUBAN_LONG=1 $(SWIFT) test $(CHECKS)
 
-# Figures against peers, each pair in one run: ogr2ogr, ogrinfo, gdal_rasterize.
-bench: build deps-test
+# Figures against peers, each pair in one run: ogr2ogr, ogrinfo, gdal_rasterize, sqlite3, and shapely in Python.
+# Other sizes: make bench SIZES="10000 200000".
+bench: build deps-test .bench/venv
 	$(SWIFT) build $(RELEASE) --product bench
-	$(BIN)/bench
+	$(BIN)/bench $(SIZES)
+
+# The Python peers' own environment. Where it cannot be made, their rows say 'no peer'.
+.bench/venv:
+	@mkdir -p .bench
+	@python3 -m venv .bench/venv && .bench/venv/bin/pip install -q 'shapely>=2' pyogrio numpy \
+		|| { rm -rf .bench/venv; echo "No environment for the Python peers: their rows will say 'no peer'."; }
 
 check:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

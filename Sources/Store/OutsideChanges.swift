@@ -51,7 +51,7 @@ extension Project {
 
     /// A layer whose table is gone: its facts go, its registry row too, unless a plan stands on it.
     private static func forget(_ layer: Layer, in db: Database) throws {
-        for derived in ["overview", "touched", "feature", "summary"] {
+        for derived in ["overview", "touched", "feature", "summary", "list_block"] {
             try db.execute(sql: "DELETE FROM \(derived) WHERE layer = ?", arguments: [layer.id])
         }
         let isBase = try Bool.fetchOne(

@@ -26,15 +26,18 @@ extension Project {
             let before = try Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM feature LIMIT 10000)") ?? 0
             // Where this layer will be the larger part, indexes are made faster afterwards than kept on the way.
             let indexes = (new.expected?.count ?? .max) > before ? try Self.dropIndexes(in: db) : []
-            for trigger in Schema.summaryTriggerNames { try db.execute(sql: "DROP TRIGGER \(trigger)") }
+            for trigger in Schema.summaryTriggerNames + ListBlocks.triggerNames {
+                try db.execute(sql: "DROP TRIGGER \(trigger)")
+            }
 
             let writer = try LayerWriter(new, layer: layer, srs: srs, firstUID: first, in: db)
             try fill(writer)
 
             try Self.set("next_uid", to: first + writer.count, in: db)
             for index in indexes { try db.execute(sql: index) }
-            try db.execute(sql: Schema.summaryTriggers)
+            try db.execute(sql: Schema.summaryTriggers + ListBlocks.triggers)
             try Self.summarise(layer, in: db)
+            try ListBlocks.build(layer, in: db)
             try Self.index(new, writer, in: db)
             let box = writer.tree.box
             try finish(new, layer, box, writer, in: db)
