@@ -64,7 +64,8 @@ struct Import: Command {
             let found = try child.layers(of: source, encoding: encoding) { notes.append($0.description) }
             let wanted = try choose(found, source)
             report.notes += notes
-            let hash = try sourceHash(of: source)
+            // Read once more for its hash, while its features are read.
+            let hash = Later("hash") { try sourceHash(of: source) }
             for layer in wanted {
                 try context.progress.checkCancelled()
                 let run = try LayerImport(

@@ -25,7 +25,7 @@ struct LayerImport {
     private let target: CoordinateSystem?
 
     init(
-        _ options: Import, source: String, hash: String, layer: SourceLayer, isOnly: Bool, project: Project,
+        _ options: Import, source: String, hash: Later<String>, layer: SourceLayer, isOnly: Bool, project: Project,
         child: FormatsChild
     ) throws {
         self.options = options
@@ -239,92 +239,117 @@ struct LayerImport {
     // MARK: Its features
 
     func perform(line: String, progress: Progress) throws -> Outcome {
-        var gate = try FeatureGate(transformation: transformation, system: target)
         var read = 0
-        var area: Int64 = 0
         var notes = notes
-        let refusals = Refusals(layer: layer, project: project.path, table: new.table)
+        var tally = Tally(refusals: Refusals(layer: layer, project: project.path, table: new.table))
         var unknown: [String: Int] = [:]
+        let gate = try FeatureGate(transformation: transformation, system: target)
+        // PROJ's transformations keep to one thread: shapes that are moved are examined here.
+        let thread = transformation == nil ? new.geometry.map { GateThread(system: target, kind: $0) } : nil
         _ = try project.addLayer(new, line: line) { writer in
             try child.read(source, layer: layer.name, options: .init(encoding: options.encoding)) { message in
                 switch message {
                 case .features(let batch):
-                    var cursor = batch.features
-                    while try cursor.advance() {
-                        read += 1
-                        area += try add(cursor, batch, &gate, writer, refusals)
+                    read += batch.count
+                    if let thread {
+                        thread.put(batch)
+                        if thread.underway >= GateThread.most { try add(thread.take(), writer, &tally) }
+                    } else if let kind = new.geometry {
+                        try add(ExaminedBatch(batch, by: gate, kind: kind), writer, &tally)
+                    } else {
+                        try add(batch, writer)
                     }
                     try progress.tell(read, of: layer.featureCount, new.table)
                 case .refused(let fid, let reason):
                     read += 1
-                    refusals.add(fid: fid, reason: reason)
+                    tally.refusals.add(fid: fid, reason: reason)
                 case .note(let note): notes.append(note)
                 default: break
                 }
             }
-            try checkNumbers(gate.sourceBox, &notes)
+            while let thread, thread.underway > 0 { try add(thread.take(), writer, &tally) }
+            try checkNumbers(tally.sourceBox, &notes)
             unknown = writer.unknownClasses
             try progress.tell(read, of: read, say("\(new.table): indexes and overviews", "\(new.table)：建立索引与概览"))
         } detail: { writer in
-            "\(source): read \(read), imported \(writer.count), repaired \(gate.repairs.count), refused \(refusals.count)"
+            "\(source): read \(read), imported \(writer.count), repaired \(tally.repairs.count), refused \(tally.refusals.count)"
         }
-        notes += gate.repairs.map { repair in
+        notes += tally.repairs.map { repair in
             Phrase(
                 "Repaired feature \(repair.fid): \(repair.reason.english)",
                 "已修复要素 \(repair.fid)：\(repair.reason.chinese)")
         }
-        notes += refusals.told
-        if let note = refusals.write(by: child) { notes.append(note) }
+        notes += tally.refusals.told
+        if let note = tally.refusals.write(by: child) { notes.append(note) }
         for (code, count) in unknown.sorted(by: { $0.key < $1.key }).prefix(20) {
             notes.append(
                 Phrase(
                     "Class \(code) is unknown: \(count) features are unclassified.",
                     "地类代码 \(code) 未知：\(count) 个要素记为未分类。"))
         }
-        let imported = read - refusals.count - gate.repairs.count
+        let imported = read - tally.refusals.count - tally.repairs.count
         return Outcome(
             row: [
                 .text(new.table), .text(new.role.name.description), .integer(Int64(read)), .integer(Int64(imported)),
-                .integer(Int64(gate.repairs.count)), .integer(Int64(refusals.count)), .area(area),
+                .integer(Int64(tally.repairs.count)), .integer(Int64(tally.refusals.count)), .area(tally.area),
             ], notes: notes)
     }
 
-    /// Adds one feature, or refuses it.
-    ///
-    /// - Returns: its area in whole hundredths of a square metre.
-    private func add(
-        _ cursor: FeatureCursor, _ batch: FeatureBatch, _ gate: inout FeatureGate, _ writer: LayerWriter,
-        _ refusals: Refusals
-    ) throws -> Int64 {
-        try batch.payload.withUnsafeBytes { bytes in
-            func value(_ index: Int) -> SourceValue {
-                switch cursor.values[index] {
-                case .null: .null
-                case .integer(let number): .integer(number)
-                case .real(let number): .real(number)
-                case .text(let range): .text(UnsafeRawBufferPointer(rebasing: bytes[range]))
-                case .blob(let range): .blob(UnsafeRawBufferPointer(rebasing: bytes[range]))
+    /// What comes of the features.
+    private struct Tally {
+        let refusals: Refusals
+        /// In whole hundredths of a square metre.
+        var area: Int64 = 0
+        var sourceBox = Box.empty
+        /// The features that were repaired, and what was wrong.
+        var repairs: [(fid: Int64, reason: Phrase)] = []
+    }
+
+    /// Adds the features that passed, and notes the others.
+    private func add(_ examined: ExaminedBatch, _ writer: LayerWriter, _ tally: inout Tally) throws {
+        let batch = examined.batch
+        var cursor = batch.features
+        for verdict in examined.verdicts {
+            guard try cursor.advance() else { break }
+            switch verdict {
+            case .refused(let reason): tally.refusals.add(cursor, batch, reason: reason)
+            case .passed(let passed):
+                tally.area += passed.area
+                tally.sourceBox = tally.sourceBox.union(passed.sourceBox)
+                if let fault = passed.fault { tally.repairs.append((cursor.fid, fault)) }
+                try batch.payload.withUnsafeBytes { bytes in
+                    func add(_ wkb: UnsafeRawBufferPointer) throws {
+                        try writer.add(.init(wkb: wkb, shape: passed.shape, box: passed.box), area: passed.area) {
+                            Self.value(cursor.values[$0], bytes)
+                        }
+                    }
+                    if let wkb = passed.wkb {
+                        try wkb.withUnsafeBytes(add)
+                    } else if case .wkb(let range) = cursor.geometry {
+                        try add(UnsafeRawBufferPointer(rebasing: bytes[range]))
+                    }
                 }
             }
-            guard new.geometry != nil else {
-                try writer.add(nil, area: 0, value: value)
-                return 0
+        }
+    }
+
+    /// Adds the rows of a table without geometry.
+    private func add(_ batch: FeatureBatch, _ writer: LayerWriter) throws {
+        var cursor = batch.features
+        while try cursor.advance() {
+            try batch.payload.withUnsafeBytes { bytes in
+                try writer.add(nil, area: 0) { Self.value(cursor.values[$0], bytes) }
             }
-            guard case .wkb(let range) = cursor.geometry else {
-                refusals.add(
-                    cursor, batch, reason: Phrase("it has no geometry", "没有图形"))
-                return 0
-            }
-            do {
-                return try gate.pass(
-                    UnsafeRawBufferPointer(rebasing: bytes[range]), fid: cursor.fid, kind: new.geometry
-                ) { outline, area in
-                    try writer.add(outline, area: area, value: value)
-                }
-            } catch let refused as FeatureGate.Refused {
-                refusals.add(cursor, batch, reason: refused.reason)
-                return 0
-            }
+        }
+    }
+
+    private static func value(_ value: FieldValue, _ bytes: UnsafeRawBufferPointer) -> SourceValue {
+        switch value {
+        case .null: .null
+        case .integer(let number): .integer(number)
+        case .real(let number): .real(number)
+        case .text(let range): .text(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        case .blob(let range): .blob(UnsafeRawBufferPointer(rebasing: bytes[range]))
         }
     }
 
