@@ -80,13 +80,14 @@ if hasGDAL {
     targets += [
         .systemLibrary(name: "CGDAL"),
         .executableTarget(
-            name: "tuban-formats", dependencies: ["Stream", "Geometry", "Phrases", "Transcoding", "CGDAL"], swiftSettings: strict),
+            name: "tuban-formats", dependencies: ["Stream", "Geometry", "Phrases", "Transcoding", "CGDAL"],
+            swiftSettings: strict),
     ]
 }
 
 targets += [
     tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
-    tests("CountyTests", ["County", "Planning", "Geometry", "Phrases"]),
+    tests("CountyTests", ["County", "GeoBridge", "Planning", "Geometry", "Phrases"]),
     // They run the program itself, and tuban-formats beside it where there is GDAL.
     tests("CommandsTests", ["Rig", "tuban", "Store", "Planning", "Geometry", "Phrases", grdb]),
 ]

@@ -63,10 +63,10 @@ extension County {
                 "YXMJ": .real(Double(1_000 + dice.pick(9_000, .facility, chance, 8))),
             ]
         case (.WHYC, .special), (.WHYC, .offices):
-            guard roll < 0.03 else { return nil }
+            guard roll < 0.15 else { return nil }
             return [
                 "YCMC": .text("\(village)古建筑"), "YCLX": .text("不可移动文物"),
-                "YCDJ": .text(roll < 0.004 ? "省级" : "县级"),
+                "YCDJ": .text(roll < 0.02 ? "省级" : "县级"),
             ]
         case (.KCD, .mining): return ["KCDMC": .text("\(village)石灰岩矿"), "KZ": .text("建筑石料用灰岩"), "GM": .text("小型")]
         default: return nil
@@ -87,8 +87,10 @@ extension County {
                 let reach = centre.radius * 0.6
                 let column = Int(centre.x + reach * (dice.unit(.facility, town.index, 20 + number) - 0.5))
                 let row = Int(centre.y + reach * (dice.unit(.facility, town.index, 40 + number) - 0.5))
-                guard layout.village(column: column, row: row)?.town == town.index else { continue }
-                let at = point(inCell: column * Lattice.pitch + 3, row * Lattice.pitch + 3)
+                let isInTown = layout.village(column: column, row: row)?.town == town.index
+                let at = point(
+                    inCell: (isInTown ? column : Int(centre.x)) * Lattice.pitch + 3 + number,
+                    (isInTown ? row : Int(centre.y)) * Lattice.pitch + 3)
                 let name =
                     facility == .GDZD ? "\(place.name)\(["站", "北站"][number % 2])" : "\(place.name)下穿\(number + 1)号"
                 try body(

@@ -3,7 +3,7 @@ import Planning
 
 /// Layers made from what changed between the last two surveys: spots seen from above, approvals, illegal building.
 enum Spotting: String {
-    case JCTB, ZZ_NYDZYFW, WFDK
+    case JCTB, ZZ_NYDZYFW, XX_XMZDFW, WFDK
 }
 
 extension County {
@@ -27,6 +27,15 @@ extension County {
                         values: [
                             "XMDM": .text("XM-\(key)"), "AJBH": .text("AJ-\(key)"), "XMMC": .text("\(place.name)批次用地"),
                             "DKBH": .text(key), "PFWH": .text("示例转批\(key)"), "PFRQ": .text("\(second)-03-01"),
+                        ]))
+            case .XX_XMZDFW:
+                guard isApproved, dice.unit(.spot, piece.chance, 5) < 0.1 else { return }
+                try body(
+                    Natural(
+                        shape: piece.shape, place: place,
+                        values: [
+                            "XMDM": .text("XM-\(key)"), "AJBH": .text("XX-\(key)"), "XMMC": .text("\(place.name)先行用地"),
+                            "DKBH": .text(key),
                         ]))
             case .WFDK:
                 guard isConversion, !isApproved, dice.unit(.spot, piece.chance, 2) < 0.5 else { return }

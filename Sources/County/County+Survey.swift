@@ -119,6 +119,7 @@ extension County {
         let classNames = Cover.allCases.map { ClassTable.standard[$0.landUse]?.name.chinese ?? "" }
         let countyPadded = names.county.padded
         try forEachParcel(year) { parcel in
+            let owner = owner(of: parcel)
             let isState = isStateOwned(parcel.cover, parcel.block, town: parcel.place.village.town)
             let slope = parcel.slope.flatMap { $0.level > 1 ? $0 : nil }
             let crop = parcel.cover.isCropland ? self.crop(parcel) : nil
@@ -126,14 +127,16 @@ extension County {
             var values: [CountyValue] = [
                 layer.bsm(bsmNumber(parcel)), .text("2001010100"), .null, .text(String(parcel.numberInVillage)),
                 .text(parcel.cover.code), .text(classNames[Int(parcel.cover.rawValue)]),
-                .text(isState ? "20" : "30"), .text(isState ? countyPadded : parcel.place.padded),
-                .text(isState ? names.countyName : parcel.place.name), .text(parcel.place.padded),
+                .text(isState ? "20" : "30"), .text(isState ? countyPadded : owner.padded),
+                .text(isState ? names.countyName : owner.name), .text(parcel.place.padded),
                 .text(parcel.place.name), area(parcel.gross), slope == nil ? .null : .text("1203"),
                 parcel.slope.map { .real(Double($0.factor) / 10_000) } ?? .null,
                 parcel.slope == nil ? .null : area(parcel.deducted), area(parcel.gross - parcel.deducted),
                 optional(slope.map { $0.isTerrace ? "TT" : "PD" }), optional(parcel.slope.map { String($0.level) }),
                 width(parcel), .null, .null, optional(crop?.code), optional(crop?.name),
-                grade.map { .integer($0) } ?? .null, .text("0"), optional(settlement(parcel)), .integer(Int64(year)),
+                grade.map { .integer($0) } ?? .null,
+                .text(!isState && owner.code != parcel.place.code ? "1" : "0"), optional(settlement(parcel)),
+                .integer(Int64(year)),
                 .text("00"), .null, .null,
             ]
             guard let plant = parcel.plant, year == years.last else {
@@ -154,6 +157,14 @@ extension County {
             guard let fault else { return try body(feature) }
             for faulty in spoiled(feature, by: fault, site, layer) { try body(faulty) }
         }
+    }
+
+    /// The village that owns a collective parcel: its own, or for a few the next one, whose enclave (飞入地) it is.
+    private func owner(of parcel: Surveyed) -> VillagePlace {
+        guard parcel.plant == nil, layout.villages.count > 1, dice.unit(.attribute, parcel.chance, 11) < 0.005 else {
+            return parcel.place
+        }
+        return place(of: layout.villages[(parcel.place.village.index + 1) % layout.villages.count])
     }
 
     /// The running number of a parcel; planted ones have numbers that can be told in advance.

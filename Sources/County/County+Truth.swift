@@ -33,7 +33,8 @@ extension County {
                 id: fact.id, rule: fact.rule,
                 verdict: needsChange && years.count < 2 ? "left_out" : fact.verdict.rawValue, layer: layer,
                 number: number(site, fact.footprint, layers[layer]), against: against,
-                otherNumber: pair?.other.map { bsm($0, layers[layer]) } ?? number(site, fact.against, layers[against]),
+                otherNumber: pair.map { pair in pair.other.map { bsm($0, layers[layer]) } ?? "" }
+                    ?? number(site, fact.against, layers[against]),
                 measured: pair?.shape ?? fact.measured.map { shape(site, $0) }, reason: fact.why)
         }
         return rows
@@ -64,7 +65,7 @@ extension County {
             return bsm(Self.number(ofSite: site.index, part: isRight ? 1 : 0), found)
         case "GHYDYH":
             let mark = fact.marks.first { $0.layer == layer && (fact.footprint != layer || $0.extent != .nothing) }
-            let isRight = fact.measured == .right && fact.footprint != layer || mark?.extent == .right
+            let isRight = fact.measured == .right || mark?.extent == .right
             return bsm(Self.number(ofSite: site.index, part: isRight ? 1 : 0), found)
         default:
             return fact.marks.firstIndex { $0.layer == layer }.map {
@@ -89,5 +90,20 @@ extension County {
         case .self_crossing, .no_geometry, .duplicate_number: return (shape(site, .left), nil)
         default: return nil
         }
+    }
+
+    /// The area on the ellipsoid, in hundredths of a square metre.
+    package func size(of shape: Shape) -> Int64 { measure(shape) }
+
+    /// Projects to write boundary files of: a plain one, one with a hole, one in two parts.
+    package func boundaryExamples() -> [(number: String, name: String, shape: Shape)] {
+        let sites = painter.planting.sites.filter { $0.fact.place == .land && $0.fact.verdict == .broken }
+        guard sites.count > 3 else { return [] }
+        let hole = shape(sites[1], .square(20)).nested[0][0]
+        return [
+            ("01", "示例地块一", shape(sites[0], .both)),
+            ("02", "示例地块二", Shape(polygon: [shape(sites[1], .both).nested[0][0], hole])),
+            ("03", "示例地块三", Shape(polygons: [shape(sites[2], .left).nested[0], shape(sites[3], .left).nested[0]])),
+        ]
     }
 }

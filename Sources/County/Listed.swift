@@ -95,18 +95,3 @@ extension County {
         return ListedPlace(code: names.code(of: town), name: names.name(of: town, isSeat: town.index == ground.seat))
     }
 }
-
-extension Shape {
-    /// The plane length of a line.
-    var length: Double {
-        var sum = 0.0
-        for ring in ringEnds.indices {
-            let range = ring == 0 ? 0..<ringEnds[0] : ringEnds[ring - 1]..<ringEnds[ring]
-            for index in range.dropFirst() {
-                let dx = points[index].x - points[index - 1].x, dy = points[index].y - points[index - 1].y
-                sum += (dx * dx + dy * dy).squareRoot()
-            }
-        }
-        return sum
-    }
-}

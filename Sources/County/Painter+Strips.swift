@@ -58,6 +58,10 @@ extension Painter {
     private func fill(_ cell: Int, _ strip: (cover: Cover, piece: UInt64)?, beside other: Int, _ fabric: inout Fabric) {
         if let strip {
             fabric.paint(cell, strip.cover, strip.piece)
+        } else if fabric.planted.contains(fabric.piece[other]) {
+            // What is planted ends where its site ends.
+            let block = fabric.block(of: cell)
+            fabric.paint(cell, .otherGrass, piece(11, block.column, block.row, cell % fabric.width))
         } else {
             fabric.paint(cell, fabric.cover[other], fabric.piece[other])
         }

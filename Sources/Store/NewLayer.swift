@@ -47,6 +47,8 @@ package struct NewLayer: Sendable {
     package var sourceCRS: String?
     package var encoding: String?
     package var notes = ""
+    /// Whether the map draws it without being asked.
+    package var isShown = true
     /// The box and number of features that the source announces. Where they hold, the overview is made on the way.
     package var expected: (box: Box, count: Int)?
     /// The system that the project takes over with this layer, when it has none yet.

@@ -120,15 +120,15 @@ extension Project {
         try db.execute(
             sql: """
                 INSERT INTO layer_registry(table_name, standard, title, role, year, geometry, class_system, class_field,
-                    unit_field, unit_name_field, number_field, name_field, factor_field, source,
-                    source_crs, encoding, notes)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    unit_field, unit_name_field, number_field, name_field, factor_field, source, source_hash,
+                    source_crs, encoding, notes, shown)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 new.table, new.standard, new.title, new.role.rawValue, new.year, new.geometry?.name ?? "none",
                 new.classSystem, name(new.classField), name(new.unitField), name(new.unitNameField),
-                name(new.numberField), name(new.nameField), name(new.factorField), new.source,
-                new.sourceCRS, new.encoding, new.notes,
+                name(new.numberField), name(new.nameField), name(new.factorField), new.source, nil,
+                new.sourceCRS, new.encoding, new.notes, new.isShown,
             ])
         return db.lastInsertedRowID
     }
@@ -170,8 +170,9 @@ extension Project {
     }
 
     /// The overview that was painted on the way, where it is a fair one.
-    private func picture(for new: NewLayer, _ writer: LayerWriter) -> (place: OverviewPlace, tiles: Later<[OverviewTile]>)?
-    {
+    private func picture(for new: NewLayer, _ writer: LayerWriter) -> (
+        place: OverviewPlace, tiles: Later<[OverviewTile]>
+    )? {
         let box = writer.tree.box
         // A source that announces far more ground than it covers would make a coarse picture.
         guard let grid = writer.grid, let expected = new.expected,

@@ -1,0 +1,111 @@
+import County
+import Foundation
+import GeoBridge
+import Geometry
+import Phrases
+import Planning
+import Store
+
+/// The county as a project, layer after layer.
+extension Sample {
+    func makeProject(
+        of county: County, _ layers: [CountyLayer], _ system: CoordinateSystem, _ context: Context
+    ) throws -> Report {
+        let project = try Project.create(at: target, title: "sample \(seed)", line: context.line)
+        do {
+            defer { try? project.close() }
+            try project.setCoordinateSystem(system, line: context.line)
+            var count = 0
+            for layer in layers {
+                count += try add(layer, to: project, OfficialArea(crs: system), context)
+            }
+            var notes = [say("Open it: tuban \(target)", "打开：tuban \(target)")]
+            if self.layers == nil {
+                let folder = (target.hasSuffix(".gpkg") ? String(target.dropLast(5)) : target) + "-files"
+                try writeTruth(of: county, to: folder, context)
+                notes.append(
+                    say("Statistics, boundary files and the truth: \(folder)", "统计表、界址点文件与真值：\(folder)"))
+            }
+            return Report(
+                title: say(
+                    "Made \(target): \(layers.count) layers, \(count) features.",
+                    "已生成 \(target)：\(layers.count) 个图层，\(count) 个要素。"), notes: notes)
+        } catch {
+            // Half a county is of no use.
+            for suffix in ["", "-wal", "-shm", ".head"] { try? FileManager.default.removeItem(atPath: target + suffix) }
+            throw error
+        }
+    }
+
+    private func add(_ layer: CountyLayer, to project: Project, _ official: OfficialArea, _ context: Context) throws
+        -> Int
+    {
+        let new = describe(layer)
+        var count = 0
+        _ = try project.addLayer(new, line: context.line) { writer in
+            var bytes: [UInt8] = []
+            var ranges: [Range<Int>] = []
+            try layer.forEachFeature { feature in
+                // All texts of a row lie in one buffer, and the values point into it.
+                bytes.removeAll(keepingCapacity: true)
+                ranges.removeAll(keepingCapacity: true)
+                for value in feature.values {
+                    let start = bytes.count
+                    if case .text(let text) = value { bytes.append(contentsOf: text.utf8) }
+                    ranges.append(start..<bytes.count)
+                }
+                let area =
+                    feature.shape.kind == .polygon
+                    ? Area(squareMetres: try official.area(of: feature.shape)).map { Int64($0.hundredths) } ?? 0 : 0
+                try bytes.withUnsafeBytes { texts in
+                    func value(_ index: Int) -> SourceValue {
+                        switch feature.values[index] {
+                        case .null: .null
+                        case .integer(let number): .integer(number)
+                        case .real(let number): .real(number)
+                        case .text: .text(UnsafeRawBufferPointer(rebasing: texts[ranges[index]]))
+                        }
+                    }
+                    guard !feature.shape.isEmpty else { return try writer.add(nil, area: 0, value: value) }
+                    try feature.shape.wkb(multi: true).withUnsafeBytes { wkb in
+                        let outline = LayerWriter.Outline(wkb: wkb, shape: feature.shape, box: feature.shape.box)
+                        try writer.add(outline, area: area, value: value)
+                    }
+                }
+                count += 1
+                try context.progress.tell(count, of: nil, layer.name)
+            }
+        } detail: {
+            "\($0.count) features of the sample county"
+        }
+        return count
+    }
+
+    private func describe(_ layer: CountyLayer) -> NewLayer {
+        let names = layer.fields.map(\.name)
+        let detection = LayerSchema.detect(layerName: layer.name, fields: names)
+        func place(_ use: LayerSchema.Use) -> Int? { detection.fields[use].flatMap(names.firstIndex) }
+        var new = NewLayer(
+            table: layer.name, standard: detection.schema?.name ?? layer.name, title: layer.title.chinese,
+            role: detection.role, year: detection.year,
+            fields: layer.fields.map { field in
+                let kind: NewLayer.Field.Kind =
+                    switch field.kind {
+                    case .text: .text
+                    case .integer: .integer
+                    case .real: .real
+                    }
+                return .init(name: field.name, kind: kind)
+            }, geometry: layer.geometry, source: "sample \(seed)")
+        // Some sixty layers in one picture would be none: the rest is shown when it is asked for.
+        new.isShown =
+            detection.role == .parcels || detection.role == .units || detection.role == .plannedUse
+            || ["YJJBNTTB", "STBHHX", "CZKFBJ", "DL", "HAX"].contains(layer.name)
+        new.classField = place(.classCode) ?? place(.zone)
+        new.classSystem = detection.classField == nil ? detection.schema?.zoneSystem : detection.classSystem
+        if new.classSystem == nil { new.classField = nil }
+        (new.unitField, new.unitNameField) = (place(.unit), place(.unitName))
+        (new.numberField, new.nameField, new.factorField) = (place(.number), place(.name), place(.deductionFactor))
+        return new
+    }
+}
