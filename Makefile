@@ -28,9 +28,9 @@ test: deps deps-test
 	$(SWIFT) build --build-tests $(CHECKS)
 	$(SWIFT) test --skip-build --skip Long
 
-# What is too slow for every day.
-long: deps deps-test
-	TUBAN_LONG=1 $(SWIFT) test $(CHECKS)
+# What is too slow for every day; the journey of a million parcels runs in the release build.
+long: build deps-test
+	TUBAN_LONG=1 TUBAN_RELEASE=$(abspath $(BIN)) $(SWIFT) test $(CHECKS)
 
 # Figures against peers, each pair in one run: ogr2ogr, ogrinfo, gdal_rasterize, sqlite3, and shapely in Python.
 # Other sizes: make bench SIZES="10000 200000".

@@ -156,6 +156,20 @@ enum ListBlocks {
         return nil
     }
 
+    /// How many blocks count other than what lies in them.
+    static func differences(of layer: Int64, _ sort: ParcelQuery.Sort, in db: Database) throws -> Int {
+        try Int.fetchOne(
+            db,
+            sql: """
+                SELECT count(*) FROM (
+                    SELECT value, uid, count, lead(value, 1, x'FF') OVER w AS next_value, lead(uid, 1, 0) OVER w AS next_uid
+                    FROM list_block WHERE layer = :layer AND sort = :sort WINDOW w AS (ORDER BY value, uid)) AS b
+                WHERE b.count <> (SELECT count(*) FROM feature AS f WHERE f.layer = :layer AND f.valid_to IS NULL
+                    AND (f.\(sort.rawValue), f.uid) >= (b.value, b.uid)
+                    AND (f.\(sort.rawValue), f.uid) < (b.next_value, b.next_uid))
+                """, arguments: ["layer": layer, "sort": sort.rawValue]) ?? 0
+    }
+
     /// The key of the row that stands `distance` rows behind the first one not before `key`.
     private static func row(
         _ distance: Int, from key: ParcelQuery.Key, of layer: Int64, _ sort: ParcelQuery.Sort, in db: Database

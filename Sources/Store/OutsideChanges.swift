@@ -64,6 +64,7 @@ extension Project {
                 sql: "UPDATE layer_registry SET geometry = 'none', notes = notes || ? WHERE id = ?",
                 arguments: ["\nThe table was dropped by another program.", layer.id])
             try createEmptyTable(layer, in: db)
+            try ListBlocks.build(layer.id, in: db)
         } else {
             try db.execute(sql: "DELETE FROM layer_registry WHERE id = ?", arguments: [layer.id])
         }

@@ -100,7 +100,23 @@ import Testing
                 }
             }
             try expectNumbers(project, &dice, "seed \(seed), round \(round)")
+            try project.read { db throws in
+                for sort in ParcelQuery.Sort.allCases {
+                    #expect(try ListBlocks.differences(of: layer.id, sort, in: db) == 0, "seed \(seed), by \(sort)")
+                }
+            }
         }
+        // A row that is counted in another block than its own.
+        try project.change { db in
+            try db.execute(
+                sql: """
+                    UPDATE list_block SET count = count + 1 WHERE sort = 'area' AND value = (
+                        SELECT max(value) FROM list_block WHERE sort = 'area');
+                    UPDATE list_block SET count = count - 1 WHERE sort = 'area' AND uid = -9223372036854775808;
+                    """)
+        }
+        let faults = try project.examine(deep: true).filter { !$0.isWell }.map(\.subject.english)
+        #expect(faults.contains("Row numbers of DLTB_2020 count its rows"), "seed \(seed): \(faults)")
         try project.close()
     }
 
