@@ -16,9 +16,9 @@ extension Sample {
             defer { try? project.close() }
             try project.setCoordinateSystem(system, line: context.line)
             var count = 0
-            for layer in layers {
-                count += try add(layer, to: project, OfficialArea(crs: system), context)
-            }
+            let box = county.box, stream = CountyStream(of: layers, county)
+            defer { stream.cancel() }
+            for layer in layers { count += try add(layer, within: box, to: project, from: stream, context) }
             var notes = [say("Open it: tuban \(target)", "打开：tuban \(target)")]
             if self.layers == nil {
                 let folder = (target.hasSuffix(".gpkg") ? String(target.dropLast(5)) : target) + "-files"
@@ -37,48 +37,58 @@ extension Sample {
         }
     }
 
-    private func add(_ layer: CountyLayer, to project: Project, _ official: OfficialArea, _ context: Context) throws
-        -> Int
-    {
-        let new = describe(layer)
+    private func add(
+        _ layer: CountyLayer, within box: Box, to project: Project, from stream: CountyStream, _ context: Context
+    ) throws -> Int {
+        var new = describe(layer)
+        // Indexes are kept on the way, not made anew, for all but the layers with a feature for each parcel.
+        let isLarge = ["DLTB", "YJJBNTTB", "GHYDYH"].contains(where: layer.name.hasPrefix)
+        new.expected = (box, isLarge ? parcels : max(100, parcels / 20))
         var count = 0
         _ = try project.addLayer(new, line: context.line) { writer in
             var bytes: [UInt8] = []
             var ranges: [Range<Int>] = []
-            try layer.forEachFeature { feature in
-                // All texts of a row lie in one buffer, and the values point into it.
-                bytes.removeAll(keepingCapacity: true)
-                ranges.removeAll(keepingCapacity: true)
-                for value in feature.values {
-                    let start = bytes.count
-                    if case .text(let text) = value { bytes.append(contentsOf: text.utf8) }
-                    ranges.append(start..<bytes.count)
-                }
-                let area =
-                    feature.shape.kind == .polygon
-                    ? Area(squareMetres: try official.area(of: feature.shape)).map { Int64($0.hundredths) } ?? 0 : 0
-                try bytes.withUnsafeBytes { texts in
-                    func value(_ index: Int) -> SourceValue {
-                        switch feature.values[index] {
-                        case .null: .null
-                        case .integer(let number): .integer(number)
-                        case .real(let number): .real(number)
-                        case .text: .text(UnsafeRawBufferPointer(rebasing: texts[ranges[index]]))
-                        }
-                    }
-                    guard !feature.shape.isEmpty else { return try writer.add(nil, area: 0, value: value) }
-                    try feature.shape.wkb(multi: true).withUnsafeBytes { wkb in
-                        let outline = LayerWriter.Outline(wkb: wkb, shape: feature.shape, box: feature.shape.box)
-                        try writer.add(outline, area: area, value: value)
-                    }
-                }
-                count += 1
+            while let features = stream.next() {
+                for prepared in features { try write(prepared, to: writer, &bytes, &ranges) }
+                count += features.count
                 try context.progress.tell(count, of: nil, layer.name)
             }
         } detail: {
             "\($0.count) features of the sample county"
         }
         return count
+    }
+
+    /// - Parameters:
+    ///   - bytes: room for all texts of a row.
+    ///   - ranges: room for where they lie.
+    private func write(
+        _ prepared: CountyStream.Prepared, to writer: LayerWriter, _ bytes: inout [UInt8], _ ranges: inout [Range<Int>]
+    ) throws {
+        let feature = prepared.feature
+        bytes.removeAll(keepingCapacity: true)
+        ranges.removeAll(keepingCapacity: true)
+        for value in feature.values {
+            let start = bytes.count
+            if case .text(let text) = value { bytes.append(contentsOf: text.utf8) }
+            ranges.append(start..<bytes.count)
+        }
+        let places = ranges
+        try bytes.withUnsafeBytes { texts in
+            func value(_ index: Int) -> SourceValue {
+                switch feature.values[index] {
+                case .null: .null
+                case .integer(let number): .integer(number)
+                case .real(let number): .real(number)
+                case .text: .text(UnsafeRawBufferPointer(rebasing: texts[places[index]]))
+                }
+            }
+            guard !feature.shape.isEmpty else { return try writer.add(nil, area: 0, value: value) }
+            try prepared.wkb.withUnsafeBytes { wkb in
+                let outline = LayerWriter.Outline(wkb: wkb, shape: feature.shape, box: feature.shape.box)
+                try writer.add(outline, area: prepared.size, value: value)
+            }
+        }
     }
 
     private func describe(_ layer: CountyLayer) -> NewLayer {

@@ -45,7 +45,7 @@ extension County {
                     area(parcel.deducted), area(parcel.gross - parcel.deducted),
                     isSteep ? .text(slope.isTerrace ? "TT" : "PD") : .null, .text(String(slope.level)),
                     .integer(Int64(year)), .null,
-                ], shape: parcel.shape)
+                ], shape: parcel.shape, size: parcel.gross)
             for (name, text) in mark?.element.values ?? [] {
                 guard let column = Self.farmlandFields.firstIndex(where: { $0.name == name }) else { continue }
                 feature.values[column] = Self.value(text, Self.farmlandFields[column].kind)

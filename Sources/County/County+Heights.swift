@@ -12,13 +12,13 @@ package struct CountyHeights: Sendable {
 
     /// Gives each row, to the decimetre.
     package func forEachRow(_ body: ([Float]) throws -> Void) rethrows {
+        var bending = Lattice.Bending()
         for row in 0..<rows {
             let y = corner.y - (Double(row) + 0.5) * cell
             try body(
                 (0..<columns).map { column in
-                    Float(
-                        (county.height(at: Point(x: corner.x + (Double(column) + 0.5) * cell, y: y)) * 10).rounded()
-                            / 10)
+                    let point = Point(x: corner.x + (Double(column) + 0.5) * cell, y: y)
+                    return Float((county.height(at: point, &bending) * 10).rounded() / 10)
                 })
         }
     }
@@ -39,7 +39,12 @@ extension County {
 
     /// How high a place lies. Steeper where the terrain is higher; the sea is at 0.
     func height(at point: Point) -> Double {
-        let place = lattice.blocks(at: point)
+        var bending = Lattice.Bending()
+        return height(at: point, &bending)
+    }
+
+    func height(at point: Point, _ bending: inout Lattice.Bending) -> Double {
+        let place = lattice.blocks(at: point, &bending)
         if layout.isCoastal, let sea = layout.sea(inRow: Int(place.y)).first, place.x > Double(sea) { return 0 }
         let rise = max(0, terrain.height(place.x, place.y) - 0.12)
         return 15 + Double(Lattice.pitch) * lattice.cell * (0.25 * rise + 1.1 * rise * rise)

@@ -132,7 +132,7 @@ extension County {
                     values: [
                         layer.bsm(bsmNumber(parcel)), .null, .text(parcel.place.code), .text(parcel.place.name),
                         optional(use?.code), optional(name), area(parcel.gross), .null,
-                    ], shape: parcel.shape))
+                    ], shape: parcel.shape, size: parcel.gross))
         }
     }
 

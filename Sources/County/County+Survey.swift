@@ -140,7 +140,7 @@ extension County {
                 .text("00"), .null, .null,
             ]
             guard let plant = parcel.plant, year == years.last else {
-                return try body(CountyFeature(values: values, shape: parcel.shape))
+                return try body(CountyFeature(values: values, shape: parcel.shape, size: parcel.gross))
             }
             let site = painter.planting.sites[plant.site]
             var fault: Fault?

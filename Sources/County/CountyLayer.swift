@@ -31,6 +31,8 @@ package enum CountyValue: Hashable, Sendable {
 package struct CountyFeature: Hashable, Sendable {
     package var values: [CountyValue]
     package var shape: Shape
+    /// The area in hundredths of a square metre, where it was measured on the way.
+    package var size: Int64?
 }
 
 /// A layer of the invented county, made while it is read: nothing of it is kept.

@@ -41,6 +41,31 @@ struct Dice: Sendable {
         return 2 * (low * (1 - v) + high * v) - 1
     }
 
+    /// The values at the four points of the noise's lattice around a place.
+    struct Corners {
+        fileprivate var i = Int.min
+        fileprivate var j = Int.min
+        fileprivate var values = (0.0, 0.0, 0.0, 0.0)
+    }
+
+    /// The same noise, for places that follow one another closely.
+    ///
+    /// - Parameter corners: of the place before; for one purpose only.
+    func noise(_ purpose: Purpose, _ x: Double, _ y: Double, _ corners: inout Corners) -> Double {
+        let i = Int(x.rounded(.down)), j = Int(y.rounded(.down))
+        if corners.i != i || corners.j != j {
+            corners.i = i
+            corners.j = j
+            corners.values = (
+                unit(purpose, i, j), unit(purpose, i + 1, j), unit(purpose, i, j + 1), unit(purpose, i + 1, j + 1)
+            )
+        }
+        let u = Self.smooth(x - Double(i)), v = Self.smooth(y - Double(j)), values = corners.values
+        let low = values.0 * (1 - u) + values.1 * u
+        let high = values.2 * (1 - u) + values.3 * u
+        return 2 * (low * (1 - v) + high * v) - 1
+    }
+
     static func unit(_ roll: UInt64) -> Double { Double(roll >> 11) * 0x1p-53 }
 
     static func mix(_ value: UInt64) -> UInt64 {

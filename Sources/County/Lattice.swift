@@ -59,6 +59,11 @@ struct Lattice: Sendable {
 
     /// The corner at lattice line `i` from the left and `j` from below.
     func corner(_ i: Int, _ j: Int) -> Point {
+        var bending = Bending()
+        return corner(i, j, &bending)
+    }
+
+    func corner(_ i: Int, _ j: Int, _ bending: inout Bending) -> Point {
         let (column, a) = i.quotientAndRemainder(dividingBy: Self.pitch)
         let (row, b) = j.quotientAndRemainder(dividingBy: Self.pitch)
         var x = columnMiddles[column], y = rowMiddles[row]
@@ -77,7 +82,7 @@ struct Lattice: Sendable {
         // Corners on a strip keep its line; only where fields meet it do they move along.
         if a >= 2 { x += 0.4 * cell * (dice.unit(.jitterX, i, j) - 0.5) }
         if b >= 2 { y += 0.4 * cell * (dice.unit(.jitterY, i, j) - 0.5) }
-        return place(x, y)
+        return place(x, y, &bending)
     }
 
     /// The middle of the strips' crossing at the lower left of a block.
@@ -120,20 +125,35 @@ struct Lattice: Sendable {
     /// Bends the plane smoothly, at four scales. A slope is at most three times the share, and the shares add up to
     /// less than a third, so no line turns back on itself.
     private func place(_ x: Double, _ y: Double) -> Point {
-        let (dx, dy) = shift(x, y)
+        var bending = Bending()
+        return place(x, y, &bending)
+    }
+
+    private func place(_ x: Double, _ y: Double, _ bending: inout Bending) -> Point {
+        let (dx, dy) = shift(x, y, &bending)
         return Self.snapped(origin.x + x + dx, origin.y + y + dy)
     }
 
-    private func shift(_ x: Double, _ y: Double) -> (dx: Double, dy: Double) {
+    /// What bending the plane remembers from one place to the next: places are asked for one beside the other, and the
+    /// noise between two lattice points is made of the same four values.
+    struct Bending {
+        fileprivate var x = Array(repeating: Dice.Corners(), count: 4)
+        fileprivate var y = Array(repeating: Dice.Corners(), count: 4)
+    }
+
+    private func shift(_ x: Double, _ y: Double, _ bending: inout Bending) -> (dx: Double, dy: Double) {
         let block = Double(Self.pitch) * cell
         var dx = 0.0, dy = 0.0
-        for (index, (length, share)) in [
-            (0.8 * extent, 0.09), (6.5 * block, 0.1), (2.3 * block, 0.1), (0.9 * block, 0.04),
-        ].enumerated() {
+        func add(_ index: Int, _ length: Double, _ share: Double) {
             let shift = 37.5 * Double(index)
-            dx += share * length * dice.noise(.warpX, x / length + shift, y / length + shift)
-            dy += share * length * dice.noise(.warpY, x / length + shift, y / length + shift)
+            let u = x / length + shift, v = y / length + shift
+            dx += share * length * dice.noise(.warpX, u, v, &bending.x[index])
+            dy += share * length * dice.noise(.warpY, u, v, &bending.y[index])
         }
+        add(0, 0.8 * extent, 0.09)
+        add(1, 6.5 * block, 0.1)
+        add(2, 2.3 * block, 0.1)
+        add(3, 0.9 * block, 0.04)
         return (dx, dy)
     }
 
@@ -141,9 +161,14 @@ struct Lattice: Sendable {
     ///
     /// By iteration: what is left to go shrinks with each step, since the plane is bent smoothly.
     func blocks(at point: Point) -> (x: Double, y: Double) {
+        var bending = Bending()
+        return blocks(at: point, &bending)
+    }
+
+    func blocks(at point: Point, _ bending: inout Bending) -> (x: Double, y: Double) {
         var x = point.x - origin.x, y = point.y - origin.y
         for _ in 0..<5 {
-            let (dx, dy) = shift(x, y)
+            let (dx, dy) = shift(x, y, &bending)
             x = point.x - origin.x - dx
             y = point.y - origin.y - dy
         }

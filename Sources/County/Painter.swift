@@ -1,6 +1,8 @@
 /// Covers the cells of a village: first what grows and stands in each block, then what has changed since the first
 /// year, then the roads, rivers and ditches in the strips between.
-struct Painter: Sendable {
+///
+/// A class, since closures would copy all that it holds at every cell; nothing in it changes.
+final class Painter: Sendable {
     let layout: Layout
     let terrain: Terrain
     let ground: Ground

@@ -66,8 +66,9 @@ struct Drawing {
     private let span: Int
     private let width: Int
     private var outline: Outline
-    /// The corners of the grid, kept where every square is a cell.
-    private let corners: [Point]
+    /// The corners of the grid that were asked for, kept where every square is a cell; the others are not numbers.
+    private var corners: [Point]
+    private var bending = Lattice.Bending()
 
     /// A grid whose squares are cells.
     init(cellsOf fabric: Fabric, _ areas: Areas, _ lattice: Lattice) {
@@ -91,14 +92,7 @@ struct Drawing {
         self.span = span
         self.width = width
         outline = Outline(width: width, height: height, areas: areas.numbers)
-        var corners: [Point] = []
-        if span == 1 {
-            corners.reserveCapacity((width + 1) * (height + 1))
-            for j in 0...height {
-                for i in 0...width { corners.append(lattice.corner(left + i, bottom + j)) }
-            }
-        }
-        self.corners = corners
+        corners = span == 1 ? Array(repeating: Point(x: .nan, y: .nan), count: (width + 1) * (height + 1)) : []
     }
 
     /// The shape whose parts are the given areas.
@@ -114,7 +108,7 @@ struct Drawing {
         return shape
     }
 
-    private func append(_ ring: [Int], to shape: inout Shape) {
+    private mutating func append(_ ring: [Int], to shape: inout Shape) {
         let stride = width + 1
         guard let first = ring.first else { return }
         var i = left + first % stride * span, j = bottom + first / stride * span
@@ -137,7 +131,10 @@ struct Drawing {
         }
     }
 
-    private func corner(_ i: Int, _ j: Int) -> Point {
-        span == 1 ? corners[(j - bottom) * (width + 1) + i - left] : lattice.corner(i, j)
+    private mutating func corner(_ i: Int, _ j: Int) -> Point {
+        guard span == 1 else { return lattice.corner(i, j, &bending) }
+        let place = (j - bottom) * (width + 1) + i - left
+        if corners[place].x.isNaN { corners[place] = lattice.corner(i, j, &bending) }
+        return corners[place]
     }
 }
