@@ -43,6 +43,7 @@ struct ExaminedBatch: Sendable {
 final class GateThread {
     private let asked = Belt<FeatureBatch?>()
     private let answers = Belt<Result<ExaminedBatch, any Error>>()
+    private let thread: Later<Void>
     /// How many batches are on the way.
     private(set) var underway = 0
     /// More than this would only fill the memory.
@@ -51,7 +52,7 @@ final class GateThread {
     /// - Parameter kind: of the layer's geometry.
     init(system: CoordinateSystem?, kind: Shape.Kind) {
         // GEOS and PROJ keep to the thread that made them: the gate is made there.
-        _ = Later("gate") { [asked, answers] in
+        thread = Later("gate") { [asked, answers] _ in
             let gate = Result { try FeatureGate(transformation: nil, system: system) }
             while let batch = asked.take() {
                 answers.put(Result { try ExaminedBatch(batch, by: gate.get(), kind: kind) })
@@ -59,8 +60,11 @@ final class GateThread {
         }
     }
 
-    /// Lets the thread end when what it was given is done.
-    deinit { asked.put(nil) }
+    /// Waits until the thread has left GEOS.
+    deinit {
+        asked.put(nil)
+        thread.cancel()
+    }
 
     func put(_ batch: FeatureBatch) {
         underway += 1

@@ -65,7 +65,8 @@ struct Import: Command {
             let wanted = try choose(found, source)
             report.notes += notes
             // Read once more for its hash, while its features are read.
-            let hash = Later("hash") { try sourceHash(of: source) }
+            let hash = Later("hash") { try sourceHash(of: source, while: $0) }
+            defer { hash.cancel() }
             for layer in wanted {
                 try context.progress.checkCancelled()
                 let run = try LayerImport(

@@ -6,10 +6,14 @@ package final class Later<Value: Sendable>: Sendable {
     private let outcome = Mutex<Result<Value, any Error>?>(nil)
     private let isDone = DispatchSemaphore(value: 0)
 
-    /// - Parameter name: what debuggers and `top` call the thread.
-    package init(_ name: String, _ body: @escaping @Sendable () throws -> Value) {
+    private let isCancelled = Atomic(false)
+
+    /// - Parameters:
+    ///   - name: what debuggers and `top` call the thread.
+    ///   - body: may ask at any time whether its value is still wanted.
+    package init(_ name: String, _ body: @escaping @Sendable (_ isWanted: () -> Bool) throws -> Value) {
         let thread = Thread { [self] in
-            let result = Result(catching: body)
+            let result = Result { try body { !isCancelled.load(ordering: .relaxed) } }
             outcome.withLock { $0 = result }
             isDone.signal()
         }
@@ -17,6 +21,13 @@ package final class Later<Value: Sendable>: Sendable {
         // As much as the main thread has.
         thread.stackSize = 8 << 20
         thread.start()
+    }
+
+    /// The value is not wanted any more. Waits until the thread has left whatever library it was in: a program that ends
+    /// under it would crash.
+    package func cancel() {
+        isCancelled.store(true, ordering: .relaxed)
+        _ = try? value()
     }
 
     /// Waits for it. May be asked again.

@@ -34,7 +34,7 @@ extension Project {
             try fill(writer)
             // Made while SQLite makes its indexes.
             let picture = picture(for: new, writer)
-            let packed = Later("tree") { [tree = writer.tree] in tree.packed() }
+            let packed = Later("tree") { [tree = writer.tree] _ in tree.packed() }
 
             try Self.set("next_uid", to: first + writer.count, in: db)
             for index in indexes { try db.execute(sql: index) }
@@ -179,7 +179,7 @@ extension Project {
             expected.box.width * expected.box.height <= 1.5 * max(box.width * box.height, 1e-9),
             let place = OverviewPlace(box: expected.box, count: expected.count)
         else { return nil }
-        return (place, Later("overview") { Self.pyramid(on: grid) })
+        return (place, Later("overview") { _ in Self.pyramid(on: grid) })
     }
 
     private func finish(
