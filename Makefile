@@ -29,14 +29,21 @@ test: deps deps-test
 	$(SWIFT) build --build-tests $(CHECKS)
 	$(SWIFT) test --skip-build --skip Long
 
-# What is too slow for every day.
-long: deps deps-test
-	TUBAN_LONG=1 $(SWIFT) test $(CHECKS)
+# What is too slow for every day; the journey of a million parcels runs in the release build.
+long: build deps-test
+	TUBAN_LONG=1 TUBAN_RELEASE=$(abspath $(BIN)) $(SWIFT) test $(CHECKS)
 
-# Figures against peers, each pair in one run: ogr2ogr, ogrinfo, gdal_rasterize.
-bench: build deps-test
+# Figures against peers, each pair in one run: ogr2ogr, ogrinfo, gdal_rasterize, sqlite3, and shapely in Python.
+# Other sizes: make bench SIZES="10000 200000".
+bench: build deps-test .bench/venv
 	$(SWIFT) build $(RELEASE) --product bench
-	$(BIN)/bench
+	$(BIN)/bench $(SIZES)
+
+# The Python peers' own environment. Where it cannot be made, their rows say 'no peer'.
+.bench/venv:
+	@mkdir -p .bench
+	@python3 -m venv .bench/venv && .bench/venv/bin/pip install -q 'shapely>=2' pyogrio numpy \
+		|| { rm -rf .bench/venv; echo "No environment for the Python peers: their rows will say 'no peer'."; }
 
 check:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -65,7 +65,8 @@ var targets: [Target] = [
     // tuban is run in a pseudo-terminal, not linked.
     tests("EndToEndTests", ["Rig", "tuban"], exclude: ["Screens"]),
     .executableTarget(
-        name: "bench", dependencies: ["Commands", "Store", "Canvas", "Geometry", "GeoBridge", "Rig"], swiftSettings: strict),
+        name: "bench", dependencies: ["Commands", "Store", "Canvas", "Geometry", "GeoBridge", "Rig"],
+        exclude: ["Peers"], swiftSettings: strict),
     tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases", grdb]),
     tests("CanvasTests", ["Canvas", "Geometry", "Phrases"], exclude: ["Pictures"]),
 ]

@@ -115,7 +115,9 @@ struct Import: Command {
                 ?? child.layers(of: source, encoding: encoding) { notes.append($0.description) }
             let wanted = try choose(found, source)
             report.notes += notes
-            let hash = try sourceHash(of: source)
+            // Read once more for its hash, while its features are read.
+            let hash = Later("hash") { try sourceHash(of: source, while: $0) }
+            defer { hash.cancel() }
             for layer in wanted {
                 try context.progress.checkCancelled()
                 let run = try LayerImport(

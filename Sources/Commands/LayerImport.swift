@@ -15,22 +15,22 @@ struct LayerImport {
 
     let source: String
     let layer: SourceLayer
-    private let project: Project
-    private let child: FormatsChild
+    let project: Project
+    let child: FormatsChild
     /// A boundary TXT, which no library reads, in place of the child's reading.
-    private let boundary: BoundarySource?
+    let boundary: BoundarySource?
     let options: Import
     let sourceSystem: CoordinateSystem?
-    private var new: NewLayer
-    private var notes: [Phrase] = []
-    private let transformation: Transformation?
+    private(set) var new: NewLayer
+    private(set) var notes: [Phrase] = []
+    let transformation: Transformation?
     let target: CoordinateSystem?
-    private let join: Join?
+    let join: Join?
     /// What the project's layers cover before this one.
     let county: Box
 
     init(
-        _ options: Import, source: String, hash: String, layer: SourceLayer, isOnly: Bool, project: Project,
+        _ options: Import, source: String, hash: Later<String>, layer: SourceLayer, isOnly: Bool, project: Project,
         child: FormatsChild, boundary: BoundarySource? = nil
     ) throws {
         self.options = options
@@ -174,133 +174,5 @@ struct LayerImport {
         case .boolean: .boolean
         case .binary: .binary
         }
-    }
-
-    // MARK: Its features
-
-    func perform(line: String, progress: Progress) throws -> Outcome {
-        var gate = try FeatureGate(
-            transformation: transformation, system: target, isSwapped: options.axes == .swapped)
-        var read = 0
-        var area: Int64 = 0
-        var notes = notes
-        let refusals = Refusals(layer: layer, project: project.path, table: new.table)
-        var unknown: [String: Int] = [:]
-        var crossed: [String: (count: Int, area: Int64)] = [:]
-        _ = try project.addLayer(new, line: line) { writer in
-            try readFeatures { message in
-                switch message {
-                case .features(let batch):
-                    var cursor = batch.features
-                    while try cursor.advance() {
-                        read += 1
-                        area += try add(cursor, batch, &gate, writer, refusals)
-                    }
-                    try progress.tell(read, of: layer.featureCount, new.table)
-                case .refused(let fid, let reason):
-                    read += 1
-                    refusals.add(fid: fid, reason: reason)
-                case .note(let note): notes.append(note)
-                default: break
-                }
-            }
-            try checkNumbers(gate.sourceBox, &notes)
-            try checkArea(gate.sourceBox, new.datumRecord)
-            if let found = distance(of: writer.box) { notes.append(found) }
-            unknown = writer.unknownClasses
-            crossed = writer.crossed
-            try progress.tell(read, of: read, say("\(new.table): indexes and overviews", "\(new.table)：建立索引与概览"))
-        } detail: { writer in
-            "\(source): read \(read), imported \(writer.count), repaired \(gate.repairs.count), refused \(refusals.count)"
-                + ([new.datumRecord?.summary, new.crosswalk?.summary, new.joined?.summary].compactMap { $0?.english })
-                .map { "; " + $0 }.joined()
-        }
-        notes += gate.repairs.map { repair in
-            Phrase(
-                "Repaired feature \(repair.fid): \(repair.reason.english)",
-                "已修复要素 \(repair.fid)：\(repair.reason.chinese)")
-        }
-        notes += refusals.told
-        if let note = refusals.write(by: child) { notes.append(note) }
-        if let crosswalk = new.crosswalk { notes += crosswalk.told(crossed) }
-        if let join { notes += try join.told() }
-        for (code, count) in new.crosswalk == nil ? unknown.sorted(by: { $0.key < $1.key }).prefix(20) : [] {
-            notes.append(
-                Phrase(
-                    "Class \(code) is unknown: \(count) features are unclassified.",
-                    "地类代码 \(code) 未知：\(count) 个要素记为未分类。"))
-        }
-        let imported = read - refusals.count - gate.repairs.count
-        return Outcome(
-            row: [
-                .text(new.table), .text(new.role.name.description), .integer(Int64(read)), .integer(Int64(imported)),
-                .integer(Int64(gate.repairs.count)), .integer(Int64(refusals.count)), .area(area),
-            ], notes: notes)
-    }
-
-    private func readFeatures(_ receive: (Message) throws -> Void) throws {
-        if let boundary { return try boundary.read(receive) }
-        try child.read(source, layer: layer.name, options: .init(encoding: options.encoding), receive: receive)
-    }
-
-    /// Adds one feature, or refuses it.
-    ///
-    /// - Returns: its area in whole hundredths of a square metre.
-    private func add(
-        _ cursor: FeatureCursor, _ batch: FeatureBatch, _ gate: inout FeatureGate, _ writer: LayerWriter,
-        _ refusals: Refusals
-    ) throws -> Int64 {
-        try batch.payload.withUnsafeBytes { bytes in
-            let own = cursor.values.count
-            guard let join else {
-                return try add(cursor, batch, &gate, writer, refusals) { SourceValue(cursor.values[$0], in: bytes) }
-            }
-            let key = SourceValue(cursor.values[join.key], in: bytes).string
-            return try join.table.with(key: key) { joined in
-                try add(cursor, batch, &gate, writer, refusals) {
-                    $0 < own ? SourceValue(cursor.values[$0], in: bytes) : joined($0 - own)
-                }
-            }
-        }
-    }
-
-    private func add(
-        _ cursor: FeatureCursor, _ batch: FeatureBatch, _ gate: inout FeatureGate, _ writer: LayerWriter,
-        _ refusals: Refusals, value: (Int) -> SourceValue
-    ) throws -> Int64 {
-        try batch.payload.withUnsafeBytes { bytes in
-            guard new.geometry != nil else {
-                try writer.add(nil, area: 0, value: value)
-                return 0
-            }
-            guard case .wkb(let range) = cursor.geometry else {
-                refusals.add(
-                    cursor, batch, reason: Phrase("it has no geometry", "没有图形"))
-                return 0
-            }
-            do {
-                return try gate.pass(
-                    UnsafeRawBufferPointer(rebasing: bytes[range]), fid: cursor.fid, kind: new.geometry
-                ) { outline, area in
-                    try writer.add(outline, area: area, value: value)
-                }
-            } catch let refused as FeatureGate.Refused {
-                refusals.add(cursor, batch, reason: refused.reason)
-                return 0
-            }
-        }
-    }
-
-    /// The declared system against the numbers: a contradiction stops the import with its explanation.
-    private func checkNumbers(_ box: Box, _ notes: inout [Phrase]) throws {
-        guard let sourceSystem, !box.isEmpty, let found = Disagreement.between(sourceSystem, and: box) else { return }
-        if found.kind == .neighbourZone || options.crs != nil && found.mayBeMeant {
-            notes.append(found.phrase)
-            return
-        }
-        let codes = found.suggestions.prefix(2).map { "--crs EPSG:\($0)" }.joined(separator: say(" or ", " 或 "))
-        throw Refusal(
-            .badData, "\(source) was not imported. \(found.phrase.english)\(codes.isEmpty ? "" : " Try \(codes).")",
-            "\(source) 未导入。\(found.phrase.chinese)\(codes.isEmpty ? "" : "可尝试 \(codes)。")")
     }
 }

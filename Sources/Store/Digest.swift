@@ -34,8 +34,9 @@ struct Digest {
 
 /// The SHA-256 of a file, or of all files of a folder in the order of their names, as the journal names a source.
 ///
+/// - Parameter isWanted: asked again and again; when it says no, a `CancellationError` is thrown.
 /// - Throws: `Refusal` when something cannot be read.
-package func sourceHash(of path: String) throws -> String {
+package func sourceHash(of path: String, while isWanted: () -> Bool = { true }) throws -> String {
     let digest = Digest()
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -49,7 +50,10 @@ package func sourceHash(of path: String) throws -> String {
             throw Refusal(.noInput, "\(file) cannot be read.", "无法读取 \(file)。")
         }
         defer { try? handle.close() }
-        while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty { data.withUnsafeBytes(digest.update) }
+        while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty {
+            guard isWanted() else { throw CancellationError() }
+            data.withUnsafeBytes(digest.update)
+        }
     }
     return digest.finish()
 }

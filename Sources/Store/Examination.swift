@@ -13,37 +13,94 @@ package struct Finding: Sendable, Hashable {
 }
 
 extension Project {
-    /// Looks at the file: as a GeoPackage in the strict sense, as a project whose derived tables agree with their
-    /// sources, as a journal.
+    /// Looks at the file: as a GeoPackage in the strict sense, as a project whose derived tables agree with one another, as
+    /// a journal. What it reads does not grow with the layers.
     ///
-    /// - Parameter deep: also reads every page and every row; takes time in proportion to the file.
+    /// - Parameter deep: also reads every page, every row and every shape, and computes again what was derived from them.
     package func examine(deep: Bool) throws -> [Finding] {
-        var findings: [Finding] = []
-        try read { db in
-            findings += try GeoPackageCheck.findings(in: db)
-            findings.append(try triggersAreThere(db))
-            findings.append(try countsAgree(db))
-            if deep {
-                findings.append(try pagesAreWhole(db))
-                findings.append(try summariesAgree(db))
-                findings += try indexesAgree(db)
-            }
+        var findings = try read { db in
+            try GeoPackageCheck.findings(in: db) + [
+                triggersAreThere(db), nothingWaits(db), countsAgree(db), listsAgree(db), overviewsAreThere(db),
+                referencesHold(["unit", "plan", "gpkg_contents", "gpkg_geometry_columns"], db),
+            ]
         }
-        if deep {
-            let (rows, broken) = try verifyJournal()
-            findings.append(
-                Finding(
-                    subject: Phrase("The journal's \(rows) entries are as they were written", "日志 \(rows) 条与原始记录一致"),
-                    trouble: broken.map { Phrase("entry \($0) was changed", "第 \($0) 条被改动") }))
-        }
+        findings += try [newestEntriesStand(), headStands()]
+        if deep { findings += try examineDeep() }
         return findings
     }
 
-    private func pagesAreWhole(_ db: Database) throws -> Finding {
-        let answer = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? ""
+    /// One finding: all is well, or these are at fault.
+    static func finding(_ english: String, _ chinese: String, _ bad: [String]) -> Finding {
+        let (list, more) = (bad.prefix(5), bad.count - 5)
         return Finding(
-            subject: Phrase("SQLite finds every page in order", "SQLite 完整性检查"),
-            trouble: answer == "ok" ? nil : Phrase(answer, answer))
+            subject: Phrase(english, chinese),
+            trouble: bad.isEmpty
+                ? nil
+                : Phrase(
+                    list.joined(separator: ", ") + (more > 0 ? " and \(more) more" : ""),
+                    list.joined(separator: "、") + (more > 0 ? " 等 \(bad.count) 项" : "")))
+    }
+
+    private func nothingWaits(_ db: Database) throws -> Finding {
+        Self.finding(
+            "No change by another program waits to be looked at", "没有尚未处理的外部修改",
+            try String.fetchAll(
+                db,
+                sql: "SELECT table_name FROM layer_registry WHERE stale OR id IN (SELECT layer FROM touched)"))
+    }
+
+    /// The blocks that row numbers are read from hold as many rows as the sums, in every order.
+    private func listsAgree(_ db: Database) throws -> Finding {
+        Self.finding(
+            "Row numbers of lists agree with the sums", "列表行号与汇总一致",
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT l.table_name FROM (
+                        SELECT id, table_name, (SELECT coalesce(sum(count), 0) FROM summary WHERE layer = r.id) AS kept
+                        FROM layer_registry AS r) AS l
+                        LEFT JOIN (SELECT layer, sort, sum(count) AS rows FROM list_block GROUP BY layer, sort) AS b
+                            ON b.layer = l.id
+                    WHERE coalesce(b.rows, 0) <> l.kept OR (l.kept > 0 AND \(ParcelQuery.Sort.allCases.count)
+                        <> (SELECT count(DISTINCT sort) FROM list_block WHERE layer = l.id))
+                    """))
+    }
+
+    private func overviewsAreThere(_ db: Database) throws -> Finding {
+        Self.finding(
+            "Every layer that is drawn has its overview", "各绘制图层均有概览",
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT table_name FROM layer_registry WHERE grid_cell IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM overview WHERE plan = 0 AND layer = layer_registry.id AND level = 0)
+                    """))
+    }
+
+    private func referencesHold(_ tables: [String], _ db: Database) throws -> Finding {
+        let broken = try tables.flatMap { table in
+            try String.fetchAll(
+                db, sql: "SELECT \"table\" || ' ' || coalesce(rowid, '') FROM pragma_foreign_key_check(?)",
+                arguments: [table])
+        }
+        return Self.finding("Units, plans and layers refer to what exists", "单位、规划与图层的引用均存在", broken)
+    }
+
+    /// The newest entries, as far as two hundred of them or four megabytes reach.
+    private func newestEntriesStand() throws -> Finding {
+        let (rows, broken) = try verifyJournalTail(rows: 200, bytes: 4 << 20)
+        return Finding(
+            subject: Phrase(
+                "The journal has no gap, and its newest \(rows) entries are as they were written",
+                "日志无缺号，最新 \(rows) 条与原始记录一致"),
+            trouble: broken.map { Phrase("entry \($0) was changed or is missing", "第 \($0) 条被改动或缺失") })
+    }
+
+    private func headStands() throws -> Finding {
+        Finding(
+            subject: Phrase("The journal's head beside the file is in the journal", "文件旁的日志头与日志相符"),
+            trouble: try isJournalCut()
+                ? Phrase("newer entries were cut off, or the file is an older copy", "较新的记录被截去，或文件是旧副本") : nil)
     }
 
     private func triggersAreThere(_ db: Database) throws -> Finding {
@@ -75,49 +132,12 @@ extension Project {
             trouble: wrong.isEmpty
                 ? nil : Phrase("not \(wrong.joined(separator: ", "))", "不一致：\(wrong.joined(separator: "、"))"))
     }
-
-    private func summariesAgree(_ db: Database) throws -> Finding {
-        let differences =
-            try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*) FROM (
-                        SELECT layer, unit, class, count(*) AS n, sum(area) AS a, sum(net) AS m FROM feature
-                        WHERE valid_to IS NULL GROUP BY 1, 2, 3
-                        EXCEPT SELECT layer, unit, class, count, area, net FROM summary)
-                    """) ?? 0
-        return Finding(
-            subject: Phrase("Kept sums equal fresh ones", "汇总与逐图斑求和一致"),
-            trouble: differences == 0 ? nil : Phrase("\(differences) sums differ", "\(differences) 项不一致"))
-    }
-
-    private func indexesAgree(_ db: Database) throws -> [Finding] {
-        try Layer.fetchAll(db, sql: "SELECT * FROM layer_registry WHERE geometry <> 'none'").map { layer in
-            let tree = "rtree_\(layer.table)_geom"
-            let answer = try String.fetchOne(db, sql: "SELECT rtreecheck(?)", arguments: [tree]) ?? ""
-            let count =
-                try Int.fetchOne(
-                    db,
-                    sql: """
-                        SELECT (SELECT count(*) FROM \(layer.table.quoted) WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom))
-                            - (SELECT count(*) FROM \(tree.quoted))
-                        """) ?? 0
-            let isWell = answer == "ok" && count == 0
-            let reason = answer == "ok" ? "\(abs(count)) features are not in it" : answer
-            return Finding(
-                subject: Phrase("The spatial index of \(layer.table) is whole", "图层 \(layer.table) 空间索引完整"),
-                trouble: isWell ? nil : Phrase(reason, reason))
-        }
-    }
 }
 
 /// The requirements of OGC 12-128r18 that can be read off the tables.
 enum GeoPackageCheck {
     static func findings(in db: Database) throws -> [Finding] {
-        func finding(_ english: String, _ chinese: String, _ bad: [String]) -> Finding {
-            let list = bad.prefix(5).joined(separator: ", ")
-            return Finding(subject: Phrase(english, chinese), trouble: bad.isEmpty ? nil : Phrase(list, list))
-        }
+        let finding = Project.finding
         let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let required = ["gpkg_spatial_ref_sys", "gpkg_contents", "gpkg_geometry_columns", "gpkg_extensions"]
         let listed = try String.fetchAll(db, sql: "SELECT table_name FROM gpkg_contents")

@@ -126,6 +126,27 @@ extension Project {
         }
     }
 
+    /// Looks at the newest rows only, and that none is missing before them; quick however long the journal is.
+    ///
+    /// - Returns: how many rows were read, and the id of one that is not as it was written, or is missing.
+    func verifyJournalTail(rows most: Int, bytes: Int) throws -> (rows: Int, broken: Int64?) {
+        try read { db in
+            let last = try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM journal") ?? 0
+            guard try Int64.fetchOne(db, sql: "SELECT count(*) FROM journal") == last else { return (0, last) }
+            var (rows, read) = (0, 0)
+            var next: JournalEntry?
+            let entries = try JournalEntry.fetchCursor(db, sql: "SELECT * FROM journal ORDER BY id DESC")
+            while rows < most, read < bytes, let entry = try entries.next() {
+                guard entry.chainedHash() == entry.hash else { return (rows, entry.id) }
+                if let next, next.previous != entry.hash { return (rows, next.id) }
+                rows += 1
+                read += entry.changeset.bytes.count
+                next = entry
+            }
+            return (rows, nil)
+        }
+    }
+
     /// The number and hash of the newest row, as kept beside the file.
     package func journalHead() throws -> (id: Int64, hash: String)? {
         try read { db in

@@ -169,7 +169,7 @@ extension Project {
         for registry in ["gpkg_geometry_columns", "gpkg_extensions", "gpkg_ogr_contents", "gpkg_contents"] {
             try db.execute(sql: "DELETE FROM \(registry) WHERE table_name = ?", arguments: [table])
         }
-        for derived in ["overview", "touched", "feature", "summary"] {
+        for derived in ["list_block", "overview", "touched", "feature", "summary"] {
             try db.execute(sql: "DELETE FROM \(derived) WHERE layer = ?", arguments: [layer.id])
         }
         try db.execute(sql: "DELETE FROM layer_registry WHERE id = ?", arguments: [layer.id])

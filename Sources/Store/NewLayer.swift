@@ -42,7 +42,8 @@ package struct NewLayer: Sendable {
     /// Which of `fields` holds the field-ridge factor (KCXS).
     package var factorField: Int?
     package var source: String
-    package var sourceHash: String?
+    /// Asked for when the features are written.
+    package var sourceHash: Later<String>?
     package var sourceCRS: String?
     package var encoding: String?
     package var notes = ""

@@ -51,7 +51,7 @@ extension Project {
 
     /// A layer whose table is gone: its facts go, its registry row too, unless a plan stands on it.
     private static func forget(_ layer: Layer, in db: Database) throws {
-        for derived in ["overview", "touched", "feature", "summary"] {
+        for derived in ["list_block", "overview", "touched", "feature", "summary"] {
             try db.execute(sql: "DELETE FROM \(derived) WHERE layer = ?", arguments: [layer.id])
         }
         let isBase = try Bool.fetchOne(
@@ -64,6 +64,7 @@ extension Project {
                 sql: "UPDATE layer_registry SET geometry = 'none', notes = notes || ? WHERE id = ?",
                 arguments: ["\nThe table was dropped by another program.", layer.id])
             try createEmptyTable(layer, in: db)
+            try ListBlocks.build(layer.id, in: db)
         } else {
             try db.execute(sql: "DELETE FROM layer_registry WHERE id = ?", arguments: [layer.id])
         }
@@ -186,7 +187,7 @@ extension Project {
                 box.minX, box.minY, box.maxX, box.maxY, place.origin.x, place.origin.y, place.cell, place.columns,
                 place.rows, layer.id,
             ])
-        try storePyramid(rasterise(layer.table, layer.id, place, in: db), layer: layer.id, in: db)
+        try store(pyramid(on: rasterise(layer.table, layer.id, place, in: db)), layer: layer.id, in: db)
         // Plans' overviews lie on the same grid: make those of plans that edit this layer again.
         try db.execute(sql: "DELETE FROM overview WHERE layer = ? AND plan <> 0", arguments: [layer.id])
         for plan in try Int64.fetchAll(

@@ -13,7 +13,7 @@ extension Project {
             db,
             sql: """
                 SELECT t.geom, f.class FROM feature AS f JOIN \(table.quoted) AS t ON t.fid = f.fid
-                WHERE f.layer = ? AND f.valid_to IS NULL
+                WHERE f.layer = ? AND f.valid_to IS NULL ORDER BY f.uid
                 """, arguments: [layer])
         while let row = try rows.next() {
             let isRead = try row.withUnsafeData(atIndex: 0) { data in

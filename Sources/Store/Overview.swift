@@ -121,18 +121,14 @@ extension Project {
         }
     }
 
-    /// Stores all levels above a finished level 0 of the base.
-    static func storePyramid(_ finest: ClassGrid, layer: Int64, in db: Database) throws {
-        try db.execute(sql: "DELETE FROM overview WHERE layer = ? AND plan = 0", arguments: [layer])
-        let insert = try BulkStatement(
-            """
-            INSERT INTO overview(plan, layer, level, tile_row, tile_column, cells) VALUES (0, ?, ?, ?, ?, ?)
-            """, in: db)
+    /// The tiles of all levels over a finished level 0 of the base.
+    static func pyramid(on finest: ClassGrid) -> [OverviewTile] {
+        var tiles: [OverviewTile] = []
         var below: (values: [UInt16], columns: Int, rows: Int)?
         var current = (values: finest.values, columns: finest.columns, rows: finest.rows)
         var level = 0
         while true {
-            try storeLevel(current, layer: layer, level: level, by: insert)
+            divide(current, level: level, into: &tiles)
             if max(current.columns, current.rows) <= OverviewTile.side { break }
             let upper = Pyramid.raise(
                 current.values, columns: current.columns, rows: current.rows, belowThat: below)
@@ -140,11 +136,12 @@ extension Project {
             current = (upper, (current.columns + 1) / 2, (current.rows + 1) / 2)
             level += 1
         }
+        return tiles
     }
 
-    private static func storeLevel(
-        _ grid: (values: [UInt16], columns: Int, rows: Int), layer: Int64, level: Int, by insert: BulkStatement
-    ) throws {
+    private static func divide(
+        _ grid: (values: [UInt16], columns: Int, rows: Int), level: Int, into tiles: inout [OverviewTile]
+    ) {
         let side = OverviewTile.side
         var tile = [UInt16](repeating: 0, count: OverviewTile.cells)
         for tileRow in 0..<(grid.rows + side - 1) / side {
@@ -160,13 +157,26 @@ extension Project {
                     }
                 }
                 guard any else { continue }
-                try insert.run { statement in
-                    statement.bind(1, layer)
-                    statement.bind(2, Int64(level))
-                    statement.bind(3, Int64(tileRow))
-                    statement.bind(4, Int64(tileColumn))
-                    statement.bind(5, blob: OverviewTile.encode(tile[...]))
-                }
+                tiles.append(
+                    OverviewTile(level: level, row: tileRow, column: tileColumn, bytes: OverviewTile.encode(tile[...])))
+            }
+        }
+    }
+
+    /// Puts a layer's tiles in the place of those it had.
+    static func store(_ tiles: [OverviewTile], layer: Int64, in db: Database) throws {
+        try db.execute(sql: "DELETE FROM overview WHERE layer = ? AND plan = 0", arguments: [layer])
+        let insert = try BulkStatement(
+            """
+            INSERT INTO overview(plan, layer, level, tile_row, tile_column, cells) VALUES (0, ?, ?, ?, ?, ?)
+            """, in: db)
+        for tile in tiles {
+            try insert.run { statement in
+                statement.bind(1, layer)
+                statement.bind(2, Int64(tile.level))
+                statement.bind(3, Int64(tile.row))
+                statement.bind(4, Int64(tile.column))
+                statement.bind(5, blob: tile.bytes)
             }
         }
     }

@@ -1,6 +1,11 @@
 /// A square of 64 by 64 cells of an overview, as it is stored: runs of equal values, each a length from 1 to 255 in one
 /// byte and the value in two, little-endian, row by row from the south.
-enum OverviewTile {
+struct OverviewTile: Sendable {
+    var level: Int
+    var row: Int
+    var column: Int
+    var bytes: [UInt8]
+
     static let side = 64
     static let cells = side * side
 

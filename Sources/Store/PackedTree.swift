@@ -7,8 +7,8 @@ import Geometry
 /// SQLite inserts into an R-tree box by box, splitting nodes as it goes; a packed tree is made several times as fast
 /// and is read faster. It is still SQLite's own index: this writes the three tables behind the virtual one, in the
 /// format of https://www.sqlite.org/rtree.html, "The Shadow Tables". `rtreecheck` proves it in the tests.
-struct PackedTree {
-    private struct Item {
+struct PackedTree: Sendable {
+    private struct Item: Sendable {
         var id: Int64
         var minX, maxX, minY, maxY: Float
         var key: UInt32 = 0
@@ -31,16 +31,44 @@ struct PackedTree {
                 maxY: Self.up(box.maxY)))
     }
 
-    /// Writes the tree behind the empty virtual table `name`.
-    mutating func write(to name: String, in db: Database) throws {
-        guard !items.isEmpty else { return }
-        order()
-        let nodes = try BulkStatement("INSERT OR REPLACE INTO \"\(name)_node\"(nodeno, data) VALUES (?, ?)", in: db)
-        let rows = try BulkStatement("INSERT INTO \"\(name)_rowid\"(rowid, nodeno) VALUES (?, ?)", in: db)
-        let parents = try BulkStatement("INSERT INTO \"\(name)_parent\"(nodeno, parentnode) VALUES (?, ?)", in: db)
+    /// The rows of the three tables behind the virtual one.
+    struct Packed: Sendable {
+        fileprivate(set) var nodes: [(number: Int64, data: [UInt8])] = []
+        /// In which leaf each feature lies, and in which node each node but the root.
+        fileprivate(set) var leaves: [(id: Int64, node: Int64)] = []
+        fileprivate(set) var parents: [(id: Int64, node: Int64)] = []
 
+        /// Writes the tree behind the empty virtual table `name`.
+        func write(to name: String, in db: Database) throws {
+            let insertNode = try BulkStatement(
+                "INSERT OR REPLACE INTO \"\(name)_node\"(nodeno, data) VALUES (?, ?)", in: db)
+            for node in nodes {
+                try insertNode.run { statement in
+                    statement.bind(1, node.number)
+                    statement.bind(2, blob: node.data)
+                }
+            }
+            try Self.write(leaves, "INSERT INTO \"\(name)_rowid\"(rowid, nodeno) VALUES (?, ?)", in: db)
+            try Self.write(parents, "INSERT INTO \"\(name)_parent\"(nodeno, parentnode) VALUES (?, ?)", in: db)
+        }
+
+        private static func write(_ pairs: [(id: Int64, node: Int64)], _ sql: String, in db: Database) throws {
+            let insert = try BulkStatement(sql, in: db)
+            for pair in pairs {
+                try insert.run { statement in
+                    statement.bind(1, pair.id)
+                    statement.bind(2, pair.node)
+                }
+            }
+        }
+    }
+
+    /// Packs the boxes, which takes most of the time and needs no database.
+    func packed() -> Packed {
+        var packed = Packed()
+        guard !items.isEmpty else { return packed }
         // Level by level from the leaves; the last level is one node, the root, whose number must be 1.
-        var level = items
+        var level = ordered()
         var next: Int64 = 2
         var depth = 0
         while true {
@@ -50,14 +78,12 @@ struct PackedTree {
                 let cells = level[start..<min(start + Self.cellsPerNode, level.count)]
                 let number = isRoot ? 1 : next
                 if !isRoot { next += 1 }
-                try nodes.run { statement in
-                    statement.bind(1, number)
-                    statement.bind(2, blob: Self.node(cells, depth: isRoot ? depth : 0))
-                }
+                packed.nodes.append((number, Self.node(cells, depth: isRoot ? depth : 0)))
                 for cell in cells {
-                    try (depth == 0 ? rows : parents).run { statement in
-                        statement.bind(1, cell.id)
-                        statement.bind(2, number)
+                    if depth == 0 {
+                        packed.leaves.append((cell.id, number))
+                    } else {
+                        packed.parents.append((cell.id, number))
                     }
                 }
                 if !isRoot { upper.append(Self.cover(cells, number)) }
@@ -66,10 +92,14 @@ struct PackedTree {
             level = upper
             depth += 1
         }
+        // In the order of their keys the rows go to the end of their table.
+        packed.leaves.sort { $0.id < $1.id }
+        return packed
     }
 
     /// Sorts by the Hilbert curve's position of each box's centre, on a 65,536 by 65,536 grid.
-    private mutating func order() {
+    private func ordered() -> [Item] {
+        var items = items
         let (width, height) = (max(box.width, 1e-9), max(box.height, 1e-9))
         for index in items.indices {
             let item = items[index]
@@ -79,6 +109,7 @@ struct PackedTree {
                 UInt32(min(max(x / width, 0), 1) * 65535), UInt32(min(max(y / height, 0), 1) * 65535))
         }
         items.sort { $0.key < $1.key }
+        return items
     }
 
     /// The distance along the Hilbert curve of order 16 (Wikipedia, "Hilbert curve", xy2d).

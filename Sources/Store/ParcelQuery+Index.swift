@@ -1,10 +1,10 @@
 import GRDB
 
-/// Row numbers of a whole list, counted on an index instead of on the view: what the base says, corrected by the few rows
-/// that the open plan changed.
+/// Row numbers of a whole list, found by blocks instead of counted on the view: what the base says, corrected by the few
+/// rows that the open plan changed.
 extension Project {
     /// More edits than this would make the correction as slow as the view.
-    private static let mostEdits = 2_000
+    private static let mostEdits = 10_000
 
     /// How many rows come before a key; nil when the index cannot tell.
     func rankByIndex(_ key: ParcelQuery.Key, _ query: ParcelQuery) throws -> Int? {
@@ -18,20 +18,13 @@ extension Project {
     func pageByIndex(_ query: ParcelQuery, offset: Int, limit: Int) throws -> [Parcel]? {
         let start = try read { db -> (key: ParcelQuery.Key, rank: Int)? in
             guard try isCountable(db) else { return nil }
-            let column = query.sort.rawValue
-            let order = query.descending ? "DESC" : "ASC"
-            let row = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT \(column) AS value, uid FROM feature
-                    WHERE layer = (SELECT layer FROM temp.here) AND valid_to IS NULL
-                    ORDER BY \(column) \(order), uid \(order) LIMIT 1 OFFSET ?
-                    """, arguments: [offset])
-            guard let row else { return nil }
-            let key = ParcelQuery.Key(value: row["value"], uid: row["uid"])
+            let here = try Row.fetchOne(db, sql: "SELECT plan, layer FROM temp.here")
+            guard let here, let total = try ListBlocks.total(of: here["layer"], query.sort, in: db) else { return nil }
+            let number = query.descending ? total - 1 - offset : offset
+            guard let key = try ListBlocks.key(at: number, of: here["layer"], query.sort, in: db) else { return nil }
             // Without a plan the base's order is the list's.
-            let hasPlan = try Int64.fetchOne(db, sql: "SELECT plan FROM temp.here") != 0
-            return (key, hasPlan ? try rank(key, query, db) : offset)
+            guard here["plan"] as Int64 != 0 else { return (key, offset) }
+            return try rank(key, query, db).map { (key, $0) }
         }
         guard let start else { return nil }
         // The plan may have moved some rows across this one: go the difference by the list itself.
@@ -62,17 +55,13 @@ extension Project {
                 """) ?? false
     }
 
-    private func rank(_ key: ParcelQuery.Key, _ query: ParcelQuery, _ db: Database) throws -> Int {
+    private func rank(_ key: ParcelQuery.Key, _ query: ParcelQuery, _ db: Database) throws -> Int? {
+        guard let here = try Row.fetchOne(db, sql: "SELECT plan, layer FROM temp.here"),
+            let base = try baseRank(key, query, of: here["layer"], db)
+        else { return nil }
+        guard here["plan"] as Int64 != 0 else { return base }
         let column = query.sort.rawValue
         let comparison = query.descending ? ">" : "<"
-        let base =
-            try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*) FROM feature WHERE layer = (SELECT layer FROM temp.here) AND valid_to IS NULL
-                        AND (\(column), uid) \(comparison) (?, ?)
-                    """, arguments: [key.value, key.uid]) ?? 0
-        guard try Int64.fetchOne(db, sql: "SELECT plan FROM temp.here") != 0 else { return base }
         // A row that the plan changed leaves its place in the base and takes its place in the plan.
         let gone =
             try Int.fetchOne(
@@ -87,5 +76,17 @@ extension Project {
                 db, sql: "SELECT count(*) FROM parcel WHERE edited AND (\(column), uid) \(comparison) (?, ?)",
                 arguments: [key.value, key.uid]) ?? 0
         return base - gone + come
+    }
+
+    /// How many rows of the base come before a key.
+    private func baseRank(_ key: ParcelQuery.Key, _ query: ParcelQuery, of layer: Int64, _ db: Database) throws -> Int?
+    {
+        guard query.descending else { return try ListBlocks.count(before: key, of: layer, query.sort, in: db) }
+        // What does not come after the key in rising order: no row lies between a key and the next uid's.
+        let behind = ParcelQuery.Key(value: key.value, uid: key.uid + 1)
+        guard let total = try ListBlocks.total(of: layer, query.sort, in: db),
+            let count = try ListBlocks.count(before: behind, of: layer, query.sort, in: db)
+        else { return nil }
+        return total - count
     }
 }

@@ -87,15 +87,26 @@ package struct ParcelQuery: Sendable, Hashable {
     private static let columns = "uid, number, name, class, base_class, unit, area, net, edited"
 
     /// The rows after or before a key; without one from the start or, backward, from the end.
-    func page(_ key: Key?, backward: Bool, limit: Int, in db: Database) throws -> SQLRequest<Parcel> {
+    ///
+    /// They are read in two steps, those of the key's own value and those beyond: asked for both at once, SQLite would
+    /// look the pair up by its first part alone, and walk over all the rows of a class on the way to its last.
+    func page(_ key: Key?, backward: Bool, limit: Int, in db: Database) throws -> [Parcel] {
         let falling = descending != backward
-        var request: SQL = "SELECT \(sql: Self.columns) FROM parcel WHERE \(try condition(in: db))"
-        if let key {
-            request += " AND (\(sql: sort.rawValue), uid) \(sql: falling ? "<" : ">") (\(key.value), \(key.uid))"
-        }
         let order = falling ? "DESC" : "ASC"
-        request += " ORDER BY \(sql: sort.rawValue) \(sql: order), uid \(sql: order) LIMIT \(limit)"
-        return SQLRequest(literal: request)
+        let comparison = falling ? "<" : ">"
+        func rows(_ place: SQL, _ limit: Int) throws -> [Parcel] {
+            let request: SQL = """
+                SELECT \(sql: Self.columns) FROM parcel WHERE \(try condition(in: db)) \(place)
+                ORDER BY \(sql: sort.rawValue) \(sql: order), uid \(sql: order) LIMIT \(limit)
+                """
+            return try SQLRequest<Parcel>(literal: request).fetchAll(db)
+        }
+        guard let key else { return try rows("", limit) }
+        if sort == .uid { return try rows("AND uid \(sql: comparison) \(key.uid)", limit) }
+        let beyond: SQL = "AND \(sql: sort.rawValue) \(sql: comparison) \(key.value)"
+        let same = try rows(
+            "AND \(sql: sort.rawValue) = \(key.value) AND uid \(sql: comparison) \(key.uid)", limit)
+        return same.count == limit ? same : same + (try rows(beyond, limit - same.count))
     }
 
     /// How many rows there are, and how many come before a key.
@@ -147,7 +158,7 @@ extension Project {
         throws -> [Parcel]
     {
         let rows = try users(query) { db in
-            try query.page(key, backward: backward, limit: limit, in: db).fetchAll(db)
+            try query.page(key, backward: backward, limit: limit, in: db)
         }
         return backward ? rows.reversed() : rows
     }

@@ -26,19 +26,27 @@ extension Project {
             let before = try Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM feature LIMIT 10000)") ?? 0
             // Where this layer will be the larger part, indexes are made faster afterwards than kept on the way.
             let indexes = (new.expected?.count ?? .max) > before ? try Self.dropIndexes(in: db) : []
-            for trigger in Schema.summaryTriggerNames { try db.execute(sql: "DROP TRIGGER \(trigger)") }
+            for trigger in Schema.summaryTriggerNames + ListBlocks.triggerNames {
+                try db.execute(sql: "DROP TRIGGER \(trigger)")
+            }
 
             let writer = try LayerWriter(new, layer: layer, srs: srs, firstUID: first, in: db)
             try fill(writer)
+            // Made while SQLite makes its indexes.
+            let picture = picture(for: new, writer)
+            let packed = Later("tree") { [tree = writer.tree] _ in tree.packed() }
 
             try Self.set("next_uid", to: first + writer.count, in: db)
             for index in indexes { try db.execute(sql: index) }
-            try db.execute(sql: Schema.summaryTriggers)
+            try db.execute(sql: Schema.summaryTriggers + ListBlocks.triggers)
             try Self.summarise(layer, in: db)
-            try Self.index(new, writer, in: db)
+            try ListBlocks.build(layer, in: db)
+            try Self.index(new, writer, packed, in: db)
             let box = writer.tree.box
-            try finish(new, layer, box, writer, in: db)
-            try record(.import, line: line, in: db, detail: detail(writer), sourceHash: new.sourceHash)
+            try finish(new, layer, box, writer, picture, in: db)
+            let hash = try new.sourceHash?.value()
+            try db.execute(sql: "UPDATE layer_registry SET source_hash = ? WHERE id = ?", arguments: [hash, layer])
+            try record(.import, line: line, in: db, detail: detail(writer), sourceHash: hash)
             return try Layer.fetchOne(db, sql: "SELECT * FROM layer_registry WHERE id = ?", arguments: [layer])
                 ?? { throw Refusal(.inputOutput, "The layer was not kept.", "图层未能保存。") }()
         }
@@ -119,7 +127,7 @@ extension Project {
             arguments: [
                 new.table, new.standard, new.title, new.role.rawValue, new.year, new.geometry?.name ?? "none",
                 new.classSystem, name(new.classField), name(new.unitField), name(new.unitNameField),
-                name(new.numberField), name(new.nameField), name(new.factorField), new.source, new.sourceHash,
+                name(new.numberField), name(new.nameField), name(new.factorField), new.source, nil,
                 new.sourceCRS, new.encoding, new.notes, json(new.crosswalk), json(new.datumRecord), json(new.joined),
                 new.isShown,
             ])
@@ -151,7 +159,9 @@ extension Project {
     }
 
     /// Makes the spatial index, the count that GDAL keeps, and the triggers that keep all three when any program edits.
-    private static func index(_ new: NewLayer, _ writer: LayerWriter, in db: Database) throws {
+    private static func index(
+        _ new: NewLayer, _ writer: LayerWriter, _ packed: Later<PackedTree.Packed>, in db: Database
+    ) throws {
         try db.execute(
             sql: "INSERT OR REPLACE INTO gpkg_ogr_contents VALUES (?, ?)", arguments: [new.table, writer.count])
         try db.execute(sql: LayerTriggers.counts(new.table))
@@ -159,26 +169,35 @@ extension Project {
         guard new.geometry != nil else { return }
         let name = "rtree_\(new.table)_geom"
         try db.execute(sql: "CREATE VIRTUAL TABLE \(name.quoted) USING rtree(id, minx, maxx, miny, maxy)")
-        var tree = writer.tree
-        try tree.write(to: name, in: db)
+        try packed.value().write(to: name, in: db)
         try db.execute(sql: LayerTriggers.spatial(new.table))
         try db.execute(
             sql: "INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index', ?, 'write-only')",
             arguments: [new.table, "http://www.geopackage.org/spec120/#extension_rtree"])
     }
 
-    private func finish(_ new: NewLayer, _ layer: Int64, _ box: Box, _ writer: LayerWriter, in db: Database) throws {
+    /// The overview that was painted on the way, where it is a fair one.
+    private func picture(for new: NewLayer, _ writer: LayerWriter) -> (
+        place: OverviewPlace, tiles: Later<[OverviewTile]>
+    )? {
+        let box = writer.tree.box
+        // A source that announces far more ground than it covers would make a coarse picture.
+        guard let grid = writer.grid, let expected = new.expected,
+            expected.box.width * expected.box.height <= 1.5 * max(box.width * box.height, 1e-9),
+            let place = OverviewPlace(box: expected.box, count: expected.count)
+        else { return nil }
+        return (place, Later("overview") { _ in Self.pyramid(on: grid) })
+    }
+
+    private func finish(
+        _ new: NewLayer, _ layer: Int64, _ box: Box, _ writer: LayerWriter,
+        _ picture: (place: OverviewPlace, tiles: Later<[OverviewTile]>)?, in db: Database
+    ) throws {
         guard new.geometry != nil, !box.isEmpty else { return }
         try db.execute(
             sql: "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
             arguments: [box.minX, box.minY, box.maxX, box.maxY, new.table])
-        // A source that announces far more ground than it covers would make a coarse picture.
-        let isFair =
-            (new.expected?.box).map { $0.width * $0.height <= 1.5 * max(box.width * box.height, 1e-9) } ?? false
-        let kept = (isFair ? writer.grid : nil).flatMap { grid in
-            new.expected.flatMap { OverviewPlace(box: $0.box, count: $0.count) }.map { (place: $0, grid: grid) }
-        }
-        guard let place = kept?.place ?? OverviewPlace(box: box, count: Int(writer.count)) else { return }
+        guard let place = picture?.place ?? OverviewPlace(box: box, count: Int(writer.count)) else { return }
         try db.execute(
             sql: """
                 UPDATE layer_registry SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, grid_x = ?, grid_y = ?,
@@ -188,7 +207,7 @@ extension Project {
                 box.minX, box.minY, box.maxX, box.maxY, place.origin.x, place.origin.y, place.cell, place.columns,
                 place.rows, layer,
             ])
-        let grid = try kept?.grid ?? Self.rasterise(new.table, layer, place, in: db)
-        try Self.storePyramid(grid, layer: layer, in: db)
+        let tiles = try picture?.tiles.value() ?? Self.pyramid(on: Self.rasterise(new.table, layer, place, in: db))
+        try Self.store(tiles, layer: layer, in: db)
     }
 }

@@ -245,6 +245,7 @@ package final class Project: Sendable {
             try db.execute(sql: "VACUUM INTO ?", arguments: [copy])
             try db.inTransaction(.immediate) {
                 for migration in migrations[version...] { try db.execute(sql: migration) }
+                try ListBlocks.buildMissing(in: db)
                 try Self.set("schema_version", to: migrations.count, in: db)
                 try record(.set, line: "migrate", in: db, detail: "schema \(version) to \(migrations.count)")
                 return .commit

@@ -1,10 +1,10 @@
-/// The tables that tuban adds to a GeoPackage, version 1.
+/// The tables that tuban adds to a GeoPackage.
 ///
 /// Areas are whole hundredths of a square metre, so that sums are exact whatever their order. Class 0 and unit 0 stand
 /// for "not given", so that no key is ever null. Triggers use built-in functions only: QGIS must be able to save.
 enum Schema {
     /// Every migration in order; the schema's version is their number. Each runs inside the opening transaction.
-    static let migrations = [version1]
+    static let migrations = [version1, ListBlocks.table + ListBlocks.triggers]
 
     private static let version1: String = """
         CREATE TABLE project(

@@ -26,7 +26,7 @@ func areaRows() throws -> [Row] {
             try perPoint(peer)
         }
         return Row(
-            what: what, size: points, ours: mine, peer: theirs, peerName: peerName, unit: "ns", goal: "<= 1/3")
+            what: what, size: points, ours: mine, peer: theirs, peerName: peerName, unit: "ns", goal: .ratio(1.0 / 3))
     }
     let rows = [
         try row("area per point, grid", "geod_polygon, degrees ready") {

@@ -1,10 +1,55 @@
 import Foundation
 
-// Figures against peers, each pair in one run. Prints a table; nothing here is a test.
+// Figures against peers, each pair in one run. Prints a table, and keeps a copy for machines; nothing here is a test.
+//
+//     bench [PARCELS…]        10000 100000 1000000 when none is named
+
 let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
-FileHandle.standardOutput.write(Data((Row.header + "\n").utf8))
-for size in sizes.isEmpty ? [200_000] : sizes {
-    let bench = try Bench(parcels: size)
-    for row in try bench.rows() { FileHandle.standardOutput.write(Data((row.text + "\n").utf8)) }
+let output = Output()
+do {
+    output.start()
+    var all: [Row] = []
+    for row in try areaRows() { output.add(row) }
+    for size in sizes.isEmpty ? [10_000, 100_000, 1_000_000] : sizes {
+        try Bench(parcels: size).run { row in
+            output.add(row)
+            all.append(row)
+        }
+    }
+    for row in growth(of: all) { output.add(row) }
+    output.finish()
+} catch {
+    FileHandle.standardError.write(Data("\(error)\n".utf8))
+    exit(1)
 }
-for row in try areaRows() { FileHandle.standardOutput.write(Data((row.text + "\n").utf8)) }
+
+/// The table on the terminal, and the same in `.bench/results.csv`.
+final class Output {
+    private var lines = [Row.csvHeader]
+    private var missed = 0
+
+    func start() { write(Row.header) }
+
+    func add(_ row: Row) {
+        write(row.text)
+        lines.append(row.csv)
+        if row.isMet == false { missed += 1 }
+        try? (lines.joined(separator: "\n") + "\n").write(
+            toFile: ".bench/results.csv", atomically: true, encoding: .utf8)
+    }
+
+    func finish() { write(missed == 0 ? "Every goal is met." : "\(missed) goals are missed.") }
+
+    private func write(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+}
+
+/// How what a person waits for grows from each size to the one ten times as large.
+func growth(of rows: [Row]) -> [Row] {
+    rows.compactMap { row in
+        guard row.size >= 1_000_000, Bench.waitedFor.contains(row.what), let ours = row.ours,
+            let small = rows.first(where: { $0.what == row.what && $0.size * 10 == row.size })?.ours
+        else { return nil }
+        return Row(
+            what: "growth of \(row.what)", size: row.size, ours: ours / small, unit: "x", goal: .most(1.5))
+    }
+}

@@ -1,0 +1,189 @@
+import GRDB
+
+/// Row numbers of sorted lists in a time that does not grow with the list.
+///
+/// An index of SQLite's does not know how many rows lie before one, and counting them takes a quarter of a second in a
+/// million. So each order of each layer is divided into blocks of some four thousand rows: `list_block` keeps the key
+/// that a block starts with and how many rows it holds. The counts are kept by triggers, whatever program writes, and
+/// are exact; the division stays as it was made, so blocks that grow cost time and never truth.
+enum ListBlocks {
+    /// Rows in a new block. Both parts of the work, summing the blocks before and counting within one, stay below a
+    /// millisecond at a million rows.
+    static let size = 4096
+
+    static let table: String = """
+
+        CREATE TABLE list_block(
+            layer INTEGER NOT NULL,
+            sort TEXT NOT NULL,
+            -- The key of the block's first row; of the first block one that no row's is below.
+            value NOT NULL,
+            uid INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (layer, sort, value, uid)
+        ) WITHOUT ROWID;
+        INSERT INTO gpkg_extensions VALUES ('list_block', NULL, '\(GeoPackageSchema.extensionName)',
+            'Tables of the tuban planning workbench; documented in its source, Store/ListBlocks.swift', 'write-only');
+        """
+
+    /// Below every key of an order. Numbers are texts, the others integers.
+    private static func least(_ sort: ParcelQuery.Sort) -> ParcelQuery.Key {
+        ParcelQuery.Key(value: sort == .number ? "".databaseValue : Int64.min.databaseValue, uid: .min)
+    }
+
+    /// Adds to the block that a row of `feature` lies in.
+    private static func count(_ row: String, _ change: String, _ sort: ParcelQuery.Sort) -> String {
+        // The plus takes the column's type away, which would keep SQLite from its index on `value`.
+        """
+        UPDATE list_block SET count = count \(change) WHERE layer = \(row).layer AND sort = '\(sort.rawValue)'
+            AND (value, uid) = (
+                SELECT value, uid FROM list_block WHERE layer = \(row).layer AND sort = '\(sort.rawValue)'
+                    AND (value, uid) <= (+\(row).\(sort.rawValue), \(row).uid) ORDER BY value DESC, uid DESC LIMIT 1);
+        """
+    }
+
+    static let triggers: String = {
+        func all(_ row: String, _ change: String) -> String {
+            ParcelQuery.Sort.allCases.map { count(row, change, $0) }.joined(separator: "\n")
+        }
+        let columns = ParcelQuery.Sort.allCases.map(\.rawValue).joined(separator: ", ")
+        return """
+
+            CREATE TRIGGER list_block_insert AFTER INSERT ON feature WHEN NEW.valid_to IS NULL
+                BEGIN \(all("NEW", "+ 1")) END;
+            CREATE TRIGGER list_block_delete AFTER DELETE ON feature WHEN OLD.valid_to IS NULL
+                BEGIN \(all("OLD", "- 1")) END;
+            CREATE TRIGGER list_block_update_old AFTER UPDATE OF layer, valid_to, \(columns) ON feature
+                WHEN OLD.valid_to IS NULL BEGIN \(all("OLD", "- 1")) END;
+            CREATE TRIGGER list_block_update_new AFTER UPDATE OF layer, valid_to, \(columns) ON feature
+                WHEN NEW.valid_to IS NULL BEGIN \(all("NEW", "+ 1")) END;
+            """
+    }()
+
+    static let triggerNames = [
+        "list_block_insert", "list_block_delete", "list_block_update_old", "list_block_update_new",
+    ]
+
+    /// Divides a layer anew, reading each index once.
+    static func build(_ layer: Int64, size: Int = size, in db: Database) throws {
+        try db.execute(sql: "DELETE FROM list_block WHERE layer = ?", arguments: [layer])
+        let total =
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM feature WHERE layer = ? AND valid_to IS NULL", arguments: [layer]) ?? 0
+        for sort in ParcelQuery.Sort.allCases {
+            var key = least(sort)
+            var rest = total
+            while true {
+                let next = rest > size ? try row(size, from: key, of: layer, sort, in: db) : nil
+                try db.execute(
+                    sql: "INSERT INTO list_block VALUES (?, ?, ?, ?, ?)",
+                    arguments: [layer, sort.rawValue, key.value, key.uid, next == nil ? rest : size])
+                guard let next else { break }
+                key = next
+                rest -= size
+            }
+        }
+    }
+
+    /// Divides the layers that are not divided yet: those of an older program's project.
+    static func buildMissing(in db: Database) throws {
+        let layers = try Int64.fetchAll(
+            db, sql: "SELECT id FROM layer_registry WHERE id NOT IN (SELECT layer FROM list_block)")
+        for layer in layers { try build(layer, in: db) }
+    }
+
+    // MARK: Asking
+
+    /// How many rows of a layer's base come before a key, in rising order; nil where the layer is not divided.
+    static func count(
+        before key: ParcelQuery.Key, of layer: Int64, _ sort: ParcelQuery.Sort, in db: Database
+    ) throws -> Int? {
+        guard
+            let block = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT value, uid FROM list_block WHERE layer = ? AND sort = ? AND (value, uid) <= (?, ?)
+                    ORDER BY value DESC, uid DESC LIMIT 1
+                    """, arguments: [layer, sort.rawValue, key.value, key.uid])
+        else { return nil }
+        let (value, uid): (DatabaseValue, Int64) = (block["value"], block["uid"])
+        let whole =
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT coalesce(sum(count), 0) FROM list_block
+                    WHERE layer = ? AND sort = ? AND (value, uid) < (?, ?)
+                    """, arguments: [layer, sort.rawValue, value, uid]) ?? 0
+        // SQLite would look for a pair by its first part alone, and a class may hold a quarter of all rows.
+        let base = "SELECT count(*) FROM feature WHERE layer = :layer AND valid_to IS NULL AND \(sort.rawValue)"
+        let within =
+            value == key.value
+            ? "(\(base) = :value AND uid >= :from AND uid < :uid)"
+            : """
+            (\(base) = :least AND uid >= :from) + (\(base) > :least AND \(sort.rawValue) < :value)
+                + (\(base) = :value AND uid < :uid)
+            """
+        var arguments: StatementArguments = ["layer": layer, "value": key.value, "from": uid, "uid": key.uid]
+        if value != key.value { arguments += ["least": value] }
+        return whole + (try Int.fetchOne(db, sql: "SELECT \(within)", arguments: arguments) ?? 0)
+    }
+
+    /// How many rows a layer's base holds; nil where it is not divided.
+    static func total(of layer: Int64, _ sort: ParcelQuery.Sort, in db: Database) throws -> Int? {
+        try Int.fetchOne(
+            db, sql: "SELECT sum(count) FROM list_block WHERE layer = ? AND sort = ?",
+            arguments: [layer, sort.rawValue])
+    }
+
+    /// The key of a row of a layer's base by its number, from 0, in rising order; nil where there is none, or the layer
+    /// is not divided.
+    static func key(at number: Int, of layer: Int64, _ sort: ParcelQuery.Sort, in db: Database) throws
+        -> ParcelQuery.Key?
+    {
+        guard number >= 0 else { return nil }
+        var before = 0
+        let blocks = try Row.fetchCursor(
+            db, sql: "SELECT value, uid, count FROM list_block WHERE layer = ? AND sort = ? ORDER BY value, uid",
+            arguments: [layer, sort.rawValue])
+        while let block = try blocks.next() {
+            let count: Int = block["count"]
+            if number < before + count {
+                let start = ParcelQuery.Key(value: block["value"], uid: block["uid"])
+                return try row(number - before, from: start, of: layer, sort, in: db)
+            }
+            before += count
+        }
+        return nil
+    }
+
+    /// How many blocks count other than what lies in them.
+    static func differences(of layer: Int64, _ sort: ParcelQuery.Sort, in db: Database) throws -> Int {
+        try Int.fetchOne(
+            db,
+            sql: """
+                SELECT count(*) FROM (
+                    SELECT value, uid, count, lead(value, 1, x'FF') OVER w AS next_value, lead(uid, 1, 0) OVER w AS next_uid
+                    FROM list_block WHERE layer = :layer AND sort = :sort WINDOW w AS (ORDER BY value, uid)) AS b
+                WHERE b.count <> (SELECT count(*) FROM feature AS f WHERE f.layer = :layer AND f.valid_to IS NULL
+                    AND (f.\(sort.rawValue), f.uid) >= (b.value, b.uid)
+                    AND (f.\(sort.rawValue), f.uid) < (b.next_value, b.next_uid))
+                """, arguments: ["layer": layer, "sort": sort.rawValue]) ?? 0
+    }
+
+    /// The key of the row that stands `distance` rows behind the first one not before `key`.
+    private static func row(
+        _ distance: Int, from key: ParcelQuery.Key, of layer: Int64, _ sort: ParcelQuery.Sort, in db: Database
+    ) throws -> ParcelQuery.Key? {
+        let base =
+            "SELECT \(sort.rawValue) AS value, uid FROM feature WHERE layer = :layer AND valid_to IS NULL AND \(sort.rawValue)"
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT value, uid FROM (\(base) = :value AND uid >= :uid UNION ALL \(base) > :value)
+                ORDER BY value, uid LIMIT 1 OFFSET :distance
+                """)
+        let row = try Row.fetchOne(
+            statement,
+            arguments: ["layer": layer, "value": key.value, "uid": key.uid, "distance": distance])
+        return row.map { ParcelQuery.Key(value: $0["value"], uid: $0["uid"]) }
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Programs that are run and waited for.
+enum Tool {
+    struct Failed: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    static func path(_ name: String) -> String? {
+        if name.contains("/") { return FileManager.default.isExecutableFile(atPath: name) ? name : nil }
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    /// - Parameter output: where its standard output goes.
+    static func run(_ path: String, _ arguments: [String], output: Any = FileHandle.nullDevice) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failed(
+                description: "\(path) \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
+        }
+    }
+
+    /// Seconds a program takes; nil when it is not installed.
+    static func seconds(_ name: String, _ arguments: [String]) throws -> Double? {
+        guard let path = path(name) else { return nil }
+        return try Clock.seconds { try run(path, arguments) }
+    }
+}
+
+/// Peers in Python. Each prints the seconds of its work alone, so that neither the interpreter's start nor its imports
+/// count against it. The Makefile makes the environment they run in.
+enum Python {
+    private static let interpreter = ".bench/venv/bin/python"
+    private static let scripts = "Sources/bench/Peers"
+
+    /// Seconds that a script says it took; nil without the environment, or when it fails.
+    static func seconds(_ script: String, _ arguments: [String]) -> Double? {
+        guard FileManager.default.isExecutableFile(atPath: interpreter) else { return nil }
+        let pipe = Pipe()
+        guard (try? Tool.run(interpreter, ["\(scripts)/\(script).py"] + arguments, output: pipe)) != nil,
+            let data = try? pipe.fileHandleForReading.readToEnd()
+        else { return nil }
+        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace).last.flatMap { Double($0) }
+    }
+}
