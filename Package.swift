@@ -54,7 +54,7 @@ var targets: [Target] = [
         name: "tuban", dependencies: ["Commands", "Views", "Terminal", "Store", "Canvas", "Phrases"],
         swiftSettings: strict),
 
-    tests("GeometryTests", ["Geometry", "Phrases"]),
+    tests("GeometryTests", ["Geometry", "Phrases", "Rig"]),
     tests("BoundaryTests", ["Boundary", "Geometry", "GeoBridge", "Phrases"]),
     tests("GeoBridgeTests", ["GeoBridge", "Geometry", "Phrases"], exclude: ["Reference"]),
     .target(name: "Rig", path: "Tests/Rig", swiftSettings: strict),
@@ -67,13 +67,13 @@ var targets: [Target] = [
     .executableTarget(
         name: "bench", dependencies: ["Commands", "Store", "Canvas", "Geometry", "GeoBridge", "Rig"],
         exclude: ["Peers"], swiftSettings: strict),
-    tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases", grdb]),
+    tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases", "Rig", grdb]),
     tests("CanvasTests", ["Canvas", "Geometry", "Phrases"], exclude: ["Pictures"]),
 ]
 
 targets += [
     // tuban-formats is run, not linked: `swift test` builds it beside the tests, which skip where there is no GDAL.
-    tests("FormatsTests", ["Stream", "Commands", "Geometry", "Phrases"])
+    tests("FormatsTests", ["Stream", "Commands", "Geometry", "Phrases", "Rig"])
 ]
 
 if hasGDAL {

@@ -21,6 +21,7 @@ extension Sample {
             let box = county.box, stream = CountyStream(of: layers, county)
             defer { stream.cancel() }
             for layer in layers { count += try add(layer, within: box, to: project, from: stream, context) }
+            if wantsHeights { try addHeights(of: county, to: project, context) }
             var notes = [say("Open it: tuban \(target)", "打开：tuban \(target)")]
             if self.layers == nil {
                 let folder = (target.hasSuffix(".gpkg") ? String(target.dropLast(5)) : target) + "-files"
@@ -28,10 +29,11 @@ extension Sample {
                 notes.append(
                     say("Statistics, boundary files and the truth: \(folder)", "统计表、界址点文件与真值：\(folder)"))
             }
+            let total = layers.count + (wantsHeights ? 1 : 0)
             return Report(
                 title: say(
-                    "Made \(target): \(layers.count) layers, \(count) features.",
-                    "已生成 \(target)：\(layers.count) 个图层，\(count) 个要素。"), notes: notes)
+                    "Made \(target): \(total) layers, \(count) features.",
+                    "已生成 \(target)：\(total) 个图层，\(count) 个要素。"), notes: notes)
         } catch {
             // Half a county is of no use.
             for suffix in ["", "-wal", "-shm", ".head"] { try? FileManager.default.removeItem(atPath: target + suffix) }

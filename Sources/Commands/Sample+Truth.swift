@@ -106,26 +106,6 @@ extension Sample {
         }
     }
 
-    /// The heights as an ASCII grid, which every program reads.
-    private func writeHeights(of county: County, to path: String) throws {
-        let heights = county.heights()
-        let low = heights.corner.y - Double(heights.rows) * heights.cell
-        let head = """
-            ncols \(heights.columns)
-            nrows \(heights.rows)
-            xllcorner \(plain(heights.corner.x))
-            yllcorner \(plain(low))
-            cellsize \(plain(heights.cell))
-            NODATA_value -9999
-            """
-        try TableFile.write(path, head) { table in
-            try heights.forEachRow { row in try table.addLine(row.map { "\($0)" }.joined(separator: " ")) }
-        }
-        let system = try PROJ().coordinateSystem("EPSG:\(County.epsg)")
-        try system.wkt.write(
-            toFile: path.replacingOccurrences(of: ".asc", with: ".prj"), atomically: true, encoding: .utf8)
-    }
-
     /// Boundary files of a few projects, in every dialect, both encodings and all three line ends.
     private func writeBoundaries(of county: County, to folder: String) throws {
         guard let zone = BoundaryReference.Zone(prefix: 39) else { return }
@@ -158,7 +138,7 @@ extension Sample {
 
     private func metres(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
 
-    private func plain(_ value: Double) -> String {
+    func plain(_ value: Double) -> String {
         value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : "\(value)"
     }
 }

@@ -55,9 +55,9 @@ struct Sample: Command {
         let all = county.layers()
         guard let layers else { return all }
         let names = layers.split(separator: ",").map(String.init)
-        return try names.map { name in
+        return try names.filter { $0 != Self.heightsName }.map { name in
             guard let found = all.first(where: { $0.name == name }) else {
-                let known = all.map(\.name).joined(separator: ", ")
+                let known = (all.map(\.name) + [Self.heightsName]).joined(separator: ", ")
                 throw Refusal(
                     .usage, "The county has no layer \(name); it has \(known).", "示例县没有图层 \(name)；现有：\(known)。")
             }

@@ -11,6 +11,7 @@ extension Project {
             var findings = try [pagesAreWhole(db), allReferencesHold(db), summariesAgree(db)]
             for layer in try Layer.fetchAll(db, sql: "SELECT * FROM layer_registry ORDER BY id") {
                 findings.append(try blocksAgree(layer, db))
+                if layer.isGrid { findings.append(try tilesAreRead(layer, db)) }
                 guard layer.geometry != nil else { continue }
                 findings.append(try indexAgrees(layer, db))
                 findings += try shapesAgree(layer, db)
@@ -111,6 +112,26 @@ extension Project {
             Self.finding("GEOS finds every shape of \(table) valid", "图层 \(table) 图形均有效", invalid),
             Self.finding("Every area of \(table) is its shape's", "图层 \(table) 面积与图形一致", otherwise),
         ]
+    }
+
+    /// Reads each tile of a grid, and looks for its row in the table beside.
+    private func tilesAreRead(_ layer: Layer, _ db: Database) throws -> Finding {
+        var bad: [String] = []
+        let tiles = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT t.id, t.tile_data, a.id FROM \(layer.table.quoted) AS t LEFT JOIN gpkg_2d_gridded_tile_ancillary AS a
+                    ON a.tpudt_name = ? AND a.tpudt_id = t.id
+                """, arguments: [layer.table])
+        while let tile = try tiles.next() {
+            let isRead = try tile.withUnsafeData(atIndex: 1) { data in
+                data?.withUnsafeBytes { bytes in
+                    (try? FloatTIFF.decode(bytes, width: GridTables.side, height: GridTables.side)) != nil
+                } ?? false
+            }
+            if !isRead || (tile[2] as Int64?) == nil { bad.append("\(tile[0] as Int64)") }
+        }
+        return Self.finding("Every tile of \(layer.table) can be read", "栅格 \(layer.table) 图块均可读取", bad)
     }
 
     private func overviewAgrees(_ layer: Layer, _ place: OverviewPlace, _ db: Database) throws -> Finding {

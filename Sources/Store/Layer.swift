@@ -15,8 +15,10 @@ package struct Layer: Sendable, Hashable, Identifiable {
     package var title: String
     package var role: LayerRole
     package var year: Int?
-    /// What its shapes are; nil for a table without geometry.
+    /// What its shapes are; nil for a table without geometry, and for a grid.
     package var geometry: Shape.Kind?
+    /// Whether it is a raster grid, such as heights.
+    package var isGrid: Bool
     package var classSystem: String?
     package var classField: String?
     package var unitField: String?
@@ -46,6 +48,7 @@ extension Layer: FetchableRecord {
         role = LayerRole(rawValue: row["role"]) ?? .reference
         year = row["year"]
         geometry = Shape.Kind(named: row["geometry"])
+        isGrid = row["geometry"] == "grid"
         classSystem = row["class_system"]
         classField = row["class_field"]
         unitField = row["unit_field"]
@@ -166,6 +169,7 @@ extension Project {
             try db.execute(sql: "DROP TABLE IF EXISTS \("rtree_\(table)_geom".quoted)")
         }
         try db.execute(sql: "DROP TABLE IF EXISTS \(table.quoted)")
+        if layer.isGrid { try GridTables.forget(table, in: db) }
         for registry in ["gpkg_geometry_columns", "gpkg_extensions", "gpkg_ogr_contents", "gpkg_contents"] {
             try db.execute(sql: "DELETE FROM \(registry) WHERE table_name = ?", arguments: [table])
         }

@@ -15,9 +15,11 @@ enum LayerTriggers {
     }
 
     /// Notes each row that changes, so that tuban looks at it at the next open.
-    static func touched(_ table: String, layer: Int64) -> String {
+    ///
+    /// - Parameter key: the table's primary key.
+    static func touched(_ table: String, layer: Int64, key: String = "fid") -> String {
         func note(_ row: String) -> String {
-            "INSERT OR IGNORE INTO touched(layer, fid) VALUES (\(layer), \(row).fid);"
+            "INSERT OR IGNORE INTO touched(layer, fid) VALUES (\(layer), \(row).\(key));"
         }
         return """
             CREATE TRIGGER \("tuban_touched_insert_\(table)".quoted) AFTER INSERT ON \(table.quoted)

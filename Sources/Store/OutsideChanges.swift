@@ -18,11 +18,16 @@ extension Project {
                     try Self.forget(layer, in: db)
                     told.append("\(layer.table): dropped")
                 } else if try !Self.hasTriggers(layer, in: db) {
-                    try Self.noteAll(of: layer, in: db)
+                    try layer.isGrid ? Self.noteGrid(layer, in: db) : Self.noteAll(of: layer, in: db)
                 }
                 let fids = try Int64.fetchAll(db, sql: "SELECT fid FROM touched WHERE layer = ?", arguments: [layer.id])
                 guard !fids.isEmpty else { continue }
-                told.append(try Self.recompute(fids, of: layer, in: db))
+                if layer.isGrid {
+                    try Self.mendGrid(layer.table, in: db)
+                    told.append("\(layer.table): \(fids.count) tiles changed")
+                } else {
+                    told.append(try Self.recompute(fids, of: layer, in: db))
+                }
             }
             try db.execute(sql: "DELETE FROM touched")
             try record(.outside, line: "", in: db, detail: told.joined(separator: "; "))
@@ -66,8 +71,15 @@ extension Project {
             try createEmptyTable(layer, in: db)
             try ListBlocks.build(layer.id, in: db)
         } else {
+            if layer.isGrid { try GridTables.forget(layer.table, in: db) }
             try db.execute(sql: "DELETE FROM layer_registry WHERE id = ?", arguments: [layer.id])
         }
+    }
+
+    /// A grid that was written anew: all its tiles are to be looked at.
+    private static func noteGrid(_ layer: Layer, in db: Database) throws {
+        try db.execute(sql: LayerTriggers.touched(layer.table, layer: layer.id, key: "id"))
+        try db.execute(sql: "INSERT OR IGNORE INTO touched SELECT \(layer.id), id FROM \(layer.table.quoted)")
     }
 
     /// Keeps a dropped layer that plans stand on from being noticed again and again.

@@ -54,7 +54,7 @@ extension Project {
 
     /// A change of many rows: without the checks that the importer has made itself, with a larger cache, and, when
     /// nobody else has the file open, without the detour of new pages through the write-ahead log.
-    private func bulk<T>(_ body: (Database) throws -> T) throws -> T {
+    func bulk<T>(_ body: (Database) throws -> T) throws -> T {
         guard !isReadOnly else {
             throw Refusal(.notAllowed, "\(path) is open for reading only.", "\(path) 以只读方式打开，不能修改。")
         }
@@ -83,7 +83,7 @@ extension Project {
         } catch let error as DatabaseError { throw Self.refusal(error, path) }
     }
 
-    private func guardName(_ table: String, in db: Database) throws {
+    func guardName(_ table: String, in db: Database) throws {
         let reserved =
             table.lowercased().hasPrefix("gpkg_") || table.lowercased().hasPrefix("sqlite_")
             || table.lowercased().hasPrefix("rtree_")
@@ -114,7 +114,7 @@ extension Project {
             arguments: [new.table, kind.geoPackageType, srs, new.hasZ ? 2 : 0])
     }
 
-    private static func enroll(_ new: NewLayer, in db: Database) throws -> Int64 {
+    static func enroll(_ new: NewLayer, in db: Database) throws -> Int64 {
         let names = LayerWriter.columnNames(new)
         func name(_ field: Int?) -> String? { field.map { names[$0] } }
         try db.execute(

@@ -33,7 +33,10 @@ extension Project {
         // Systems without a code get a number of our own, above all that EPSG gives.
         let srs = system.epsg ?? 900_001
         try db.execute(
-            sql: "INSERT OR REPLACE INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, NULL)",
+            sql: """
+                INSERT OR REPLACE INTO gpkg_spatial_ref_sys(
+                    srs_name, srs_id, organization, organization_coordsys_id, definition) VALUES (?, ?, ?, ?, ?)
+                """,
             arguments: [system.name, srs, system.epsg == nil ? "NONE" : "EPSG", srs, system.wkt])
         try set("srs_id", to: srs, in: db)
         let encoder = JSONEncoder()

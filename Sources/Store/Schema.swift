@@ -22,7 +22,7 @@ enum Schema {
                 'parcels', 'units', 'plannedUse', 'controlLine', 'resource', 'project', 'reference')),
             year INTEGER,
             version INTEGER NOT NULL DEFAULT 1,
-            geometry TEXT NOT NULL CHECK (geometry IN ('point', 'line', 'polygon', 'none')),
+            geometry TEXT NOT NULL CHECK (geometry IN ('point', 'line', 'polygon', 'grid', 'none')),
             class_system TEXT,
             class_field TEXT,
             unit_field TEXT,
