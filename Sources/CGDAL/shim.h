@@ -1,6 +1,7 @@
 // GDAL's C interface: read and written by tuban-formats alone.
 #pragma once
 #include <gdal/gdal.h>
+#include <gdal/gdal_utils.h>
 #include <gdal/ogr_api.h>
 #include <gdal/ogr_srs_api.h>
 #include <gdal/cpl_error.h>

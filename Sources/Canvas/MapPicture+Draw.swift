@@ -38,6 +38,8 @@ extension MapPicture {
         var area = Tally()
         var ink = Tally()
         var land: UInt8 = 0
+        var shadow: UInt8 = 0
+        var darkness = 0
         var stroke: UInt8 = 0
         var line: UInt8 = 0
         for y in 0..<glyphs.rows {
@@ -49,6 +51,10 @@ extension MapPicture {
                 if lines[index] != 0 {
                     line = lines[index]
                     stroke |= bit
+                }
+                if value == 0, shades[index] > 0 {
+                    darkness += Int(shades[index])
+                    if isTextured(Relief.pattern(of: shades[index]), row, column, x, y) { shadow |= bit }
                 }
                 if edges[index] || (value != 0 && isTextured(looks[value]?.pattern ?? 0, row, column, x, y)) {
                     land |= bit
@@ -64,13 +70,17 @@ extension MapPicture {
             return (Cell(scalar, theme.role(role)), false)
         }
         if glyphs == .ascii {
-            guard area.most != 0, let look = looks[area.most] else { return (.blank, false) }
+            guard area.most != 0, let look = looks[area.most] else {
+                return darkness == 0 ? (.blank, false) : (Cell(Relief.sign(of: darkness), theme.role("relief")), true)
+            }
             // Every second cell, as on a chessboard, and where a class begins: areas are seen by their texture, small ones
             // keep their letter, and neighbouring rows differ, so that curses finds what has scrolled.
             let isDark = (viewport.left &+ column &+ viewport.top &+ row) & 1 == 0
             return (isFirst || isDark ? Cell(look.letter, look.style) : .blank, true)
         }
-        guard land != 0 else { return (.blank, false) }
+        guard land != 0 else {
+            return shadow == 0 ? (.blank, false) : (Cell(glyphs.scalar(for: shadow), theme.role("relief")), true)
+        }
         // Of the class that sets most dots: a stream through fields is blue, though fields cover more of the cell.
         let colour = ink.most
         let cell = Cell(glyphs.scalar(for: land), looks[colour]?.style ?? theme.role("map.boundary"))

@@ -13,6 +13,8 @@ package struct MapPicture {
     var classes: [UInt16]
     var edges: [Bool]
     var lines: [UInt8]
+    /// How dark the ground itself is, from 0 to `Relief.darkest`; seen where nothing else lies.
+    var shades: [UInt8]
     var roles: [String] = []
     var marks: [(place: Place, scalar: Unicode.Scalar, role: String)] = []
     var labels: [(place: Place, text: String)] = []
@@ -26,6 +28,7 @@ package struct MapPicture {
         classes = Array(repeating: 0, count: count)
         edges = Array(repeating: false, count: count)
         lines = Array(repeating: 0, count: count)
+        shades = Array(repeating: 0, count: count)
     }
 
     /// The smaller side of a dot, in map units: overviews with coarser cells would show their squares.
@@ -45,6 +48,16 @@ package struct MapPicture {
                 guard let gridColumn = xs[column + 1] else { continue }
                 let value = grid.values[gridRow * grid.columns + gridColumn]
                 if value != 0 { classes[row * columns + column] = value }
+            }
+        }
+    }
+
+    /// Darkens the ground where a hillshade is darker than flat land.
+    package mutating func shade(_ light: Grid) {
+        for row in 0..<rows {
+            for column in 0..<columns {
+                guard let value = light.sample(at: raster.point(row: row, column: column)) else { continue }
+                shades[row * columns + column] = Relief.shade(of: value)
             }
         }
     }

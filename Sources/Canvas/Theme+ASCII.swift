@@ -20,6 +20,7 @@ extension Theme {
         error = - - bold
         changed = - - underline
         disabled = - -
+        relief = - -
         map.boundary = - -
         map.cursor = - - reverse
         map.selected = - - bold

@@ -25,7 +25,8 @@ package struct Theme: Sendable {
     /// Every role that a theme may set.
     package static let roleNames: Set<String> = [
         "title", "header", "rule", "row", "row.selected", "row.marked", "detail", "key", "prompt", "message", "warning",
-        "error", "changed", "disabled", "map.boundary", "map.cursor", "map.selected", "map.marked", "map.label",
+        "error", "changed", "disabled", "relief", "map.boundary", "map.cursor", "map.selected", "map.marked",
+        "map.label",
         "line.units", "line.controlLine", "line.resource", "line.project", "line.reference", "line.plannedUse",
         "line.parcels",
     ]

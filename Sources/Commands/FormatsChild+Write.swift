@@ -24,6 +24,8 @@ extension FormatsChild {
         case geoPackage = "GPKG"
         case geoJSON = "GeoJSON"
         case csv = "CSV"
+        case geoTIFF = "GTiff"
+        case asciiGrid = "AAIGrid"
     }
 
     /// What became of a file.
@@ -40,7 +42,7 @@ extension FormatsChild {
     /// - Parameter withCPG: false leaves out the file that tells a Shapefile's encoding, as most offices do.
     /// - Parameter date: the time (ISO 8601, UTC) that the file gives for its making; the real one when nil.
     /// - Parameter produce: sends a layer, then features whose batches have as many fields; a GeoPackage takes several
-    ///   layers one after the other.
+    ///   layers one after the other. For a GeoTIFF or an ASCII grid it sends a grid and its tiles.
     @discardableResult
     package func write(
         to target: String, driver: Driver, encoding: String? = nil, withCPG: Bool = true, date: String? = nil,

@@ -66,22 +66,32 @@ package struct FormatsChild: Sendable {
         return ["\(folder)/tuban-formats", "\(folder)/../libexec/tuban/tuban-formats"]
     }
 
-    /// The layers of a file, folder or archive.
+    /// The layers of a file, folder or archive; rasters are left out.
     ///
     /// - Parameter notes: receives the remarks about the file.
     package func layers(
         of source: String, encoding: String? = nil, notes: (Phrase) -> Void = { _ in }
     ) throws -> [SourceLayer] {
-        var layers: [SourceLayer] = []
+        try contents(of: source, encoding: encoding, notes: notes).layers
+    }
+
+    /// The layers and rasters of a file, folder or archive.
+    ///
+    /// - Parameter notes: receives the remarks about the file.
+    package func contents(
+        of source: String, encoding: String? = nil, notes: (Phrase) -> Void = { _ in }
+    ) throws -> Contents {
+        var contents = Contents()
         let process = try FormatsProcess(executable, ["list", source] + words(encoding: encoding), limits)
         try receive(from: process, about: .reading(source)) { message in
             switch message {
-            case .layer(let layer): layers.append(layer)
+            case .layer(let layer): contents.layers.append(layer)
+            case .grid(let grid): contents.grids.append(grid)
             case .note(let note): notes(note)
             default: break
             }
         }
-        return layers
+        return contents
     }
 
     /// Reads one layer: a `layer` message, then `features`, `refused`, `note` and `progress` in any order, then `end`.

@@ -26,8 +26,9 @@ struct Import: Command {
     @Argument(
         help: ArgumentHelp(
             say(
-                "Files: Shapefile, GeoPackage, FileGDB, GeoJSON, CSV, GML, boundary-point TXT; also in .zip or .gz.",
-                "数据文件：Shapefile、GeoPackage、FileGDB、GeoJSON、CSV、GML、界址点 TXT，可为 .zip、.gz。")), completion: .file())
+                "Files: Shapefile, GeoPackage, FileGDB, GeoJSON, CSV, GML, GeoTIFF, ASCII grid, boundary-point TXT; also in .zip or .gz.",
+                "数据文件：Shapefile、GeoPackage、FileGDB、GeoJSON、CSV、GML、GeoTIFF、ASCII 栅格、界址点 TXT，可为 .zip、.gz。")),
+        completion: .file())
     var sources: [String]
     @Option(help: ArgumentHelp(say("Only this layer of the source.", "只导入此图层。"))) var layer: String?
     @Option(name: .customLong("as"), help: ArgumentHelp(say("The layer's name in the project.", "导入后的图层名。"))) var table:
@@ -111,51 +112,58 @@ struct Import: Command {
             var notes: [String] = []
             let boundary = try BoundarySource(importing: source, self)
             let found =
-                try boundary.map { [$0.layer] }
-                ?? child.layers(of: source, encoding: encoding) { notes.append($0.description) }
+                try boundary.map { .init(layers: [$0.layer]) }
+                ?? child.contents(of: source, encoding: encoding) { notes.append($0.description) }
             let wanted = try choose(found, source)
             report.notes += notes
             // Read once more for its hash, while its features are read.
             let hash = Later("hash") { try sourceHash(of: source, while: $0) }
             defer { hash.cancel() }
-            for layer in wanted {
-                try context.progress.checkCancelled()
-                let run = try LayerImport(
-                    self, source: source, hash: hash, layer: layer, isOnly: wanted.count == 1, project: project,
-                    child: child, boundary: boundary)
-                let outcome = try run.perform(line: context.line, progress: context.progress)
+            func tell(_ outcome: LayerImport.Outcome) {
                 report.rows.append(outcome.row)
                 // What holds for several layers, or for source and layer alike, is said once.
                 for note in outcome.notes.map(\.description) where !report.notes.contains(note) {
                     report.notes.append(note)
                 }
             }
+            for layer in wanted.layers {
+                try context.progress.checkCancelled()
+                let run = try LayerImport(
+                    self, source: source, hash: hash, layer: layer, isOnly: wanted.layers.count == 1, project: project,
+                    child: child, boundary: boundary)
+                tell(try run.perform(line: context.line, progress: context.progress))
+            }
+            for grid in wanted.grids {
+                try context.progress.checkCancelled()
+                let run = try GridImport(self, source: source, hash: hash, grid: grid, project: project, child: child)
+                tell(try run.perform(line: context.line, progress: context.progress))
+            }
         }
         return report
     }
 
-    private func choose(_ layers: [SourceLayer], _ source: String) throws -> [SourceLayer] {
+    private func choose(_ found: FormatsChild.Contents, _ source: String) throws -> FormatsChild.Contents {
+        let all = found.layers.map(\.name) + found.grids.map(\.name)
+        let names = all.joined(separator: ", ")
         if let layer {
             guard
-                let found = layers.first(where: { $0.name == layer })
-                    ?? layers.first(where: { $0.name.lowercased() == layer.lowercased() })
+                let name = all.first(where: { $0 == layer })
+                    ?? all.first(where: { $0.lowercased() == layer.lowercased() })
             else {
-                let names = layers.map(\.name).joined(separator: ", ")
                 throw Refusal(
                     .noInput, "\(source) has no layer \(layer); it has \(names).",
                     "\(source) 中没有图层 \(layer)；现有：\(names)。")
             }
-            return [found]
+            return .init(layers: found.layers.filter { $0.name == name }, grids: found.grids.filter { $0.name == name })
         }
-        guard !layers.isEmpty else {
+        guard !all.isEmpty else {
             throw Refusal(.badData, "\(source) holds no layers.", "\(source) 中没有图层。")
         }
-        guard layers.count == 1 || table == nil else {
-            let names = layers.map(\.name).joined(separator: ", ")
+        guard all.count == 1 || table == nil else {
             throw Refusal(
                 .usage, "\(source) holds several layers (\(names)); choose one with --layer.",
                 "\(source) 含多个图层（\(names)），请用 --layer 指定。")
         }
-        return layers
+        return found
     }
 }

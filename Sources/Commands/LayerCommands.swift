@@ -28,8 +28,10 @@ struct LayerList: Command {
             rows: layers.map { layer in
                 [
                     .text(layer.table), .text(layer.role.name.description),
-                    layer.year.map { .integer(Int64($0)) } ?? .null, .text(layer.geometry.map(Self.name) ?? "-"),
-                    .integer(Int64(counts[layer.id] ?? 0)), layer.classSystem.map { .text($0) } ?? .null,
+                    layer.year.map { .integer(Int64($0)) } ?? .null,
+                    .text(layer.isGrid ? say("grid", "栅格") : layer.geometry.map(Self.name) ?? "-"),
+                    layer.isGrid ? .null : .integer(Int64(counts[layer.id] ?? 0)),
+                    layer.classSystem.map { .text($0) } ?? .null,
                     .flag(layer.isShown), .text(layer.title),
                 ]
             },
@@ -55,6 +57,7 @@ struct LayerShow: Command {
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
         let layer = try project.layer(named: layer)
+        if layer.isGrid { return try show(grid: layer, project) }
         let classes = try project.classes()
         let sums = try project.classSums(of: layer, plan: context.openPlan ?? 0)
         let total = sums.map(\.area).reduce(0, +)
@@ -83,6 +86,32 @@ struct LayerShow: Command {
                     total == 0 ? .null : .real(Double(sum.area) / Double(total) * 100, decimals: 2),
                 ]
             }, notes: notes)
+    }
+}
+
+extension LayerShow {
+    private func show(grid layer: Layer, _ project: Project) throws -> Report {
+        let grid = try project.grid(of: layer)
+        let box = grid.place.box
+        func real(_ value: Double) -> Report.Value { .real(value, decimals: 3) }
+        return .card(
+            title: "\(layer.table)  \(layer.title)",
+            [
+                ("columns", Phrase("Columns", "列数"), .integer(Int64(grid.place.columns))),
+                ("rows", Phrase("Rows", "行数"), .integer(Int64(grid.place.rows))),
+                ("cell_width", Phrase("Cell, east", "像元宽"), real(grid.place.cellWidth)),
+                ("cell_height", Phrase("Cell, north", "像元高"), real(grid.place.cellHeight)),
+                ("unit", Phrase("Unit", "单位"), .text(grid.unit)),
+                ("min_x", Phrase("West", "西"), real(box.minX)), ("min_y", Phrase("South", "南"), real(box.minY)),
+                ("max_x", Phrase("East", "东"), real(box.maxX)), ("max_y", Phrase("North", "北"), real(box.maxY)),
+                ("source", Phrase("Source", "来源"), .text(layer.source)),
+                ("source_crs", Phrase("Coordinate system of the source", "源坐标系"), .text(layer.sourceCRS ?? "-")),
+            ],
+            notes: [
+                say(
+                    "'grid summary \(layer.table)' tells its range and slopes.",
+                    "用 grid summary \(layer.table) 查看数值范围与坡度。")
+            ] + layer.notes.split(separator: "\n").map(String.init))
     }
 }
 
@@ -117,13 +146,15 @@ struct LayerDrop: Command {
         let project = try context.project()
         let layer = try project.layer(named: layer)
         let count = try project.counts()[layer.id] ?? 0
+        let contents = layer.isGrid ? Phrase("its cells", "全部像元") : Phrase("its \(count) features", "\(count) 个要素")
         guard yes else {
             throw Refusal(
                 .usage,
-                "Dropping \(layer.table) with its \(count) features cannot be undone; say --yes to do it.",
-                "删除 \(layer.table)（\(count) 个要素）不可撤销；确认请加 --yes。")
+                "Dropping \(layer.table) with \(contents.english) cannot be undone; say --yes to do it.",
+                "删除 \(layer.table)（\(contents.chinese)）不可撤销；确认请加 --yes。")
         }
         try project.drop(layer, line: context.line)
+        if layer.isGrid { return Report(title: say("Dropped the grid \(layer.table).", "已删除栅格 \(layer.table)。")) }
         return Report(title: say("Dropped \(layer.table): \(count) features.", "已删除 \(layer.table)：\(count) 个要素。"))
     }
 }

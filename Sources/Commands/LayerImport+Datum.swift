@@ -126,7 +126,9 @@ extension LayerImport {
     }
 
     /// A layer far from all the others is often mislabelled; it comes in, and that is said.
-    func distance(of box: Box) -> Phrase? {
+    func distance(of box: Box) -> Phrase? { Self.distance(of: box, from: county, in: target) }
+
+    static func distance(of box: Box, from county: Box, in target: CoordinateSystem?) -> Phrase? {
         guard !box.isEmpty, !county.isEmpty, let target else { return nil }
         let x = max(box.minX - county.maxX, county.minX - box.maxX, 0)
         let y = max(box.minY - county.maxY, county.minY - box.maxY, 0)

@@ -151,8 +151,13 @@ extension LayerImport {
             notes.append(found.phrase)
             return
         }
+        throw Self.refusal(of: source, found)
+    }
+
+    /// The sentence about numbers that contradict their system.
+    static func refusal(of source: String, _ found: Disagreement) -> Refusal {
         let codes = found.suggestions.prefix(2).map { "--crs EPSG:\($0)" }.joined(separator: say(" or ", " 或 "))
-        throw Refusal(
+        return Refusal(
             .badData, "\(source) was not imported. \(found.phrase.english)\(codes.isEmpty ? "" : " Try \(codes).")",
             "\(source) 未导入。\(found.phrase.chinese)\(codes.isEmpty ? "" : "可尝试 \(codes)。")")
     }

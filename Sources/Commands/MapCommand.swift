@@ -35,7 +35,7 @@ struct MapCommand: Command {
         let size = try mapSize()
         var viewport = Viewport(fitting: scene.box, size: size, unitsPerMetre: units)
         if let box {
-            let n = try numbers(box, 4, "--box")
+            let n = try Numbers.list(box, count: 4, of: "--box")
             viewport = Viewport(
                 fitting: Box(minX: n[0], minY: n[1], maxX: n[2], maxY: n[3]), size: size, unitsPerMetre: units)
         }
@@ -50,7 +50,7 @@ struct MapCommand: Command {
             selected = shape.labelPoint
         }
         if let center {
-            let n = try numbers(center, 2, "--center")
+            let n = try Numbers.list(center, count: 2, of: "--center")
             viewport.center(on: Point(x: n[0], y: n[1]))
         }
         if let scale {
@@ -116,15 +116,5 @@ struct MapCommand: Command {
             throw Refusal(.usage, "--size takes COLUMNSxROWS, such as 78x20.", "--size 应为 列数x行数，如 78x20。")
         }
         return Size(columns: parts[0], rows: parts[1])
-    }
-
-    private func numbers(_ text: String, _ count: Int, _ option: String) throws -> [Double] {
-        let found = text.split(separator: ",").compactMap { Double($0.filter { !$0.isWhitespace }) }
-        guard found.count == count, found.allSatisfy(\.isFinite) else {
-            throw Refusal(
-                .usage, "\(option) takes \(count) numbers between commas; '\(text)' is not that.",
-                "\(option) 应为 \(count) 个以逗号分隔的数；“\(text)”不符。")
-        }
-        return found
     }
 }

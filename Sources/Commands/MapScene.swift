@@ -34,7 +34,8 @@ package struct MapScene {
     /// What all shown layers cover.
     package var box: Box {
         if let ground, !ground.box.isEmpty { return ground.box }
-        return layers.reduce(Box.empty) { $0.union($1.box) }
+        let drawn = layers.filter { !$0.isGrid }
+        return (drawn.isEmpty ? layers : drawn).reduce(Box.empty) { $0.union($1.box) }
     }
 
     /// Map units in a metre, at the middle of the county.
@@ -51,13 +52,26 @@ package struct MapScene {
 
     /// Paints every shown layer.
     package func paint(_ picture: inout MapPicture) throws {
+        for layer in layers where layer.isShown && layer.isGrid { try shade(layer, &picture) }
         if let ground, ground.isShown { try fill(ground, &picture) }
-        for layer in layers where layer.isShown && layer.id != ground?.id {
+        for layer in layers where layer.isShown && layer.id != ground?.id && !layer.isGrid {
             // Layers that cover all the land would hide the ground: they show where they are the ground themselves.
             guard layer.role != .parcels, layer.role != .plannedUse, isWorthDrawing(layer, picture) else { continue }
             try outline(layer, &picture)
             if layer.role == .units { try name(layer, &picture) }
         }
+    }
+
+    /// Lays the light and shade of heights under everything else.
+    private func shade(_ layer: Layer, _ picture: inout MapPicture) throws {
+        let (grid, view) = (try project.grid(of: layer), picture.viewport)
+        guard let cells = try project.window(of: grid, box: view.box, cell: picture.dot, margin: 2) else { return }
+        let units = view.unitsPerMetre
+        // Averaged over long cells hills grow flat: they are raised with the root of the cell's length.
+        let metres = cells.place.cellWidth / units.x
+        let light = cells.hillshade(
+            exaggeration: max(1, (metres / 30).squareRoot()), metres: Point(x: 1 / units.x, y: 1 / units.y))
+        picture.shade(light)
     }
 
     /// Writes the names of units that are wide enough to carry them, and small enough to be a part of the picture.

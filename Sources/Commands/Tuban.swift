@@ -16,7 +16,8 @@ package struct Tuban: ParsableCommand {
         version: version,
         subcommands: [
             Initialise.self, Import.self, Sample.self, LayerCommand.self, ParcelCommand.self, ClassCommand.self,
-            AreaCommand.self, BoundaryCommand.self, MapCommand.self, PlanCommand.self, Undo.self, Redo.self,
+            AreaCommand.self, BoundaryCommand.self, GridCommand.self, MapCommand.self, PlanCommand.self, Undo.self,
+            Redo.self,
             JournalCommand.self, RunScript.self, Doctor.self,
         ])
 

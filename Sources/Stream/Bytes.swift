@@ -20,6 +20,20 @@ struct ByteReader {
         Double(bitPattern: try integer(UInt64.self))
     }
 
+    /// So many 32-bit floats.
+    mutating func floats(_ count: Int) throws(StreamFault) -> [Float] {
+        guard bytes.count - offset >= 4 * count else { throw .truncated }
+        let start = offset
+        offset += 4 * count
+        return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+            for index in 0..<count {
+                let bits = bytes.loadUnaligned(fromByteOffset: start + 4 * index, as: UInt32.self)
+                buffer[index] = Float(bitPattern: UInt32(littleEndian: bits))
+            }
+            filled = count
+        }
+    }
+
     /// Where a run of bytes lies that stands behind its UInt32 length.
     @inline(__always)
     mutating func run() throws(StreamFault) -> Range<Int> {

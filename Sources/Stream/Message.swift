@@ -4,7 +4,8 @@ import Phrases
 ///
 /// A stream is the head (`Message.streamHead`), then messages: a type byte, the length of the payload (UInt32, little
 /// endian like every number), the payload. Reading a file gives one `layer`, then `features`, `refused`, `note` and
-/// `progress` in any order, and `end`; a stream without `end` or `failure` was cut off.
+/// `progress` in any order, and `end`; a stream without `end` or `failure` was cut off. Reading a raster gives one `grid`,
+/// then its tiles row by row from the north-west.
 package enum Message: Sendable {
     case layer(SourceLayer)
     case features(FeatureBatch)
@@ -16,8 +17,11 @@ package enum Message: Sendable {
     case failure(Refusal)
     /// So many features are done, of so many where the number is known.
     case progress(done: Int, total: Int?)
-    /// All is said: the number of features in batches, or of layers when layers were asked for.
+    /// All is said: the number of features in batches, or of layers and grids when they were asked
+    /// for, or of tiles.
     case end(count: Int)
+    case tile(GridTile)
+    case grid(SourceGrid)
 
     /// The type byte. Never renumber.
     enum Code: UInt8 {
@@ -28,7 +32,8 @@ package enum Message: Sendable {
         case failure = 5
         case progress = 6
         case end = 7
-        // 8 is reserved for tiles of a grid.
+        case tile = 8
+        case grid = 9
     }
 
     package static let version: UInt16 = 1
@@ -59,6 +64,8 @@ package enum Message: Sendable {
             bytes.put(done)
             bytes.put(optional: total) { $0.put($1) }
         case .end(let count): bytes.put(count)
+        case .tile(let tile): tile.encode(into: &bytes)
+        case .grid(let grid): grid.encode(into: &bytes)
         }
         bytes.patch(UInt32(bytes.count - Self.headLength), at: 1)
         return bytes
@@ -79,6 +86,8 @@ package enum Message: Sendable {
         case .failure: .failure
         case .progress: .progress
         case .end: .end
+        case .tile: .tile
+        case .grid: .grid
         }
     }
 
@@ -108,6 +117,8 @@ package enum Message: Sendable {
             let done = try reader.int()
             self = .progress(done: done, total: try reader.optional { reader throws(StreamFault) in try reader.int() })
         case .end: self = .end(count: try reader.int())
+        case .tile: self = .tile(try GridTile(from: &reader))
+        case .grid: self = .grid(try SourceGrid(from: &reader))
         case .features: throw .malformed
         }
     }

@@ -53,6 +53,14 @@ package struct LayersView: View {
                         say("A plan lists its base; open the base first (F5).", "规划只列其底图；请先返回现状（F5）。"), isTrouble: true)
                 ]
             }
+            guard !layer.isGrid else {
+                return [
+                    .say(
+                        say(
+                            "\(layer.table) is a grid: ':grid summary \(layer.table)' tells about it.",
+                            "\(layer.table) 是栅格：可用 :grid summary \(layer.table) 查看。"), isTrouble: true)
+                ]
+            }
             try session.list(layer)
             return [.back, .say(say("Listing \(layer.table).", "已列出 \(layer.table)。"))]
         default:

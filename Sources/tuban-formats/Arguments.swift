@@ -1,8 +1,9 @@
 import Phrases
 
-/// The command line: `list SOURCE`, `read SOURCE --layer NAME`, `write TARGET --driver NAME`. Its only caller is tuban.
+/// The command line: `list SOURCE`, `read SOURCE --layer NAME`, `grid SOURCE --layer NAME`, `write TARGET --driver NAME`. Its
+/// only caller is tuban.
 struct Arguments {
-    enum Verb: String { case list, read, write }
+    enum Verb: String { case list, read, grid, write }
 
     var verb: Verb
     /// The source or target.
@@ -11,6 +12,9 @@ struct Arguments {
     var encoding: String?
     var filter: String?
     var driver: String?
+    /// The coordinate system that a raster is taken to have, and the one that it is brought into.
+    var crs: String?
+    var warp: String?
     var withCPG = true
     /// What a file shall give as the time of its making.
     var date: String?
@@ -33,6 +37,8 @@ struct Arguments {
             case "--where": filter = value
             case "--driver": driver = value
             case "--date": date = value
+            case "--crs": crs = value
+            case "--warp": warp = value
             case "--memory":
                 guard let number = Int(value), number > 0 else { throw Self.usage }
                 limits.memoryMiB = number
@@ -49,6 +55,7 @@ struct Arguments {
         let synopsis = """
             tuban-formats list SOURCE [--encoding NAME]
             tuban-formats read SOURCE [--layer NAME] [--encoding NAME] [--where SQL]
+            tuban-formats grid SOURCE [--layer NAME] [--warp CRS [--crs CRS]]
             tuban-formats write TARGET --driver NAME [--layer NAME] [--encoding NAME] [--no-cpg]
                 [--date ISO8601]
             each with [--memory MiB] [--cpu SECONDS]

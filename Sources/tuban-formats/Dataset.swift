@@ -8,8 +8,12 @@ final class Dataset {
     /// GDAL's short name of the format.
     let driver: String
 
-    init(_ handle: GDALDatasetH) {
+    /// The dataset that this one reads from, which must live as long.
+    private let source: Dataset?
+
+    init(_ handle: GDALDatasetH, over source: Dataset? = nil) {
         self.handle = handle
+        self.source = source
         driver = GDALGetDatasetDriver(handle).flatMap { GDALGetDriverShortName($0) }.map { String(cString: $0) } ?? ""
     }
 
@@ -21,6 +25,49 @@ final class Dataset {
         "CSV", "XLSX", "ODS", "MapInfo File", "DXF", "DGN", "FlatGeobuf", "OSM", "EDIGEO",
     ]
 
+    /// The rasters that are read: files alone, no catalogues of others.
+    private static let readableRasters = [
+        "GTiff", "AAIGrid", "HFA", "GPKG", "EHdr", "ENVI", "SRTMHGT", "USGSDEM", "DTED", "GSAG", "GSBG", "GS7BG", "AIG",
+        "RST", "SAGA", "BT",
+    ]
+
+    /// Opens a raster; nil when it is none.
+    ///
+    /// - Throws: `Refusal` about `name` when it is one and cannot be opened.
+    convenience init?(raster path: String, named name: String) throws(Refusal) {
+        let allowed = StringList(Self.readableRasters)
+        let driver = GDALIdentifyDriverEx(path, UInt32(GDAL_OF_RASTER), allowed.constant, nil)
+        guard let format = driver.flatMap({ GDALGetDriverShortName($0) }).map({ String(cString: $0) }) else {
+            _ = Complaints.take()
+            return nil
+        }
+        let file = format == "GPKG" ? path.replacing("GPKG:", with: "").split(separator: ":").first : nil
+        let options = StringList(Self.options(for: format, path: file.map(String.init) ?? path))
+        _ = Complaints.take()
+        let flags = UInt32(GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR)
+        guard let handle = GDALOpenEx(path, flags, allowed.constant, options.constant, nil) else {
+            // A GeoPackage of features alone is no raster, which is no fault.
+            let complaint = Complaints.take().first(where: \.isFailure)
+            if format == "GPKG" { return nil }
+            throw complaint?.refusal(reading: name)
+                ?? Refusal(.badData, "Could not read \(name): it is damaged.", "无法读取 \(name)：文件已损坏。")
+        }
+        self.init(handle)
+    }
+
+    /// The names by which the rasters in a container are opened.
+    var subdatasets: [String] {
+        guard let list = GDALGetMetadata(handle, "SUBDATASETS") else { return [] }
+        var names: [String] = []
+        while let name = CSLFetchNameValue(list, "SUBDATASET_\(names.count + 1)_NAME") {
+            names.append(String(cString: name))
+        }
+        return names
+    }
+
+    /// One of the remarks that a dataset makes about itself.
+    func item(_ key: String) -> String? { GDALGetMetadataItem(handle, key, nil).map { String(cString: $0) } }
+
     static func prepareGDAL() {
         Complaints.listen()
         let settings = [
@@ -29,6 +76,9 @@ final class Dataset {
             "CPL_VSIL_GZIP_WRITE_PROPERTIES": "NO",
             "SHAPE_RESTORE_SHX": "NO",
             "GDAL_PAM_ENABLED": "NO",
+            "GTIFF_REPORT_COMPD_CS": "NO",
+            // Blocks of rasters; megabytes.
+            "GDAL_CACHEMAX": "128",
             // A schema's address is not fetched.
             "GML_DOWNLOAD_SCHEMA": "NO",
             "GML_SKIP_RESOLVE_ELEMS": "ALL",

@@ -139,7 +139,7 @@ final class OGRLayer {
         }
     }
 
-    private static func describe(_ crs: OGRSpatialReferenceH) -> (wkt: String?, authority: String?) {
+    static func describe(_ crs: OGRSpatialReferenceH) -> (wkt: String?, authority: String?) {
         if let name = OSRGetName(crs), String(cString: name).hasPrefix("Undefined ") {
             // GeoPackage's srs_id 0 and -1 say that the CRS is not known.
             return (nil, nil)

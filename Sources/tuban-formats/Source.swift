@@ -8,13 +8,14 @@ struct Source {
     /// The file's name without its folders, for sentences.
     let name: String
     private(set) var layers: [OGRLayer] = []
+    private(set) var rasters: [RasterSource] = []
     /// Datasets that could not be opened beside others that could.
     private(set) var failures: [Refusal] = []
 
     private static let mostDatasets = 200
     private static let endings = [
         ".shp", ".gpkg", ".geojson", ".json", ".gml", ".tab", ".mif", ".csv", ".kml", ".gpx", ".dxf", ".dgn", ".fgb",
-        ".xlsx", ".ods", ".pbf", ".thf",
+        ".xlsx", ".ods", ".pbf", ".thf", ".tif", ".tiff", ".asc", ".img", ".hgt", ".dem", ".flt", ".grd",
     ]
 
     /// Opens every dataset of the source.
@@ -29,14 +30,44 @@ struct Source {
                     layer.name = Self.name(of: layer, in: dataset).unique(among: &taken)
                     layers.append(layer)
                 }
+                rasters += try RasterSource.all(in: dataset, named: name)
             } catch {
-                failures.append(error)
+                failures += addRasters(of: dataset, insteadOf: error)
             }
         }
-        if layers.isEmpty {
+        var names = Set(layers.map { $0.name.lowercased() })
+        for raster in rasters { raster.name = raster.name.unique(among: &names) }
+        if layers.isEmpty, rasters.isEmpty {
             throw failures.first
                 ?? Refusal(.badData, "There is no layer in \(name).", "\(name) 中没有图层。")
         }
+    }
+
+    /// Adds the rasters of a dataset that has no vectors.
+    ///
+    /// - Returns: why there is neither.
+    private mutating func addRasters(of dataset: String, insteadOf failure: Refusal) -> [Refusal] {
+        do {
+            let found = try RasterSource.all(in: dataset, named: name)
+            rasters += found
+            return found.isEmpty ? [failure] : []
+        } catch {
+            return [error]
+        }
+    }
+
+    /// - Parameter name: nil for the only raster.
+    func raster(named wanted: String?) throws(Refusal) -> RasterSource {
+        let names = rasters.map(\.name).joined(separator: ", ")
+        guard let wanted else {
+            if rasters.count == 1 { return rasters[0] }
+            throw Refusal(
+                .usage, "\(name) has \(rasters.count) rasters; say which one: \(names).",
+                "\(name) 有 \(rasters.count) 个栅格，请指明其中之一：\(names)。")
+        }
+        if let raster = rasters.first(where: { $0.name == wanted }) { return raster }
+        throw Refusal(
+            .noInput, "\(name) has no raster \(wanted); it has \(names).", "\(name) 中没有栅格 \(wanted)；现有：\(names)。")
     }
 
     /// The layer's name as people know it.

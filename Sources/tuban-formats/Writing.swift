@@ -7,13 +7,7 @@ import Transcoding
 /// Writes the stream of standard input to a new file. A target that could not be finished is removed.
 func write(_ arguments: Arguments) throws(Refusal) {
     let target = try Target(arguments)
-    var decoder = StreamDecoder { buffer in
-        while true {
-            let count = Glibc.read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-            if count >= 0 { return count }
-            if errno != EINTR { throw StreamFault.truncated }
-        }
-    }
+    var decoder = StreamDecoder(read: readInput)
     do {
         var writer: LayerWriting?
         var written = 0
@@ -29,7 +23,7 @@ func write(_ arguments: Arguments) throws(Refusal) {
                 Output.send(.progress(done: written + (writer?.written ?? 0), total: nil))
             case .failure(let refusal): throw refusal
             case .end: isWhole = true
-            case .note, .refused, .progress: break
+            case .note, .refused, .progress, .tile, .grid: break
             }
         }
         guard isWhole else { throw StreamFault.truncated }
@@ -46,6 +40,15 @@ func write(_ arguments: Arguments) throws(Refusal) {
         throw Refusal(
             .inputOutput, "Writing \(target.name) stopped: of what came from tuban, \(reason.english).",
             "写出 \(target.name) 已停止：来自 tuban 的数据有误，\(reason.chinese)。")
+    }
+}
+
+/// What comes from tuban.
+func readInput(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+        let count = Glibc.read(STDIN_FILENO, buffer.baseAddress, buffer.count)
+        if count >= 0 { return count }
+        if errno != EINTR { throw StreamFault.truncated }
     }
 }
 

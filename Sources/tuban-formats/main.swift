@@ -3,7 +3,7 @@ import Glibc
 import Phrases
 import Stream
 
-/// Lists the layers of a source.
+/// Lists the layers and rasters of a source.
 func list(_ arguments: Arguments) throws(Refusal) {
     let source = try Source(arguments.path)
     var notes = Notes()
@@ -12,9 +12,10 @@ func list(_ arguments: Arguments) throws(Refusal) {
         var (encoding, text) = try layer.text(asked: arguments.encoding, notes: &notes)
         Output.send(.layer(layer.description(encoding, text: &text)))
     }
+    for raster in source.rasters { Output.send(.grid(raster.grid)) }
     notes.say(Complaints.take())
     notes.close()
-    Output.send(.end(count: source.layers.count))
+    Output.send(.end(count: source.layers.count + source.rasters.count))
 }
 
 /// Reads one layer of a source.
@@ -42,7 +43,10 @@ func run(_ words: some Sequence<String>) -> Int32 {
             switch arguments.verb {
             case .list: try list(arguments)
             case .read: try read(arguments)
-            case .write: try write(arguments)
+            case .grid: try readGrid(arguments)
+            case .write:
+                let isRaster = RasterTarget.drivers.contains(arguments.driver ?? "")
+                if isRaster { try writeGrid(arguments) } else { try write(arguments) }
             }
         } catch {
             Output.send(.failure(arguments.limits.explaining(error)))

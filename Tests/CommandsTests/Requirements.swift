@@ -19,7 +19,10 @@ let requirements: [(String, Int)] = [
         "SELECT table_name FROM gpkg_contents WHERE table_name NOT IN (SELECT name FROM sqlite_master WHERE type IN ('table', 'view'))",
         14
     ),
-    ("SELECT table_name FROM gpkg_contents WHERE data_type NOT IN ('features', 'attributes', 'tiles')", 17),
+    (
+        "SELECT table_name FROM gpkg_contents WHERE data_type NOT IN ('features', 'attributes', 'tiles', '2d-gridded-coverage')",
+        17
+    ),
     (
         "SELECT table_name FROM gpkg_contents WHERE last_change IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', last_change)",
         15

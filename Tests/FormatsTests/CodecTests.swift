@@ -24,6 +24,14 @@ struct CodecTests {
         Feature(fid: .max, wkb: [], values: [.text(""), .real(.infinity), .integer(.max), .blob([])]),
     ]
 
+    static let grid = SourceGrid(
+        name: "高程",
+        place: GridPlace(corner: Point(x: 1, y: 4e6), cellWidth: 25, cellHeight: 12.5, columns: 300, rows: 2),
+        sample: .int16, noData: -9999, unit: "m", bands: 2, crsWKT: "PROJCS[…]", crsAuthority: "EPSG:4527",
+        driver: "GTiff")
+
+    static let tile = GridTile(column: 1, row: 0, columns: 3, rows: 2, values: [1, -0.5, 8848.86, 0, .infinity, 1e-40])
+
     /// A stream with one message of every type.
     static func wholeStream() -> [UInt8] {
         var builder = FeatureBatchBuilder(fieldCount: 4)
@@ -31,7 +39,7 @@ struct CodecTests {
         let messages: [Message] = [
             .layer(layer), .note(Phrase("a note", "提示")), .refused(fid: 9, reason: Phrase("open ring", "环未闭合")),
             .progress(done: 3, total: nil), .progress(done: 3, total: 4), .end(count: 3),
-            .failure(Refusal(.badData, "broken", "损坏")),
+            .failure(Refusal(.badData, "broken", "损坏")), .grid(grid), .tile(tile),
         ]
         return Message.streamHead + builder.takeMessage() + messages.flatMap { $0.encoded() }
     }
@@ -56,17 +64,21 @@ struct CodecTests {
     @Test("What goes in comes out")
     func roundTrip() throws {
         let messages = try Self.decode(Self.wholeStream())
-        #expect(messages.count == 8)
+        #expect(messages.count == 10)
         guard case .features(let batch) = messages[0], case .layer(let layer) = messages[1],
             case .note(let note) = messages[2], case .refused(let fid, let reason) = messages[3],
             case .progress(3, nil) = messages[4], case .progress(3, 4) = messages[5], case .end(3) = messages[6],
-            case .failure(let refusal) = messages[7]
+            case .failure(let refusal) = messages[7], case .grid(let grid) = messages[8],
+            case .tile(let tile) = messages[9]
         else {
             Issue.record("\(messages)")
             return
         }
         #expect(try batch.all() == Self.features)
         #expect(layer == Self.layer)
+        #expect(grid == Self.grid)
+        #expect(
+            tile.values == Self.tile.values && tile.column == 1 && tile.row == 0 && tile.columns == 3 && tile.rows == 2)
         #expect(note == Phrase("a note", "提示"))
         #expect(fid == 9 && reason == Phrase("open ring", "环未闭合"))
         #expect(refusal == Refusal(.badData, "broken", "损坏"))
@@ -137,8 +149,39 @@ struct CodecTests {
         #expect(throws: StreamFault.version(0xFFFF)) {
             try Self.decode(Message.streamHead.dropLast(2) + [0xFF, 0xFF])
         }
-        // Type 8 is reserved for grids.
-        #expect(throws: StreamFault.malformed) { try Self.decode(Message.streamHead + [8, 0, 0, 0, 0]) }
+        #expect(throws: StreamFault.truncated) { try Self.decode(Message.streamHead + [8, 0, 0, 0, 0]) }
+        #expect(throws: StreamFault.malformed) { try Self.decode(Message.streamHead + [10, 0, 0, 0, 0]) }
+    }
+}
+
+extension CodecTests {
+    @Test("A grid of no size, and a tile that is not as long as it says, are faults")
+    func unsoundGrids() throws {
+        var grids: [SourceGrid] = []
+        for change: (inout GridPlace) -> Void in [
+            { $0.cellWidth = 0 }, { $0.cellHeight = -1 }, { $0.cellWidth = .nan }, { $0.corner.x = .infinity },
+            { $0.columns = 0 }, { $0.rows = 1 << 31 },
+            {
+                $0.cellHeight = 1e308; $0.rows = 9
+            },
+        ] {
+            grids.append(Self.grid)
+            change(&grids[grids.count - 1].place)
+        }
+        for grid in grids {
+            #expect(throws: StreamFault.malformed, "\(grid.place)") {
+                try Self.decode(Message.streamHead + Message.grid(grid).encoded())
+            }
+        }
+        let tile = Message.tile(Self.tile).encoded()
+        // Behind the head stand tile column and row (4 bytes each), then columns and rows (2 each).
+        for (place, value, fault) in [
+            (13, UInt8(0), StreamFault.malformed), (13, 4, .truncated), (13, 2, .malformed), (16, 9, .malformed),
+        ] {
+            var bytes = tile
+            bytes[place] = value
+            #expect(throws: fault) { try Self.decode(Message.streamHead + bytes) }
+        }
     }
 }
 
