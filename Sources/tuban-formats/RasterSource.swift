@@ -51,7 +51,9 @@ final class RasterSource {
             case GDT_UInt16, GDT_Float32: .float32
             default: .wider
             }
-        let crs = GDALGetSpatialRef(dataset.handle).map(OGRLayer.describe)
+        // A local system only says that there is none.
+        let system = GDALGetSpatialRef(dataset.handle).flatMap { OSRIsLocal($0) != 0 ? nil : $0 }
+        let crs = system.map(OGRLayer.describe)
         grid = SourceGrid(
             name: layer, place: place, sample: sample,
             noData: hasNoData != 0 && noData.isFinite && !isScaled ? noData : nil,

@@ -30,7 +30,7 @@ struct CodecTests {
         sample: .int16, noData: -9999, unit: "m", bands: 2, crsWKT: "PROJCS[…]", crsAuthority: "EPSG:4527",
         driver: "GTiff")
 
-    static let tile = GridTile(column: 1, row: 0, columns: 3, rows: 2, values: [1, -0.5, 8848.86, 0, .infinity, 1e-40])
+    static let tile = GridTile(column: 1, row: 0, columns: 3, rows: 2, values: [1, -0.5, 8848.86, 0, .infinity, -1e30])
 
     /// A stream with one message of every type.
     static func wholeStream() -> [UInt8] {

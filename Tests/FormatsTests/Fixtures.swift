@@ -92,7 +92,7 @@ struct Reading {
             case .note(let note): reading.notes.append(note)
             case .refused(let fid, _): reading.refused.append(fid)
             case .end(let count): reading.end = count
-            case .progress, .failure: break
+            case .progress, .failure, .tile, .grid: break
             }
         }
         self = reading

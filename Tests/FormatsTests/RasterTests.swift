@@ -134,7 +134,7 @@ struct RasterTests {
     func refused() throws {
         guard let child = formatsChild() else { return }
         try withFolder { folder in
-            guard let plain = try source(folder, "plain.tif", ["-co", "PROFILE=BASELINE", "-a_srs", ""]) else { return }
+            guard let plain = try source(folder, "plain.tif", ["-co", "PROFILE=BASELINE"]) else { return }
             #expect(try refusal(child, plain).contains("where on the ground"))
             let world = folder.appending(path: "plain.tfw")
             try "30\n2\n2\n-25\n1000\n2000\n".write(to: world, atomically: true, encoding: .utf8)
@@ -193,16 +193,20 @@ struct RasterTests {
         guard let child = formatsChild() else { return }
         try withFolder { folder in
             guard let file = try source(folder, "zone39.tif", ["-a_srs", "EPSG:4527"]) else { return }
-            let expected = folder.appending(path: "warped.tif").path, raw = folder.appending(path: "warped").path
+            let expected = folder.appending(path: "warped.vrt").path, raw = folder.appending(path: "warped").path
             let made = try #require(
                 try Reference.gdal(
                     "gdalwarp",
-                    ["-q", "-t_srs", "EPSG:4490", "-r", "bilinear", "-et", "0", "-ot", "Float32", file, expected]))
+                    [
+                        "-q", "-of", "VRT", "-t_srs", "EPSG:4490", "-r", "bilinear", "-et", "0", "-ot", "Float32", file,
+                        expected,
+                    ]))
             try #require(made.status == 0, "\(made.text)")
             _ = try Reference.gdal("gdal_translate", ["-q", "-of", "ENVI", expected, raw])
             let reading = try Reading(child, file, warp: .init(from: nil, to: "EPSG:4490"))
             let values = try Reference.raw(raw)
             #expect(reading.values.count == values.count)
+            // A VRT too: written at once, gdalwarp takes other pieces, and with them widths of its kernel that differ by 1e-4.
             #expect(zip(reading.values, values).allSatisfy { $1 == Self.missing ? $0.isNaN : abs($0 - $1) < 1e-3 })
         }
     }

@@ -20,7 +20,7 @@ struct GridTests {
         var grid = Grid(empty: place)
         for row in 0..<rows {
             for column in 0..<columns {
-                guard !Int.random(in: 0..<200, using: &random) == 0 else { continue }
+                guard Int.random(in: 0..<200, using: &random) > 0 else { continue }
                 grid[column, row] = Float(
                     waves.reduce(400.0) { sum, wave in
                         sum + wave.0 * sin(Double(column) / wave.1 + wave.3) * cos(Double(row) / wave.2)
