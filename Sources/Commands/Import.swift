@@ -121,7 +121,7 @@ struct Import: Command {
             for layer in wanted {
                 try context.progress.checkCancelled()
                 let run = try LayerImport(
-                    self, source: source, hash: hash, layer: layer, isOnly: wanted.count == 1, project: project,
+                    self, source: source, hash: hash, layer: layer, company: wanted.count, project: project,
                     child: child, boundary: boundary)
                 let outcome = try run.perform(line: context.line, progress: context.progress)
                 report.rows.append(outcome.row)

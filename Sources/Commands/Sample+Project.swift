@@ -113,9 +113,7 @@ extension Sample {
                 return .init(name: field.name, kind: kind)
             }, geometry: layer.geometry, source: "sample \(seed)")
         // Some sixty layers in one picture would be none: the rest is shown when it is asked for.
-        new.isShown =
-            detection.role == .parcels || detection.role == .units || detection.role == .plannedUse
-            || ["YJJBNTTB", "STBHHX", "CZKFBJ", "DL", "HAX"].contains(layer.name)
+        new.isShown = detection.schema?.isBaseMap ?? false
         new.classField = place(.classCode) ?? place(.zone)
         new.classSystem = detection.classField == nil ? detection.schema?.zoneSystem : detection.classSystem
         if new.classSystem == nil { new.classField = nil }
