@@ -13,6 +13,8 @@ struct ExaminedBatch: Sendable {
 
     var batch: FeatureBatch
     var verdicts: [Verdict]
+    /// What its shapes cover in the source's own coordinates.
+    var sourceBox = Box.empty
 
     /// - Throws: what is no fault of a feature's.
     init(_ batch: FeatureBatch, by gate: FeatureGate, kind: Shape.Kind) throws {
@@ -27,7 +29,7 @@ struct ExaminedBatch: Sendable {
             }
             do {
                 let passed = try batch.payload.withUnsafeBytes {
-                    try gate.pass(UnsafeRawBufferPointer(rebasing: $0[range]), kind: kind)
+                    try gate.pass(UnsafeRawBufferPointer(rebasing: $0[range]), kind: kind, sourceBox: &sourceBox)
                 }
                 verdicts.append(.passed(passed))
             } catch let refused as FeatureGate.Refused {

@@ -24,8 +24,6 @@ struct FeatureGate {
         var wkb: [UInt8]?
         /// What was wrong with it, and is repaired.
         var fault: Phrase?
-        /// What it covers in the source's own coordinates.
-        var sourceBox: Box
     }
 
     private let transformation: Transformation?
@@ -42,8 +40,10 @@ struct FeatureGate {
 
     /// Examines a feature's shape.
     ///
+    /// - Parameter sourceBox: grows by what the shape covers in the source's own coordinates, refused or not: what is
+    ///   refused for its place tells most about a wrong system.
     /// - Throws: `Refused`.
-    func pass(_ wkb: UnsafeRawBufferPointer, kind: Shape.Kind?) throws -> Passed {
+    func pass(_ wkb: UnsafeRawBufferPointer, kind: Shape.Kind?, sourceBox: inout Box) throws -> Passed {
         var shape = Shape(kind: .polygon)
         var isChanged = false
         var fault: Phrase?
@@ -67,7 +67,7 @@ struct FeatureGate {
             isChanged = true
         }
         var box = shape.box
-        let sourceBox = box
+        sourceBox = sourceBox.union(box)
         if let transformation {
             do { try transformation.transform(&shape.points) } catch let refusal as Refusal {
                 throw Refused(reason: refusal.phrase)
@@ -85,7 +85,7 @@ struct FeatureGate {
         if isChanged { box = shape.box }
         return Passed(
             shape: shape, box: box, area: try area(of: shape), wkb: isChanged ? shape.wkb(multi: true) : nil,
-            fault: fault, sourceBox: sourceBox)
+            fault: fault)
     }
 
     private func repaired(_ shape: Shape, _ reason: Phrase) throws -> Shape {

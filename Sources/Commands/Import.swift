@@ -129,7 +129,7 @@ struct Import: Command {
             for layer in wanted.layers {
                 try context.progress.checkCancelled()
                 let run = try LayerImport(
-                    self, source: source, hash: hash, layer: layer, isOnly: wanted.layers.count == 1, project: project,
+                    self, source: source, hash: hash, layer: layer, company: wanted.layers.count, project: project,
                     child: child, boundary: boundary)
                 tell(try run.perform(line: context.line, progress: context.progress))
             }

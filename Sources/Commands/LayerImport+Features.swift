@@ -93,6 +93,7 @@ extension LayerImport {
     /// Adds the features that passed, and notes the others.
     private func add(_ examined: ExaminedBatch, _ writer: LayerWriter, _ tally: inout Tally) throws {
         let batch = examined.batch
+        tally.sourceBox = tally.sourceBox.union(examined.sourceBox)
         var cursor = batch.features
         for verdict in examined.verdicts {
             guard try cursor.advance() else { break }
@@ -100,7 +101,6 @@ extension LayerImport {
             case .refused(let reason): tally.refusals.add(cursor, batch, reason: reason)
             case .passed(let passed):
                 tally.area += passed.area
-                tally.sourceBox = tally.sourceBox.union(passed.sourceBox)
                 if let fault = passed.fault { tally.repairs.append((cursor.fid, fault)) }
                 try batch.payload.withUnsafeBytes { bytes in
                     func put(_ wkb: UnsafeRawBufferPointer) throws {

@@ -29,8 +29,12 @@ struct LayerImport {
     /// What the project's layers cover before this one.
     let county: Box
 
+    /// More layers than this do not make a readable picture.
+    private static let mostDrawn = 12
+
+    /// - Parameter company: how many layers of the source come in together.
     init(
-        _ options: Import, source: String, hash: Later<String>, layer: SourceLayer, isOnly: Bool, project: Project,
+        _ options: Import, source: String, hash: Later<String>, layer: SourceLayer, company: Int, project: Project,
         child: FormatsChild, boundary: BoundarySource? = nil
     ) throws {
         self.options = options
@@ -47,7 +51,7 @@ struct LayerImport {
         let crosswalk = try options.crosswalk.map {
             try Crosswalk($0, system: options.classes, project: project, notes: &told)
         }
-        new = try Self.describe(whole, source, isOnly, options, crosswalk, isBoundary: boundary != nil, &notes)
+        new = try Self.describe(whole, source, company, options, crosswalk, isBoundary: boundary != nil, &notes)
         notes += told
         new.sourceHash = hash
         new.joined = join?.record
@@ -81,7 +85,7 @@ struct LayerImport {
     // MARK: What it is
 
     private static func describe(
-        _ layer: SourceLayer, _ source: String, _ isOnly: Bool, _ options: Import, _ crosswalk: Crosswalk?,
+        _ layer: SourceLayer, _ source: String, _ company: Int, _ options: Import, _ crosswalk: Crosswalk?,
         isBoundary: Bool, _ notes: inout [Phrase]
     ) throws -> NewLayer {
         let names = layer.fields.map(\.name)
@@ -111,6 +115,13 @@ struct LayerImport {
             role: role, year: year, fields: layer.fields.map { .init(name: $0.name, kind: kind($0.kind)) },
             geometry: layer.hasGeometry ? layer.geometryKind ?? .polygon : nil, source: source)
         new.hasZ = layer.hasZ
+        if company > Self.mostDrawn, detection.schema?.isBaseMap != true {
+            new.isShown = false
+            notes.append(
+                Phrase(
+                    "\(company) layers in one picture would be none: the base map is drawn, 'layer display NAME' shows more.",
+                    "共 \(company) 个图层，默认只显示底图图层；用 layer display 图层名 显示其他图层。"))
+        }
         new.classField = try field(options.classField, detection.classField ?? detection.fields[.zone])
         let zoneSystem = detection.classField == nil ? detection.schema?.zoneSystem : nil
         new.classSystem = crosswalk?.system ?? options.classes ?? detection.classSystem ?? zoneSystem

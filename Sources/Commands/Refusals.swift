@@ -57,7 +57,14 @@ final class Refusals {
     private func note(_ fid: Int64, _ reason: Phrase) {
         count += 1
         if count <= Self.mostTold {
-            told.append(Phrase("Refused feature \(fid): \(reason.english).", "已拒绝要素 \(fid)：\(reason.chinese)。"))
+            // Reasons are clauses, some of them whole sentences.
+            let (end, stop) = (
+                reason.english.last.map(".?!".contains) == true, reason.chinese.last.map("。？！".contains) == true
+            )
+            told.append(
+                Phrase(
+                    "Refused feature \(fid): \(reason.english)\(end ? "" : ".")",
+                    "已拒绝要素 \(fid)：\(reason.chinese)\(stop ? "" : "。")"))
         }
     }
 

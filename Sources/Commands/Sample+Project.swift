@@ -20,12 +20,22 @@ extension Sample {
             var count = 0
             let box = county.box, stream = CountyStream(of: layers, county)
             defer { stream.cancel() }
-            for layer in layers { count += try add(layer, within: box, to: project, from: stream, context) }
+            let folder = (target.hasSuffix(".gpkg") ? String(target.dropLast(5)) : target) + "-files"
+            var truth: Later<Void>?
+            defer { truth?.cancel() }
+            try project.addLayers(expecting: nil) { adder in
+                for layer in layers { count += try add(layer, within: box, to: adder, from: stream, context) }
+                // Written while SQLite makes its indexes.
+                if self.layers == nil {
+                    truth = Later("truth") { [progress = context.progress] _ in
+                        try writeTruth(of: county, to: folder, progress)
+                    }
+                }
+            }
             if wantsHeights { try addHeights(of: county, to: project, context) }
             var notes = [say("Open it: tuban \(target)", "打开：tuban \(target)")]
-            if self.layers == nil {
-                let folder = (target.hasSuffix(".gpkg") ? String(target.dropLast(5)) : target) + "-files"
-                try writeTruth(of: county, to: folder, context)
+            if let truth {
+                try truth.value()
                 notes.append(
                     say("Statistics, boundary files and the truth: \(folder)", "统计表、界址点文件与真值：\(folder)"))
             }
@@ -45,17 +55,17 @@ extension Sample {
     static let date = "2026-01-01T00:00:00.000Z"
 
     private func add(
-        _ layer: CountyLayer, within box: Box, to project: Project, from stream: CountyStream, _ context: Context
+        _ layer: CountyLayer, within box: Box, to adder: LayerAdder, from stream: CountyStream, _ context: Context
     ) throws -> Int {
         var new = describe(layer)
-        // Indexes are kept on the way, not made anew, for all but the layers with a feature for each parcel.
+        // How fine its overview is to be.
         let isLarge = ["DLTB", "YJJBNTTB", "GHYDYH"].contains(where: layer.name.hasPrefix)
         new.expected = (box, isLarge ? parcels : max(100, parcels / 20))
         var count = 0
-        _ = try project.addLayer(new, line: context.line) { writer in
+        try adder.add(new, line: context.line) { writer in
             var bytes: [UInt8] = []
             var ranges: [Range<Int>] = []
-            while let features = stream.next() {
+            while let features = stream.take() {
                 for prepared in features { try write(prepared, to: writer, &bytes, &ranges) }
                 count += features.count
                 try context.progress.tell(count, of: nil, layer.name)
@@ -115,9 +125,7 @@ extension Sample {
                 return .init(name: field.name, kind: kind)
             }, geometry: layer.geometry, source: "sample \(seed)")
         // Some sixty layers in one picture would be none: the rest is shown when it is asked for.
-        new.isShown =
-            detection.role == .parcels || detection.role == .units || detection.role == .plannedUse
-            || ["YJJBNTTB", "STBHHX", "CZKFBJ", "DL", "HAX"].contains(layer.name)
+        new.isShown = detection.schema?.isBaseMap ?? false
         new.classField = place(.classCode) ?? place(.zone)
         new.classSystem = detection.classField == nil ? detection.schema?.zoneSystem : detection.classSystem
         if new.classSystem == nil { new.classField = nil }

@@ -2,84 +2,106 @@ import County
 import Dispatch
 import Geometry
 import Phrases
+import Store
 import Synchronization
 
-/// Features of the county on their way from the thread that invents them to the one that writes them.
+/// Features of the county on their way from the threads that invent them to the one that writes them.
 ///
-/// Inventing and writing take about the same time; beside each other they take half of it. No more than `capacity`
-/// batches wait, so memory does not grow with the county.
+/// Two layers are invented beside each other and read one after the other. No more than `capacity` batches of a layer
+/// wait, so memory does not grow with the county.
 final class CountyStream: Sendable {
     /// A feature, its shape as bytes, and its area in hundredths of a square metre.
     struct Prepared: Sendable {
         let feature: CountyFeature
         let wkb: [UInt8]
         let size: Int64
+
+        init(_ feature: CountyFeature, of county: County) {
+            let isPolygon = feature.shape.kind == .polygon && !feature.shape.isEmpty
+            self.feature = feature
+            wkb = feature.shape.isEmpty ? [] : feature.shape.wkb(multi: true)
+            size = isPolygon ? feature.size ?? county.size(of: feature.shape) : 0
+        }
     }
 
-    private enum Item: Sendable {
-        case features([Prepared])
-        /// The layer has no more.
-        case end
+    /// The batches of one layer that wait; an empty one is its end.
+    private final class Lane: Sendable {
+        private let waiting = Mutex<[[Prepared]]>([])
+        private let filled = DispatchSemaphore(value: 0)
+        /// Begins at 0 and is raised to `capacity`: a semaphore that ends below its beginning would stop the program.
+        let free = DispatchSemaphore(value: 0)
+
+        init() { for _ in 0..<CountyStream.capacity { free.signal() } }
+
+        func put(_ batch: [Prepared]) {
+            waiting.withLock { $0.append(batch) }
+            filled.signal()
+        }
+
+        func take() -> [Prepared] {
+            filled.wait()
+            defer { free.signal() }
+            return waiting.withLock { $0.removeFirst() }
+        }
     }
 
     private static let capacity = 8
     private static let batch = 256
 
-    private let waiting = Mutex<[Item]>([])
-    private let filled = DispatchSemaphore(value: 0)
-    /// Begins at 0 and is raised to `capacity`: a semaphore that ends below its beginning would stop the program.
-    private let free = DispatchSemaphore(value: 0)
+    private let lanes: [Lane]
+    private let next = Atomic(0)
+    private let current = Atomic(0)
     private let isCancelled = Atomic(false)
-    private let done = DispatchSemaphore(value: 0)
+    private let threads = Mutex<[Later<Void>]>([])
 
-    /// Begins to invent the layers in turn.
+    /// Begins to invent the layers.
     init(of layers: [CountyLayer], _ county: County) {
-        for _ in 0..<Self.capacity { free.signal() }
-        DispatchQueue.global().async { [self] in
-            defer { done.signal() }
-            do {
-                for layer in layers {
-                    var batch: [Prepared] = []
-                    try layer.forEachFeature { feature in
-                        let isPolygon = feature.shape.kind == .polygon && !feature.shape.isEmpty
-                        batch.append(
-                            Prepared(
-                                feature: feature, wkb: feature.shape.isEmpty ? [] : feature.shape.wkb(multi: true),
-                                size: isPolygon ? feature.size ?? county.size(of: feature.shape) : 0))
-                        if batch.count == Self.batch {
-                            try send(.features(batch))
-                            batch = []
+        lanes = layers.map { _ in Lane() }
+        threads.withLock { threads in
+            for _ in 0..<2 {
+                threads.append(
+                    Later("county") { [self] _ in
+                        while true {
+                            let turn = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                            guard turn < layers.count else { return }
+                            try invent(layers[turn], county, lanes[turn])
                         }
-                    }
-                    try send(.features(batch))
-                    try send(.end)
-                }
-            } catch {
-                // Cancelled: the reader has gone.
+                    })
             }
         }
     }
 
-    private func send(_ item: Item) throws(CancellationError) {
-        free.wait()
-        if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
-        waiting.withLock { $0.append(item) }
-        filled.signal()
+    private func invent(_ layer: CountyLayer, _ county: County, _ lane: Lane) throws {
+        func send(_ batch: [Prepared]) throws {
+            lane.free.wait()
+            if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
+            lane.put(batch)
+        }
+        var batch: [Prepared] = []
+        try layer.forEachFeature { feature in
+            batch.append(Prepared(feature, of: county))
+            if batch.count == Self.batch {
+                try send(batch)
+                batch = []
+            }
+        }
+        if !batch.isEmpty { try send(batch) }
+        try send([])
     }
 
     /// The next batch of the layer whose turn it is; nil at its end.
-    func next() -> [Prepared]? {
-        filled.wait()
-        let item = waiting.withLock { $0.removeFirst() }
-        free.signal()
-        if case .features(let features) = item { return features }
+    func take() -> [Prepared]? {
+        let lane = lanes[current.load(ordering: .relaxed)]
+        let batch = lane.take()
+        guard batch.isEmpty else { return batch }
+        current.wrappingAdd(1, ordering: .relaxed)
         return nil
     }
 
     /// Stops inventing, and waits until that has ended.
     func cancel() {
         isCancelled.store(true, ordering: .relaxed)
-        free.signal()
-        done.wait()
+        for lane in lanes { lane.free.signal() }
+        for thread in threads.withLock(\.self) { thread.cancel() }
     }
 }

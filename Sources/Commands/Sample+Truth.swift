@@ -7,13 +7,13 @@ import Phrases
 
 /// What stands beside the county: statistics, limits, boundary files, heights, and the truth.
 extension Sample {
-    func writeTruth(of county: County, to folder: String, _ context: Context) throws {
+    func writeTruth(of county: County, to folder: String, _ progress: Progress) throws {
         for name in ["", "/truth", "/boundary"] {
             try FileManager.default.createDirectory(atPath: folder + name, withIntermediateDirectories: true)
         }
         try writeTables(of: county, to: folder)
         try writeCases(of: county, to: "\(folder)/truth")
-        try writeChanges(of: county, to: "\(folder)/truth/changes.csv", context)
+        try writeChanges(of: county, to: "\(folder)/truth/changes.csv", progress)
         try writeHeights(of: county, to: "\(folder)/dem.asc")
         try writeBoundaries(of: county, to: "\(folder)/boundary")
     }
@@ -90,7 +90,7 @@ extension Sample {
     }
 
     /// Every piece of land whose class differs between two surveys that follow one another.
-    private func writeChanges(of county: County, to path: String, _ context: Context) throws {
+    private func writeChanges(of county: County, to path: String, _ progress: Progress) throws {
         try TableFile.write(path, "village,from_year,to_year,before,after,area_m2") { table in
             for (first, second) in zip(county.years, county.years.dropFirst()) {
                 var count = 0
@@ -100,7 +100,7 @@ extension Sample {
                         change.village, String(first), String(second), change.before.code, change.after.code,
                         squareMetres(county.size(of: change.shape)),
                     ])
-                    try context.progress.tell(count, of: nil, "\(first)–\(second)")
+                    try progress.tell(count, of: nil, "\(first)–\(second)")
                 }
             }
         }

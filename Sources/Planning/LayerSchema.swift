@@ -51,6 +51,8 @@ package struct LayerSchema: Hashable, Sendable {
     /// The standard name, such as `DLTB`.
     package let name: String
     package let role: LayerRole
+    /// Whether it is drawn without being asked for where a source brings many layers.
+    package let isBaseMap: Bool
     package let title: Phrase
     /// point, line or polygon.
     package let geometry: String
@@ -82,6 +84,7 @@ package struct LayerSchema: Hashable, Sendable {
     static func load(_ csv: CSV) throws -> [LayerSchema] {
         let text = try ["name", "name_zh", "name_en", "geometry", "source"].map(csv.required)
         let role = try csv.required("role"), mark = try csv.required("mark")
+        let base = try csv.required("base_map")
         let system = try csv.required("class_system"), zoneSystem = try csv.required("zone_system")
         let signature = try csv.required("signature"), aliases = try csv.required("aliases")
         let uses = try Use.allCases.map { ($0, try csv.required($0.rawValue)) }
@@ -101,7 +104,7 @@ package struct LayerSchema: Hashable, Sendable {
                 throw fault("the layer name \(name) is taken.", "图层名 \(name) 重复。")
             }
             return LayerSchema(
-                name: row.values[text[0]], role: role,
+                name: row.values[text[0]], role: role, isBaseMap: row.values[base] == "yes",
                 title: Phrase(row.values[text[2]], row.values[text[1]]), geometry: row.values[text[3]],
                 fields: uses.reduce(into: [:]) { fields, use in
                     let names = list(row.values[use.1])

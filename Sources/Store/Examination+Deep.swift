@@ -80,7 +80,8 @@ extension Project {
             trouble: isWell ? nil : Phrase(reason, reason))
     }
 
-    /// Reads each shape once: whether GEOS finds it valid, and whether its area is the one that is kept.
+    /// Reads each shape once: whether GEOS finds it valid, and whether its area is the one that is kept, but for what an
+    /// adjustment has moved.
     private func shapesAgree(_ layer: Layer, _ db: Database) throws -> [Finding] {
         guard layer.geometry == .polygon else { return [] }
         let (geos, official) = (GEOS(), try Self.coordinateSystem(in: db).map { try OfficialArea(crs: $0) })
@@ -89,7 +90,8 @@ extension Project {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT t.geom, f.uid, f.area FROM feature AS f JOIN \(layer.table.quoted) AS t ON t.fid = f.fid
+                SELECT t.geom, f.uid, f.area - coalesce(a.moved, 0) FROM feature AS f
+                    JOIN \(layer.table.quoted) AS t ON t.fid = f.fid LEFT JOIN area_adjustment AS a ON a.uid = f.uid
                 WHERE f.layer = ? AND f.valid_to IS NULL AND t.geom IS NOT NULL
                 """, arguments: [layer.id])
         while let row = try rows.next() {

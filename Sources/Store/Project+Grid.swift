@@ -26,10 +26,10 @@ extension Project {
     ) throws -> Layer {
         precondition(new.place.isSound, "a grid of a size")
         return try bulk { db in
-            try guardName(new.table, in: db)
+            try LayerAdder.guardName(new.table, in: db)
             if let system = new.adopted { try Self.store(system, in: db) }
             let srs = try Int32.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'srs_id'") ?? -1
-            let layer = try Self.enroll(new.registered, in: db)
+            let layer = try LayerAdder.enroll(new.registered, in: db)
             try GridTables.create(new, srs: srs, in: db)
             let writer = try GridWriter(new, in: db)
             try fill(writer)

@@ -37,7 +37,7 @@ struct Row {
 
     private var goalText: String {
         switch goal {
-        case .ratio(let most): most < 0.05 ? "<= 1/\(Int((1 / most).rounded())) peer" : "<= \(most) x peer"
+        case .ratio(let most): most < 0.5 ? "<= 1/\(Int((1 / most).rounded())) peer" : "<= \(most) x peer"
         case .most(let most): "<= \(Self.short(most)) \(unit)"
         case .least(let least): ">= \(Self.short(least)) \(unit)"
         case .none: "-"

@@ -19,8 +19,11 @@ enum Tool {
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
+        // `waitUntilExit` looks twenty times a second: too rarely for a clock.
+        let ended = DispatchSemaphore(value: 0)
+        process.terminationHandler = { _ in ended.signal() }
         try process.run()
-        process.waitUntilExit()
+        ended.wait()
         guard process.terminationStatus == 0 else {
             throw Failed(
                 description: "\(path) \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")

@@ -121,7 +121,8 @@ final class Desk: Sendable {
 
     private static let template = Result {
         let desk = try Desk()
-        try desk.done("sample", "county.gpkg", "--parcels", "300", "--years", "2020", "--layers",
+        try desk.done(
+            "sample", "county.gpkg", "--parcels", "300", "--years", "2020", "--layers",
             "XZQ,CJDCQ,DLTB_2020,YJJBNTTB,STBHHX,CZKFBJ,GHYDYH,DL")
         return desk
     }

@@ -63,9 +63,9 @@ struct LayerSchemaTests {
             #expect(["point", "line", "polygon"].contains(schema.geometry))
         }
         let csv = try CSV(
-            "name,role,name_zh,name_en,geometry,class_system,class_field,unit_field,unit_name_field,number_field,name_field,"
+            "name,role,base_map,name_zh,name_en,geometry,class_system,class_field,unit_field,unit_name_field,number_field,name_field,"
                 + "area_field,net_area_field,factor_field,deduction_field,zone_field,zone_system,signature,aliases,mark,source\n"
-                + "A,nothing,a,a,polygon,,,,,,,,,,,,,,,verified,s\n", file: "layers.csv")
+                + "A,nothing,,a,a,polygon,,,,,,,,,,,,,,,verified,s\n", file: "layers.csv")
         let fault = #expect(throws: TableFault.self) { try LayerSchema.load(csv) }
         #expect(fault?.description.hasPrefix("layers.csv:2:") == true)
     }

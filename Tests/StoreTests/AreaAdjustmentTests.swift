@@ -96,10 +96,14 @@ struct AreaAdjustmentTests {
     @Test(
         "What cannot be adjusted is refused and leaves all as it was",
         arguments: [
-            "unit,area_m2\n990001001001,120000.00\n",  // the other village's parcels are in no unit
-            "unit,area_m2\n990001001001,120000.00\n990001001002,120001.00\n",  // 0.07 + 0.12 m² are allowed
-            "unit,area_m2\n990001001001,120000.00\n990001001002,120000.00\n990001001003,500.00\n",  // nothing lies there
-            "unit,area_m2\n990001001,240000.00\n990001001001,120000.00\n",  // villages do not make up the town
+            // The other village's parcels are in no unit.
+            "unit,area_m2\n990001001001,120000.00\n",
+            // 0.07 + 0.12 m² are allowed.
+            "unit,area_m2\n990001001001,120000.00\n990001001002,120001.00\n",
+            // Nothing lies in the third.
+            "unit,area_m2\n990001001001,120000.00\n990001001002,120000.00\n990001001003,500.00\n",
+            // Villages that do not make up the town.
+            "unit,area_m2\n990001001,240000.00\n990001001001,120000.00\n",
         ])
     func refused(text: String) throws {
         let (before, entries) = (try parcels(), try project.journal(limit: 99).count)
