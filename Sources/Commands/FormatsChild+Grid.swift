@@ -9,7 +9,8 @@ extension FormatsChild {
         package var grids: [SourceGrid] = []
     }
 
-    /// How a raster is brought into another coordinate system, bilinear between its cells.
+    /// How a raster is brought into another coordinate system: bilinear between its cells, or the nearest one where they have a
+    /// palette.
     package struct Warp: Hashable, Sendable {
         /// The system that the raster shall be taken to have; its own when nil.
         package var source: String?

@@ -83,8 +83,8 @@ struct GridImport {
         if let note = way.note { notes.append(note) }
         notes.append(
             Phrase(
-                "The cells are computed anew in \(target.title), bilinear between those of \(system.title).",
-                "像元由 \(system.title) 双线性重采样到 \(target.title)。"))
+                "The cells are computed anew in \(target.title) from those in \(system.title).",
+                "像元由 \(system.title) 重采样到 \(target.title)。"))
         return FormatsChild.Warp(from: options.crs, to: target.authority ?? target.wkt)
     }
 

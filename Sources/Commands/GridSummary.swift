@@ -87,7 +87,9 @@ struct GridSummary: Command {
                 say(
                     "Slope: 3 by 3 cells after Horn (1981); cells at the border and beside missing ones have none. Areas are plane.",
                     "坡度按 Horn（1981）3×3 窗口计算，边缘及邻接空值的像元不计；面积为平面面积。")
-            ])
+            ]
+                + (grid.stored.unit.isEmpty
+                    ? [say("The grid does not say its unit: metres are assumed.", "栅格未注明单位，按米计算。")] : []))
     }
 
     private struct Tally {

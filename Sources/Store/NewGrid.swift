@@ -28,7 +28,8 @@ package struct NewGrid: Sendable {
 
     /// - Parameter missing: where the source has no such number, one that no height and no measurement is.
     package init(
-        table: String, standard: String? = nil, title: String, place: GridPlace, missing: Float = -3.402_823_5e38,
+        table: String, standard: String? = nil, title: String, place: GridPlace,
+        missing: Float = -Float.greatestFiniteMagnitude,
         source: String
     ) {
         self.table = table

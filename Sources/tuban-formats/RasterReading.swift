@@ -20,7 +20,15 @@ func readGrid(_ arguments: Arguments) throws(Refusal) {
                 "\(source.name) 的数值按 32 位浮点保存，有效数字七位。"))
     }
     if let target = arguments.warp {
-        let warped = try raster.dataset.warped(to: target, from: arguments.crs, named: source.name)
+        let isPaletted = raster.isPaletted
+        notes.say(
+            isPaletted
+                ? Phrase(
+                    "Each cell takes the value of the nearest one: those of \(source.name) have a palette, as classes do.",
+                    "\(source.name) 的像元带调色板（类别值），按最邻近取值。")
+                : Phrase("Its cells are bilinear between those of \(source.name).", "像元值由 \(source.name) 双线性内插。"))
+        let warped = try raster.dataset.warped(
+            to: target, from: arguments.crs, by: isPaletted ? "near" : "bilinear", named: source.name)
         raster = try RasterSource(warped, layer: raster.name, of: source.name)
     }
     let grid = raster.grid
@@ -54,13 +62,17 @@ func readGrid(_ arguments: Arguments) throws(Refusal) {
 }
 
 extension Dataset {
-    /// The same raster in another coordinate system, bilinear between cells; computed while it is read.
+    /// The same raster in another coordinate system, computed while it is read.
     ///
-    /// - Parameter source: the system that the file shall be taken to have; its own when nil.
-    func warped(to target: String, from source: String?, named name: String) throws(Refusal) -> Dataset {
+    /// - Parameters:
+    ///   - source: the system that the file shall be taken to have; its own when nil.
+    ///   - method: GDAL's name of how cells are computed.
+    func warped(to target: String, from source: String?, by method: String, named name: String) throws(Refusal)
+        -> Dataset
+    {
         // No margin of error in the way of places; nothing where the source has nothing.
         var words = [
-            "-of", "VRT", "-t_srs", target, "-r", "bilinear", "-et", "0", "-ot", "Float32", "-dstnodata", "nan",
+            "-of", "VRT", "-t_srs", target, "-r", method, "-et", "0", "-ot", "Float32", "-dstnodata", "nan",
         ]
         if let source { words += ["-s_srs", source] }
         let list = StringList(words)

@@ -18,6 +18,8 @@ final class RasterSource {
     private let scale: Double
     private let offset: Double
     private let isMasked: Bool
+    /// Whether its numbers stand for the colours of a palette, as those of classes do.
+    let isPaletted: Bool
 
     /// More cells than this, 8 GB in a project, are no county.
     private static let mostCells = 2_000_000_000
@@ -41,6 +43,7 @@ final class RasterSource {
         }
         scale = Self.told(band, GDALGetRasterScale, or: 1)
         offset = Self.told(band, GDALGetRasterOffset, or: 0)
+        isPaletted = kind == GCI_PaletteIndex
         isMasked = GDALGetMaskFlags(band) & GMF_ALL_VALID == 0
         var hasNoData: Int32 = 0
         let noData = GDALGetRasterNoDataValue(band, &hasNoData)

@@ -183,6 +183,37 @@ import Testing
         #expect(try picture("braille").contains { $0.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) } })
     }
 
+    @Test(
+        "A real elevation model: GDAL's range and mean, and classes with a palette keep their numbers in another system"
+    )
+    func real() throws {
+        guard let elevation = testData("lulcc_pie/elevation.tif"), let classes = testData("molusce_example/init.tif")
+        else { return }
+        // Copies, because GDAL's programs write statistics beside what they look at.
+        for (source, name) in [(elevation, "elevation.tif"), (classes, "classes.tif")] {
+            try FileManager.default.copyItem(atPath: source, toPath: desk.path(name))
+        }
+        guard let info = try Reference.gdal("gdalinfo", ["-json", "-stats", desk.path("elevation.tif")]) else { return }
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(info.text.utf8)) as? [String: Any])
+        let band = try #require((json["bands"] as? [[String: Any]])?.first)
+        try desk.done("init", "county.gpkg")
+        try desk.done("import", "elevation.tif")
+        let summary = try card("grid", "summary", "elevation")
+        for (key, theirs) in [("min", "minimum"), ("max", "maximum"), ("mean", "mean")] {
+            #expect(abs((summary.number(key) ?? -1) - (band.number(theirs) ?? -2)) <= 1e-2, "\(key)")
+        }
+        let told = try desk.done("import", "classes.tif")
+        #expect(told.out.contains("palette"))
+        try desk.done("grid", "export", "classes", "out.tif")
+        _ = try Reference.gdal(
+            "gdal_translate", ["-q", "-of", "ENVI", "-ot", "Float32", desk.path("classes.tif"), desk.path("before")])
+        _ = try Reference.gdal(
+            "gdal_translate", ["-q", "-of", "ENVI", "-ot", "Float32", desk.path("out.tif"), desk.path("after")])
+        let before = Set(try Reference.raw(desk.path("before")))
+        let after = Set(try Reference.raw(desk.path("after"))).filter { $0 > -1e38 }
+        #expect(after.isSubset(of: before) && after.count > 1)
+    }
+
     @Test("The county's heights are a grid of the project, equal to the file beside it")
     func sample() throws {
         try desk.done("sample", "county.gpkg", "--parcels", "300", "--years", "2020", "--layers", "XZQ,DLTB_2020,DEM")
