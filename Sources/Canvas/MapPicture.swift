@@ -7,8 +7,8 @@ import Geometry
 package struct MapPicture {
     package let viewport: Viewport
     package let glyphs: Glyphs
-    var columns: Int { raster.columns }
-    var rows: Int { raster.rows }
+    package var columns: Int { raster.columns }
+    package var rows: Int { raster.rows }
     /// For each dot, rows downward: the class under it, 0 for nothing; whether an edge runs through it; which line.
     var classes: [UInt16]
     var edges: [Bool]

@@ -34,7 +34,7 @@ struct ClassList: Command {
             rows: found.map { stored in
                 [
                     .text(stored.code.description), .text(stored.name.chinese), .text(stored.name.english),
-                    .text(stored.category), .flag(stored.isKnown), .text(stored.note),
+                    .text(stored.category), .flag(stored.isKnown), .text(stored.note.description),
                 ]
             })
     }

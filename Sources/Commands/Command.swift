@@ -50,6 +50,8 @@ package final class Context {
     package let openPlan: Int64?
     /// How many colours a picture in the report may have.
     package let colours: Colours
+    /// Takes what a script's lines say as soon as they have said it; nil where a report is all that can be shown.
+    package var say: ((String) -> Void)?
     private let opened: Project?
     let path: String?
     private var own: Project?

@@ -9,6 +9,8 @@ struct ExaminedBatch: Sendable {
     enum Verdict: Sendable {
         case passed(FeatureGate.Passed)
         case refused(Phrase)
+        /// The source gives no geometry for it.
+        case bare
     }
 
     var batch: FeatureBatch
@@ -24,7 +26,7 @@ struct ExaminedBatch: Sendable {
         var cursor = batch.features
         while try cursor.advance() {
             guard case .wkb(let range) = cursor.geometry else {
-                verdicts.append(.refused(Phrase("it has no geometry", "没有图形")))
+                verdicts.append(.bare)
                 continue
             }
             do {

@@ -57,6 +57,12 @@ extension LayerImport {
                 "Repaired feature \(repair.fid): \(repair.reason.english)",
                 "已修复要素 \(repair.fid)：\(repair.reason.chinese)")
         }
+        if tally.bare > 0 {
+            notes.append(
+                Phrase(
+                    "Without geometry in \(layer.name): \(tally.bare), which came in as rows that no map shows.",
+                    "\(layer.name) 有 \(tally.bare) 个要素没有图形：属性已导入，地图上不显示。"))
+        }
         notes += tally.refusals.told
         if let note = tally.refusals.write(by: child) { notes.append(note) }
         if let crosswalk = new.crosswalk { notes += crosswalk.told(crossed) }
@@ -86,6 +92,8 @@ extension LayerImport {
         /// In whole hundredths of a square metre.
         var area: Int64 = 0
         var sourceBox = Box.empty
+        /// How many came in without a geometry.
+        var bare = 0
         /// The features that were repaired, and what was wrong.
         var repairs: [(fid: Int64, reason: Phrase)] = []
     }
@@ -99,6 +107,11 @@ extension LayerImport {
             guard try cursor.advance() else { break }
             switch verdict {
             case .refused(let reason): tally.refusals.add(cursor, batch, reason: reason)
+            case .bare where mayBeBare:
+                tally.bare += 1
+                try batch.payload.withUnsafeBytes { try add(nil, area: 0, cursor, $0, writer) }
+            case .bare:
+                tally.refusals.add(cursor, batch, reason: Phrase("it has no geometry", "没有图形"))
             case .passed(let passed):
                 tally.area += passed.area
                 if let fault = passed.fault { tally.repairs.append((cursor.fid, fault)) }
@@ -116,6 +129,9 @@ extension LayerImport {
             }
         }
     }
+
+    /// A project or a spot that nobody has drawn is known all the same, and a rule shall find it; ground is what is drawn.
+    private var mayBeBare: Bool { ![.parcels, .units, .plannedUse].contains(new.role) }
 
     /// Adds the rows of a table without geometry.
     private func add(_ batch: FeatureBatch, _ writer: LayerWriter) throws {

@@ -91,7 +91,7 @@ struct LayerImport {
         let names = layer.fields.map(\.name)
         let detection = LayerSchema.detect(layerName: layer.name, fields: names)
         // What the parcels of a boundary TXT are is known.
-        if !isBoundary { notes += Self.told(detection) }
+        var account = isBoundary ? [] : Self.told(detection)
         func field(_ asked: String?, _ detected: String?) throws -> Int? {
             guard let name = asked ?? detected else { return nil }
             guard
@@ -115,12 +115,13 @@ struct LayerImport {
             role: role, year: year, fields: layer.fields.map { .init(name: $0.name, kind: kind($0.kind)) },
             geometry: layer.hasGeometry ? layer.geometryKind ?? .polygon : nil, source: source)
         new.hasZ = layer.hasZ
-        if company > Self.mostDrawn, detection.schema?.isBaseMap != true {
-            new.isShown = false
+        let isCrowd = company > Self.mostDrawn
+        if isCrowd {
+            new.isShown = detection.schema?.isBaseMap == true
             notes.append(
                 Phrase(
-                    "\(company) layers in one picture would be none: the base map is drawn, 'layer display NAME' shows more.",
-                    "共 \(company) 个图层，默认只显示底图图层；用 layer display 图层名 显示其他图层。"))
+                    "Of \(company) layers only the base map is drawn, 'layer display NAME' shows more; 'layer show NAME' tells what a layer was taken for.",
+                    "共 \(company) 个图层，默认只显示底图图层，用 layer display 图层名 显示其他图层；layer show 图层名 说明其判别依据。"))
         }
         new.classField = try field(options.classField, detection.classField ?? detection.fields[.zone])
         let zoneSystem = detection.classField == nil ? detection.schema?.zoneSystem : nil
@@ -150,7 +151,7 @@ struct LayerImport {
         new.nameField = try field(options.nameField, detection.fields[.name])
         new.factorField = try field(nil, detection.fields[.deductionFactor])
         new.encoding = layer.encoding.name
-        notes.append(
+        account.append(
             Phrase(
                 "Overrule with --role, --year, --class-field, --classes, --unit-field, --number-field, --name-field, --as.",
                 "可用 --role --year --class-field --classes --unit-field --number-field --name-field --as 改定。"))
@@ -160,7 +161,9 @@ struct LayerImport {
                     "Text is read as \(layer.encoding.name), as its bytes suggest; --encoding overrules.",
                     "文字按字节判断为 \(layer.encoding.name)，可用 --encoding 改定。"))
         }
-        new.notes = notes.map(\.english).joined(separator: "\n")
+        new.notes = (account + notes).map(\.english).joined(separator: "\n")
+        // What is known by its name needs no account in a crowd.
+        if !isCrowd || detection.schema == nil { notes = account + notes }
         return new
     }
 

@@ -132,6 +132,10 @@ package struct MapScene {
         // A border is known by its neighbours: without those beyond the window, its edge would be drawn as one.
         let box = picture.viewport.box.padded(by: 4 * picture.dot)
         let role = Self.role(of: layer)
+        // An overview knows where a layer is, not where one of its units ends and the next begins.
+        if try layer.role == .units && hasRoom(for: layer, picture) {
+            return try project.outlines(of: layer, plan: plan, in: box) { picture.outline($0.shape, role: role) }
+        }
         if layer.geometry == .polygon,
             let grid = try project.overview(of: layer, plan: plan, box: box, dot: picture.dot)
         {
@@ -147,6 +151,15 @@ package struct MapScene {
         }
         try project.outlines(of: layer, plan: plan, in: box) { feature in picture.outline(feature.shape, role: role) }
     }
+
+    /// Whether the units in the picture are some dots wide each: more lines would be a thicket.
+    private func hasRoom(for layer: Layer, _ picture: MapPicture) throws -> Bool {
+        let room = picture.columns * picture.rows / Self.leastDots
+        return try project.countOutlines(of: layer, in: picture.viewport.box, limit: room + 1) <= room
+    }
+
+    /// As many dots of the picture for each unit: a square of twelve by twelve.
+    private static let leastDots = 150
 
     package static func role(of layer: Layer) -> String { "line.\(layer.role.rawValue)" }
 

@@ -151,7 +151,7 @@ package struct ParcelCard {
         if parcel.class != parcel.baseClass {
             facts.append(("base_class", Phrase("Class in the base", "现状地类"), name(parcel.baseClass)))
         }
-        if let note = classes[parcel.class]?.note, !note.isEmpty {
+        if let note = classes[parcel.class]?.note.description, !note.isEmpty {
             facts.append(("class_note", Phrase("Note on the class", "地类说明"), .text(note)))
         }
         facts += [

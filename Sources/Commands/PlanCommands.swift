@@ -54,7 +54,7 @@ struct PlanList: Command {
             rows: try project.plans().map { plan in
                 [
                     .integer(plan.id), .text(plan.title), .text(plan.kind.name.description),
-                    .text(plan.stage), .text(plan.owner), .text(plan.base.flatMap { layers[$0] } ?? ""),
+                    .text(plan.stageName), .text(plan.owner), .text(plan.base.flatMap { layers[$0] } ?? ""),
                     .integer(Int64(try project.editCount(in: plan.id))), .text(plan.created),
                 ]
             })
@@ -77,7 +77,7 @@ struct PlanShow: Command {
             [.text(id == 0 ? "-" : classes[id]?.code.description ?? ""), .text(classes[id]?.name.description ?? "")]
         }
         return Report(
-            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stage)",
+            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)",
             columns: [
                 .init("from_class", "From", "现状地类"), .init("from_name", "Name", "名称"),
                 .init("to_class", "To", "规划地类"), .init("to_name", "Name", "名称"),

@@ -21,6 +21,7 @@ struct RunScript: Command {
             throw Refusal(.noInput, "The script \(script) cannot be read.", "无法读取命令文件 \(script)。")
         }
         var said: [String] = []
+        var done = 0
         var status: Int32 = 0
         var opensPlan = context.openPlan
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -38,12 +39,17 @@ struct RunScript: Command {
                 opensPlan = report.opensPlan ?? opensPlan
                 status = max(status, report.status)
                 let printed = report.printed(as: line.command.common.format)
-                if !printed.isEmpty { said.append(String(printed.dropLast())) }
+                done += 1
+                if let say = context.say, common.format == .text {
+                    say(printed)
+                } else if !printed.isEmpty {
+                    said.append(String(printed.dropLast()))
+                }
             } catch let refusal as Refusal {
                 throw Refusal(
                     refusal.kind,
-                    "\(script), line \(index + 1): \(refusal.phrase.english)\(said.isEmpty ? "" : " What the lines before it did stands.")",
-                    "\(script) 第 \(index + 1) 行：\(refusal.phrase.chinese)\(said.isEmpty ? "" : "此前各行已执行。")")
+                    "\(script), line \(index + 1): \(refusal.phrase.english)\(done == 0 ? "" : " What the lines before it did stands.")",
+                    "\(script) 第 \(index + 1) 行：\(refusal.phrase.chinese)\(done == 0 ? "" : "此前各行已执行。")")
             }
         }
         return Report(

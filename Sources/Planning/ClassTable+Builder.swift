@@ -146,7 +146,7 @@ extension ClassTable {
         self = try builder.build()
     }
 
-    /// The classes that tuban brings: the third survey's, the planned uses of 2023, and planning zones.
+    /// The classes that tuban brings: the third survey's, the planned uses of 2023, planning zones, and settlements.
     package static let standard: ClassTable = {
         do {
             return try loadStandard()
@@ -164,6 +164,7 @@ extension ClassTable {
         let scheme = try zones.required("scheme")
         try builder.add(.zone, from: zones) { $0.values[scheme] != "zhejiang" }
         try builder.add(.zoneZhejiang, from: zones) { $0.values[scheme] != "national" }
+        try builder.add(.settlement, from: Tables.settlements())
         return try builder.build()
     }
 }

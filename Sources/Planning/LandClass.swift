@@ -27,6 +27,9 @@ package struct ClassSystem: Hashable, Sendable {
     /// Planning zones as Zhejiang divides them; some codes mean something else there.
     package static let zoneZhejiang = ClassSystem(
         label: "zone_zj", system: "zone", version: "2021-ZJ", name: Phrase("Planning zones, Zhejiang", "规划分区(浙江)"))
+    /// The survey's settlement attribute (城镇村属性), which the land of towns and villages is classed by.
+    package static let settlement = ClassSystem(
+        label: "settlement", system: "settlement", version: "2019", name: Phrase("Settlement attribute", "城镇村属性"))
 }
 
 /// How far a fact of a table has been verified; the table's `source` column says by what.

@@ -12,7 +12,7 @@ package struct StoredClass: Sendable, Hashable {
     package var name: Phrase
     package var parent: String?
     package var category: String
-    package var note: String
+    package var note: Phrase
     /// False for a code that no table knows: shown as unclassified, never dropped.
     package var isKnown: Bool
 
@@ -29,7 +29,7 @@ extension StoredClass: FetchableRecord {
         name = Phrase(row["name_en"], row["name_zh"])
         parent = row["parent"]
         category = row["category"]
-        note = row["note"]
+        note = Phrase(row["note_en"], row["note_zh"])
         isKnown = row["known"]
     }
 }
@@ -104,14 +104,15 @@ final class ClassRegistry {
         for item in classes.sorted(by: { ($0.code.system, $0.code.code) < ($1.code.system, $1.code.code) }) {
             try db.execute(
                 sql: """
-                    INSERT INTO land_class(id, system, code, name_en, name_zh, parent, category, note)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO land_class(id, system, code, name_en, name_zh, parent, category, note_en, note_zh)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT(system, code) DO UPDATE SET name_en = excluded.name_en, name_zh = excluded.name_zh,
-                        parent = excluded.parent, category = excluded.category, note = excluded.note, known = 1
+                        parent = excluded.parent, category = excluded.category,
+                        note_en = excluded.note_en, note_zh = excluded.note_zh, known = 1
                     """,
                 arguments: [
                     next, item.code.system, item.code.code, item.name.english, item.name.chinese, item.parent?.code,
-                    item.category.rawValue, item.note.chinese,
+                    item.category.rawValue, item.note.english, item.note.chinese,
                 ])
             next += gap
         }

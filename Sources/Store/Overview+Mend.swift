@@ -85,21 +85,7 @@ struct OverviewTiles {
 
     /// The cells of a level that meet `box`, as they are stored.
     func window(level: Int, box: Box) -> Window? {
-        let full = place.grid(level: level)
-        func index(_ value: Double, _ origin: Double) -> Int { Int(((value - origin) / full.cellWidth).rounded(.down)) }
-        let (left, right) = (
-            max(0, index(box.minX, full.origin.x)), min(full.columns - 1, index(box.maxX, full.origin.x))
-        )
-        let (bottom, top) = (max(0, index(box.minY, full.origin.y)), min(full.rows - 1, index(box.maxY, full.origin.y)))
-        guard left <= right, bottom <= top else { return nil }
-        return Window(
-            column: left, row: bottom,
-            grid: ClassGrid(
-                origin: Point(
-                    x: full.origin.x + Double(left) * full.cellWidth,
-                    y: full.origin.y + Double(bottom) * full.cellHeight),
-                cellWidth: full.cellWidth, cellHeight: full.cellHeight, columns: right - left + 1,
-                rows: top - bottom + 1))
+        place.window(level: level, box: box).map { Window(column: $0.column, row: $0.row, grid: $0.grid) }
     }
 
     /// One stored tile; all `asBase` where there is none.
@@ -156,7 +142,7 @@ struct OverviewTiles {
         let below = level == 1 ? 0 : level - 2
         let side = OverviewTile.side
         var tiles: [Int: [UInt16]] = [:]
-        let full = place.grid(level: below)
+        let full = place.frame(level: below)
         for row in 0..<window.grid.rows {
             for column in 0..<window.grid.columns {
                 var samples: [UInt16] = []

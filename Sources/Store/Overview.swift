@@ -37,12 +37,33 @@ package struct OverviewPlace: Hashable, Sendable {
 
     var levels: Int { Pyramid.levels(columns: columns, rows: rows) }
 
-    /// An empty grid of a whole level.
+    /// How a level is divided: the edge of its cells, and how many there are.
+    func frame(level: Int) -> (side: Double, columns: Int, rows: Int) {
+        (cell * Double(1 << level), Pyramid.size(columns, level: level), Pyramid.size(rows, level: level))
+    }
+
+    /// An empty grid of a whole level: megabytes for a large county.
     func grid(level: Int) -> ClassGrid {
-        let side = cell * Double(1 << level)
-        return ClassGrid(
-            origin: origin, cellWidth: side, cellHeight: side, columns: Pyramid.size(columns, level: level),
-            rows: Pyramid.size(rows, level: level))
+        let (side, columns, rows) = frame(level: level)
+        return ClassGrid(origin: origin, cellWidth: side, cellHeight: side, columns: columns, rows: rows)
+    }
+
+    /// Where the cells of a level that meet `box` begin, and an empty grid of them; nil when none does.
+    func window(level: Int, box: Box) -> (column: Int, row: Int, grid: ClassGrid)? {
+        let (side, columns, rows) = frame(level: level)
+        func index(_ value: Double, _ origin: Double, _ count: Int) -> Int {
+            Int(min(max(((value - origin) / side).rounded(.down), -1), Double(count)))
+        }
+        let left = max(0, index(box.minX, origin.x, columns)), bottom = max(0, index(box.minY, origin.y, rows))
+        let right = min(columns - 1, index(box.maxX, origin.x, columns))
+        let top = min(rows - 1, index(box.maxY, origin.y, rows))
+        guard left <= right, bottom <= top else { return nil }
+        let corner = Point(x: origin.x + Double(left) * side, y: origin.y + Double(bottom) * side)
+        return (
+            left, bottom,
+            ClassGrid(
+                origin: corner, cellWidth: side, cellHeight: side, columns: right - left + 1, rows: top - bottom + 1)
+        )
     }
 }
 
@@ -58,7 +79,7 @@ extension Project {
         if place.cell > dot, !always { return nil }
         let level = max(0, min(place.levels - 1, Int(log2(dot / place.cell).rounded(.down))))
         return try read { db in
-            guard var grid = window(of: place, level: level, box: box) else { return nil }
+            guard var grid = place.window(level: level, box: box)?.grid else { return nil }
             try paste(plan: 0, layer.id, level, place, into: &grid, db)
             if plan != 0 {
                 var changes = grid
@@ -70,23 +91,6 @@ extension Project {
             }
             return grid
         }
-    }
-
-    /// The part of a level that meets `box`, empty.
-    private func window(of place: OverviewPlace, level: Int, box: Box) -> ClassGrid? {
-        let full = place.grid(level: level)
-        func index(_ value: Double, _ origin: Double, _ count: Int) -> Int {
-            Int(min(max(((value - origin) / full.cellWidth).rounded(.down), -1), Double(count)))
-        }
-        let left = max(0, index(box.minX, full.origin.x, full.columns))
-        let right = min(full.columns - 1, index(box.maxX, full.origin.x, full.columns))
-        let bottom = max(0, index(box.minY, full.origin.y, full.rows))
-        let top = min(full.rows - 1, index(box.maxY, full.origin.y, full.rows))
-        guard left <= right, bottom <= top else { return nil }
-        return ClassGrid(
-            origin: Point(
-                x: full.origin.x + Double(left) * full.cellWidth, y: full.origin.y + Double(bottom) * full.cellHeight),
-            cellWidth: full.cellWidth, cellHeight: full.cellHeight, columns: right - left + 1, rows: top - bottom + 1)
     }
 
     /// Copies the stored cells of a level into a window of it.

@@ -56,7 +56,8 @@ enum Schema {
             name_zh TEXT NOT NULL,
             parent TEXT,
             category TEXT NOT NULL DEFAULT '',
-            note TEXT NOT NULL DEFAULT '',
+            note_en TEXT NOT NULL DEFAULT '',
+            note_zh TEXT NOT NULL DEFAULT '',
             known INTEGER NOT NULL DEFAULT 1 CHECK (known IN (0, 1)),
             UNIQUE (system, code)
         );

@@ -104,8 +104,8 @@ extension Workbench {
             }
             guard plan.isDraft else {
                 throw Refusal(
-                    .notAllowed, "Plan \(plan.id) is \(plan.stage); only a draft can be changed.",
-                    "规划 \(plan.id) 处于“\(plan.stage)”阶段，只有草案可以修改。")
+                    .notAllowed, "Plan \(plan.id) is \(plan.stageName); only a draft can be changed.",
+                    "规划 \(plan.id) 处于“\(plan.stageName)”阶段，只有草案可以修改。")
             }
             text = text.replacing("%plan", with: String(plan.id))
         }

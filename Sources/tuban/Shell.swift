@@ -19,6 +19,10 @@ enum Shell {
             let meter = ProgressLine()
             let colours = isatty(STDOUT_FILENO) == 1 ? Colours(environment: ProcessInfo.processInfo.environment) : .none
             let context = Context(line: line.text, path: path, colours: colours, progress: meter.progress)
+            context.say = { text in
+                meter.clear()
+                write(text, to: STDOUT_FILENO)
+            }
             meter.cancelOnInterrupt()
             defer { try? context.close() }
             let report = try line.command.perform(in: context)

@@ -57,7 +57,7 @@ struct LayerSchemaTests {
     func table() throws {
         #expect(LayerSchema.all.count > 50)
         for schema in LayerSchema.all {
-            for label in [schema.classSystem, schema.zoneSystem].compactMap(\.self) where label != "settlement" {
+            for label in [schema.classSystem, schema.zoneSystem].compactMap(\.self) {
                 #expect(ClassTable.standard.system(label) != nil, "\(schema.name)")
             }
             #expect(["point", "line", "polygon"].contains(schema.geometry))
