@@ -120,10 +120,11 @@ struct LayerDrop: Command {
         guard yes else {
             throw Refusal(
                 .usage,
-                "Dropping \(layer.table) with its \(count) features cannot be undone; say --yes to do it.",
+                "Dropping \(layer.table) with its \(counted(count, "feature")) cannot be undone; say --yes to do it.",
                 "删除 \(layer.table)（\(count) 个要素）不可撤销；确认请加 --yes。")
         }
         try project.drop(layer, line: context.line)
-        return Report(title: say("Dropped \(layer.table): \(count) features.", "已删除 \(layer.table)：\(count) 个要素。"))
+        return Report(
+            title: say("Dropped \(layer.table): \(counted(count, "feature")).", "已删除 \(layer.table)：\(count) 个要素。"))
     }
 }

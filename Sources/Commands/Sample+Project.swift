@@ -40,7 +40,7 @@ extension Sample {
             }
             return Report(
                 title: say(
-                    "Made \(target): \(layers.count) layers, \(count) features.",
+                    "Made \(target): \(counted(layers.count, "layer")), \(counted(count, "feature")).",
                     "已生成 \(target)：\(layers.count) 个图层，\(count) 个要素。"), notes: notes)
         } catch {
             // Half a county is of no use.
