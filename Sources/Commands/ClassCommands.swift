@@ -66,6 +66,8 @@ struct ClassAdd: Command {
         }
         try context.project().addClasses(classes, line: context.line)
         return Report(
-            title: say("Added \(classes.count) classes as \(system).", "已增加 \(classes.count) 个地类，体系 \(system)。"))
+            title: say(
+                "Added \(counted(classes.count, "class", "classes")) as \(system).",
+                "已增加 \(classes.count) 个地类，体系 \(system)。"))
     }
 }

@@ -62,7 +62,7 @@ extension Crosswalk {
             let area = "\(sum.area / 100).\(sum.area % 100 < 10 ? "0" : "")\(sum.area % 100)"
             told.append(
                 Phrase(
-                    "Code \(code) is not in \(name): \(sum.count) features, \(area) m², are unclassified.",
+                    "Code \(code) is not in \(name): left unclassified \(counted(sum.count, "feature")), \(area) m².",
                     "代码 \(code) 不在 \(name) 中：\(sum.count) 个要素、\(area) m² 记为未分类。"))
         }
         if unmapped.count > 200 {

@@ -18,8 +18,10 @@ struct Doctor: Command {
         let bad = findings.filter { !$0.isWell }.count
         return Report(
             title: bad == 0
-                ? say("All is well: \(findings.count) checks.", "检查通过：共 \(findings.count) 项。")
-                : say("\(bad) of \(findings.count) checks found something.", "\(findings.count) 项检查中有 \(bad) 项异常。"),
+                ? say("All is well: \(counted(findings.count, "check")).", "检查通过：共 \(findings.count) 项。")
+                : say(
+                    "\(bad) of \(counted(findings.count, "check")) found something.",
+                    "\(findings.count) 项检查中有 \(bad) 项异常。"),
             columns: [
                 .init("result", "Result", "结果"), .init("check", "Check", "检查项"), .init("found", "Found", "发现"),
             ],

@@ -91,8 +91,8 @@ struct Join {
     func told() throws -> [Phrase] {
         var told = [
             Phrase(
-                "Joined \(record.file) by \(record.layerKey) = \(record.tableKey): \(table.matched) features have a row, "
-                    + "\(record.columns.count) columns came in (\(record.columns.joined(separator: ", "))).",
+                "Joined \(record.file) by \(record.layerKey) = \(record.tableKey): \(counted(table.matched, "feature")) found a row, "
+                    + "\(counted(record.columns.count, "column")) came in (\(record.columns.joined(separator: ", "))).",
                 "已按 \(record.layerKey) = \(record.tableKey) 连接 \(record.file)：\(table.matched) 个要素有对应行，"
                     + "加入 \(record.columns.count) 列（\(record.columns.joined(separator: "、"))）。")
         ]
@@ -104,7 +104,7 @@ struct Join {
             let keys = list(table.missingKeys, of: table.missing)
             told.append(
                 Phrase(
-                    "\(table.missing) features have no row in \(record.file): \(keys).",
+                    "Without a row in \(record.file): \(counted(table.missing, "feature")), \(keys).",
                     "\(table.missing) 个要素在 \(record.file) 中没有对应行：\(keys)。"))
         }
         let unused = try table.unused()
@@ -112,13 +112,13 @@ struct Join {
             let keys = list(unused.keys, of: unused.count)
             told.append(
                 Phrase(
-                    "\(unused.count) rows of \(record.file) have no feature: \(keys).",
+                    "Without a feature: \(counted(unused.count, "row")) of \(record.file), \(keys).",
                     "\(record.file) 有 \(unused.count) 行没有对应要素：\(keys)。"))
         }
         if table.withoutKey > 0 {
             told.append(
                 Phrase(
-                    "\(table.withoutKey) rows of \(record.file) have no key and were passed over.",
+                    "Passed over for want of a key: \(counted(table.withoutKey, "row")) of \(record.file).",
                     "\(record.file) 有 \(table.withoutKey) 行没有键值，已略过。"))
         }
         return told

@@ -146,7 +146,8 @@ struct LayerDrop: Command {
         let project = try context.project()
         let layer = try project.layer(named: layer)
         let count = try project.counts()[layer.id] ?? 0
-        let contents = layer.isGrid ? Phrase("its cells", "全部像元") : Phrase("its \(count) features", "\(count) 个要素")
+        let contents =
+            layer.isGrid ? Phrase("its cells", "全部像元") : Phrase("its \(counted(count, "feature"))", "\(count) 个要素")
         guard yes else {
             throw Refusal(
                 .usage,
@@ -155,6 +156,7 @@ struct LayerDrop: Command {
         }
         try project.drop(layer, line: context.line)
         if layer.isGrid { return Report(title: say("Dropped the grid \(layer.table).", "已删除栅格 \(layer.table)。")) }
-        return Report(title: say("Dropped \(layer.table): \(count) features.", "已删除 \(layer.table)：\(count) 个要素。"))
+        return Report(
+            title: say("Dropped \(layer.table): \(counted(count, "feature")).", "已删除 \(layer.table)：\(count) 个要素。"))
     }
 }

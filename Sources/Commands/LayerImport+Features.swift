@@ -70,7 +70,7 @@ extension LayerImport {
         for (code, count) in new.crosswalk == nil ? unknown.sorted(by: { $0.key < $1.key }).prefix(20) : [] {
             notes.append(
                 Phrase(
-                    "Class \(code) is unknown: \(count) features are unclassified.",
+                    "Class \(code) is unknown: left unclassified \(counted(count, "feature")).",
                     "地类代码 \(code) 未知：\(count) 个要素记为未分类。"))
         }
         let imported = read - tally.refusals.count - tally.repairs.count

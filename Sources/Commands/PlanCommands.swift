@@ -133,7 +133,7 @@ struct SetClass: Command {
         }
         return Report(
             title: say(
-                "Planned \(outcome.count) parcels as \(to) \(name): \(Decimals.hundredths(outcome.area)) m².",
+                "Planned \(counted(outcome.count, "parcel")) as \(to) \(name): \(Decimals.hundredths(outcome.area)) m².",
                 "已将 \(outcome.count) 个图斑规划为 \(to) \(name)，共 \(Decimals.hundredths(outcome.area)) m²。"))
     }
 }
@@ -156,7 +156,8 @@ struct Undo: Command {
         let outcome = try context.project().undo(in: context.plan(plan).id, line: context.line)
         return Report(
             title: say(
-                "Took back: \(outcome.line) (\(outcome.count) parcels).", "已撤销：\(outcome.line)（\(outcome.count) 个图斑）。"))
+                "Took back: \(outcome.line) (\(counted(outcome.count, "parcel"))).",
+                "已撤销：\(outcome.line)（\(outcome.count) 个图斑）。"))
     }
 }
 
@@ -174,7 +175,8 @@ struct Redo: Command {
         let outcome = try context.project().redo(in: context.plan(plan).id, line: context.line)
         return Report(
             title: say(
-                "Made again: \(outcome.line) (\(outcome.count) parcels).", "已重做：\(outcome.line)（\(outcome.count) 个图斑）。")
+                "Made again: \(outcome.line) (\(counted(outcome.count, "parcel"))).",
+                "已重做：\(outcome.line)（\(outcome.count) 个图斑）。")
         )
     }
 }

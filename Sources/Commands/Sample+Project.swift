@@ -42,7 +42,7 @@ extension Sample {
             let total = layers.count + (wantsHeights ? 1 : 0)
             return Report(
                 title: say(
-                    "Made \(target): \(total) layers, \(count) features.",
+                    "Made \(target): \(counted(total, "layer")), \(counted(count, "feature")).",
                     "已生成 \(target)：\(total) 个图层，\(count) 个要素。"), notes: notes)
         } catch {
             // Half a county is of no use.

@@ -24,7 +24,7 @@ extension Project {
                 guard !fids.isEmpty else { continue }
                 if layer.isGrid {
                     try Self.mendGrid(layer.table, in: db)
-                    told.append("\(layer.table): \(fids.count) tiles changed")
+                    told.append("\(layer.table): tiles changed: \(fids.count)")
                 } else {
                     told.append(try Self.recompute(fids, of: layer, in: db))
                 }

@@ -195,7 +195,7 @@ package struct CountyView: View {
         }
         let uids = try session.project.parcels(list.query, limit: Self.mostMarks).map(\.uid)
         try session.mark(uids, true)
-        return [.say(say("Marked \(uids.count) parcels.", "已标记 \(uids.count) 个图斑。"))]
+        return [.say(say("Marked \(counted(uids.count, "parcel")).", "已标记 \(uids.count) 个图斑。"))]
     }
 
     /// Brings the parcel under the list's cursor into the map's sight.

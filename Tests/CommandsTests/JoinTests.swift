@@ -38,10 +38,10 @@ import Testing
             )
                 == "0101/n0/0101/first/集体 101/n1/0201/second/国有 A 7/n2/0301/third/ nobody/n3/-/-/-")
         #expect(ending.out.contains("the table's column of that name comes in as attributes_name"), "\(ending.out)")
-        #expect(ending.out.contains("3 features have a row"))
-        #expect(ending.out.contains("2 features have no row in attributes.csv: nobody, (empty)"))
-        #expect(ending.out.contains("1 rows of attributes.csv have no feature: Z"))
-        #expect(ending.out.contains("1 rows of attributes.csv have no key"))
+        #expect(ending.out.contains("3 features found a row"))
+        #expect(ending.out.contains("Without a row in attributes.csv: 2 features, nobody, (empty)"))
+        #expect(ending.out.contains("Without a feature: 1 row of attributes.csv, Z"))
+        #expect(ending.out.contains("want of a key: 1 row of attributes.csv"))
         #expect(
             try desk.value(
                 "x.gpkg",
@@ -125,7 +125,7 @@ import Testing
         let ending = try desk.tuban(words + ["once.csv"])
         try #require(ending.status == 0, "\(ending)")
         let matched = try #require(Int(desk.value("x.gpkg", "SELECT count(assessed) FROM town")))
-        #expect(ending.out.contains("\(matched) features have a row"), "\(ending.out)")
+        #expect(ending.out.contains("\(matched) features found a row"), "\(ending.out)")
         #expect(matched > 5800 && matched <= 5948)
     }
 }

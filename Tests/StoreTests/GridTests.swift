@@ -235,7 +235,7 @@ struct GridTests {
         }
         let project = try Project.open(at: file)
         let entry = try #require(try project.journal(limit: 1).first)
-        #expect(entry.kind == .outside && entry.detail == "DEM: 1 tiles changed")
+        #expect(entry.kind == .outside && entry.detail == "DEM: tiles changed: 1")
         let grid = try project.grid(of: project.layer(named: "DEM"))
         let coarse = try project.cells(of: grid, columns: 0..<64, rows: 0..<64, coarser: 2)
         #expect(coarse.values.allSatisfy { $0 == 5 })
