@@ -27,6 +27,11 @@ struct BoundaryOptions: ParsableArguments {
         try files.map { file in
             try progress.checkCancelled()
             let bytes = try BoundarySource.bytes(of: file)
+            guard BoundaryReader.recognises(bytes) else {
+                throw Refusal(
+                    .badData, "\(file) is no boundary TXT: it has neither a section of one nor a parcel line.",
+                    "\(file) 不是界址点 TXT：没有 [属性描述]、[地块坐标] 等节，也没有地块行。")
+            }
             return (file, try BoundarySource.read(bytes, file, crs: crs, encoding: encoding))
         }
     }

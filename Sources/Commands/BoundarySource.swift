@@ -119,6 +119,12 @@ struct BoundarySource {
             return list.joined(separator: language == .chinese ? "" : " ")
         }
         let count = obstacles.count
+        if obstacles.allSatisfy({ $0.severity == .confirm }) {
+            return Refusal(
+                .badData,
+                "\(path) was not imported: \(counted(count, "thing")) to be confirmed with --confirm. \(told(.english))",
+                "\(path) 未导入：有 \(count) 处待确认（--confirm）。\(told(.chinese))")
+        }
         let left = count > most
         return Refusal(
             .badData,

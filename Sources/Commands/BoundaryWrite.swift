@@ -36,6 +36,8 @@ struct BoundaryWrite: Command {
     var lineEnds: BoundaryLineEnd?
     @Option(help: ArgumentHelp(say("Decimals of coordinates; 3 for metres, 9 for degrees.", "坐标小数位；米默认 3 位，度默认 9 位。")))
     var decimals: Int?
+    @Option(help: ArgumentHelp(say("The zone to write in, such as EPSG:4526.", "写出所用投影带，如 EPSG:4526。"))) var crs:
+        String?
     @Option(help: ArgumentHelp(say("The office that makes the file.", "数据产生单位。"))) var office = ""
     @Option(help: ArgumentHelp(say("Its date, such as 2026-03-05.", "数据产生日期，如 2026-03-05。"))) var date = ""
     @OptionGroup var common: CommonOptions
@@ -69,8 +71,8 @@ struct BoundaryWrite: Command {
             throw Refusal(.badData, "The project has no coordinate system yet.", "项目尚无坐标系。")
         }
         let box = features.reduce(Box.empty) { $0.union($1.shape.box) }
-        let target = try BoundaryTarget(from: system, to: dialect, around: box)
-        var notes: [String] = []
+        let target = try BoundaryTarget(from: system, to: dialect, around: box, asked: crs)
+        var notes = target.notes.map(\.description)
         var written: [BoundaryParcel] = []
         for feature in features {
             let decimals = decimals ?? (dialect.isInDegrees ? 9 : 3)
@@ -84,7 +86,6 @@ struct BoundaryWrite: Command {
                         "图斑 \(feature.uid) 未写出：坐标取 \(decimals) 位小数后有圈不足三个界址点。"))
             }
         }
-        if let note = target.note { notes.append(note.description) }
         var writer = BoundaryWriter(
             dialect: dialect, encoding: encoding, lineEnd: lineEnds ?? (dialect == .balance ? .cr : .crlf),
             reference: target.reference)
@@ -100,10 +101,16 @@ struct BoundaryWrite: Command {
     }
 
     private func save(_ bytes: [UInt8]) throws {
+        let folder = URL(filePath: target).deletingLastPathComponent().path
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw Refusal(
+                .cannotCreate, "\(target) cannot be written: there is no folder \(folder).",
+                "无法写出 \(target)：没有文件夹 \(folder)。")
+        }
         do { try Data(bytes).write(to: URL(filePath: target), options: .atomic) } catch {
             throw Refusal(
-                .cannotCreate, "\(target) cannot be written: \(error.localizedDescription)",
-                "无法写出 \(target)：\(error.localizedDescription)")
+                .cannotCreate, "\(target) cannot be written: the folder is not writable, or the disk is full.",
+                "无法写出 \(target)：文件夹不可写，或磁盘已满。")
         }
     }
 
@@ -129,11 +136,13 @@ struct BoundaryWrite: Command {
                 fields[.classCode] = stored.code.code
                 fields[.className] = stored.name.chinese
             }
-            // What depends on the outline is written anew.
-            let computed: Set<BoundaryField> = [.pointCount, .area, .kind]
+            // What depends on the outline is written anew, but for an area that was declared for this very outline.
+            let computed: Set<BoundaryField> = [.pointCount, .kind]
             for (name, value) in try project.sourceColumns(of: parcel.uid) {
                 let field = BoundaryField(rawValue: name.uppercased())
-                if let value, !value.isEmpty, !computed.contains(field) { fields[field] = value }
+                guard let value, !value.isEmpty, !computed.contains(field) else { continue }
+                if field == .area, !Self.isArea(value, of: parcel) { continue }
+                fields[field] = value
             }
             features.append(Feature(uid: parcel.uid, shape: shape, fields: fields))
             if features.count % 1000 == 0 { try progress.tell(features.count, of: nil, layer.table) }
@@ -160,49 +169,12 @@ struct BoundaryWrite: Command {
     }
 }
 
-/// Brings shapes of the project into what a dialect wants: a zone with its number before the easting, or degrees.
-struct BoundaryTarget {
-    let reference: BoundaryReference
-    private let transformation: Transformation?
-    private let shift: Double
-
-    var note: Phrase? { transformation?.note }
-
-    init(from system: CoordinateSystem, to dialect: BoundaryDialect, around box: Box) throws {
-        guard let datum = BoundaryDatum(rawValue: system.datum.rawValue), system.isGeographic || system.zone != nil
-        else {
-            throw Refusal(
-                .badData,
-                "A boundary TXT is in a Gauss–Krüger zone of China or in degrees; the project is in \(system.title).",
-                "界址点 TXT 采用高斯-克吕格投影带或经纬度；项目坐标系为 \(system.title)。")
-        }
-        if let own = system.zone, let zone = BoundaryReference.Zone(width: own.width, number: own.number) {
-            reference = BoundaryReference(datum: datum, zone: dialect.isInDegrees ? nil : zone)
-            shift = dialect.isInDegrees || own.isPrefixed ? 0 : Double(own.number) * 1_000_000
-        } else {
-            let zone = BoundaryReference.Zone(prefix: Int((box.center.x / 3).rounded()))
-            guard let zone, zone.width == 3 else {
-                throw Refusal(
-                    .badData, "The features lie outside of the zones of China; a boundary TXT cannot hold them.",
-                    "要素不在我国投影带范围内，无法写为界址点 TXT。")
-            }
-            reference = BoundaryReference(datum: datum, zone: dialect.isInDegrees ? nil : zone)
-            shift = 0
-        }
-        if reference.isInDegrees == system.isGeographic {
-            transformation = nil
-        } else {
-            let proj = try PROJ()
-            let target = try proj.coordinateSystem(BoundarySource.definition(of: reference))
-            transformation = try proj.transformation(from: system, to: target)
-        }
-    }
-
-    func shape(_ shape: Shape) throws -> Shape {
-        if let transformation { return try transformation.transform(shape) }
-        guard shift != 0 else { return shape }
-        var shifted = shape
-        for index in shifted.points.indices { shifted.points[index].x += shift }
-        return shifted
+extension BoundaryWrite {
+    /// Whether a declared area in hectares is the parcel's: the plane area of another zone differs by half a percent at
+    /// the most.
+    private static func isArea(_ text: String, of parcel: Parcel) -> Bool {
+        guard let declared = Double(text), parcel.area > 0 else { return false }
+        let hectares = Double(parcel.area) / 1_000_000
+        return abs(declared - hectares) <= max(0.005 * hectares, 0.0001)
     }
 }

@@ -25,7 +25,7 @@ struct Doctor: Command {
             columns: [
                 .init("result", "Result", "结果"), .init("check", "Check", "检查项"), .init("found", "Found", "发现"),
             ],
-            rows: findings.map { finding in
+            rows: (findings.filter { !$0.isWell } + findings.filter(\.isWell)).map { finding in
                 [
                     .text(finding.isWell ? "ok" : "FAULT"), .text(finding.subject.description),
                     .text(finding.trouble?.description ?? ""),

@@ -144,15 +144,15 @@ struct Import: Command {
 
     private func choose(_ found: FormatsChild.Contents, _ source: String) throws -> FormatsChild.Contents {
         let all = found.layers.map(\.name) + found.grids.map(\.name)
-        let names = all.joined(separator: ", ")
+        let names = listed(all, resembling: "")
         if let layer {
             guard
                 let name = all.first(where: { $0 == layer })
                     ?? all.first(where: { $0.lowercased() == layer.lowercased() })
             else {
                 throw Refusal(
-                    .noInput, "\(source) has no layer \(layer); it has \(names).",
-                    "\(source) 中没有图层 \(layer)；现有：\(names)。")
+                    .noInput, "\(source) has no layer \(layer); it has \(listed(all, resembling: layer)).",
+                    "\(source) 中没有图层 \(layer)；现有：\(listed(all, resembling: layer))。")
             }
             return .init(layers: found.layers.filter { $0.name == name }, grids: found.grids.filter { $0.name == name })
         }

@@ -81,7 +81,7 @@ struct Join {
         let chinese = first.map { "\($0.0)（第 \($0.1) 行）" }.joined(separator: "；")
         throw Refusal(
             .badData,
-            "\(file) was not joined: \(doubles.count) keys of \(record.tableKey) stand on several rows: "
+            "\(file) was not joined: \(record.tableKey) repeats \(counted(doubles.count, "key")): "
                 + "\(english)\(doubles.count > first.count ? "; …" : ""); keep one row for each. Rows count from 1 below the header.",
             "\(file) 未连接：\(record.tableKey) 有 \(doubles.count) 个键值重复：\(chinese)"
                 + "\(doubles.count > first.count ? "；…" : "")；请每个键值只保留一行（行号自表头下第 1 行起）。")

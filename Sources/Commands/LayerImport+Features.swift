@@ -172,9 +172,12 @@ extension LayerImport {
 
     /// The sentence about numbers that contradict their system.
     static func refusal(of source: String, _ found: Disagreement) -> Refusal {
-        let codes = found.suggestions.prefix(2).map { "--crs EPSG:\($0)" }.joined(separator: say(" or ", " 或 "))
+        let advice =
+            found.suggestions.isEmpty
+            ? Phrase("", "")
+            : Phrase(" Say so with --crs, or have it declared at the source.", "请用 --crs 指明，或在源数据中更正。")
         return Refusal(
-            .badData, "\(source) was not imported. \(found.phrase.english)\(codes.isEmpty ? "" : " Try \(codes).")",
-            "\(source) 未导入。\(found.phrase.chinese)\(codes.isEmpty ? "" : "可尝试 \(codes)。")")
+            .badData, "\(source) was not imported. \(found.phrase.english)\(advice.english)",
+            "\(source) 未导入。\(found.phrase.chinese)\(advice.chinese)")
     }
 }

@@ -23,7 +23,7 @@ extension Sample {
                 corner: heights.corner, cellWidth: heights.cell, cellHeight: heights.cell, columns: heights.columns,
                 rows: heights.rows), missing: -9999, source: "sample \(seed)")
         new.unit = "m"
-        _ = try project.addGrid(new, line: context.line) { writer in
+        _ = try project.addGrid(new, line: invention) { writer in
             var row = 0
             try heights.forEachRow { values in
                 try writer.add(row: values)

@@ -13,10 +13,10 @@ extension Sample {
     ) throws -> Report {
         // Invented as a whole, its history too: the same seed gives the same bytes on any day, whoever asks.
         let project = try Project.create(
-            at: target, title: "sample \(seed)", line: context.line, who: "sample", clock: Self.date)
+            at: target, title: "sample \(seed)", line: invention, who: "sample", clock: Self.date)
         do {
             defer { try? project.close() }
-            try project.setCoordinateSystem(system, line: context.line)
+            try project.setCoordinateSystem(system, line: invention)
             var count = 0
             let box = county.box, stream = CountyStream(of: layers, county)
             defer { stream.cancel() }
@@ -62,7 +62,7 @@ extension Sample {
         let isLarge = ["DLTB", "YJJBNTTB", "GHYDYH"].contains(where: layer.name.hasPrefix)
         new.expected = (box, isLarge ? parcels : max(100, parcels / 20))
         var count = 0
-        try adder.add(new, line: context.line) { writer in
+        try adder.add(new, line: invention) { writer in
             var bytes: [UInt8] = []
             var ranges: [Range<Int>] = []
             while let features = stream.take() {

@@ -60,14 +60,14 @@ extension Sample {
 
     private func writeCases(of county: County, to folder: String) throws {
         let rows = county.truth()
-        let head = "layer,number,against,other_number,area_m2,plane_m2,length_m,reason"
+        let head = "layer,number,against,other_number,measure,area_m2,plane_m2,length_m,reason"
         for (name, first, isFault) in [("cases", "id,rule,verdict", false), ("faults", "id,kind,verdict", true)] {
             try TableFile.write("\(folder)/\(name).csv", "\(first),\(head)") { table in
                 for row in rows where row.id.hasPrefix("F") == isFault {
                     let polygon = row.measured.flatMap { $0.kind == .polygon ? $0 : nil }
                     try table.add([
                         row.id, row.rule, row.verdict, row.layer, row.number, row.against, row.otherNumber,
-                        polygon.map { squareMetres(county.size(of: $0)) } ?? "",
+                        row.measure?.rawValue ?? "", polygon.map { squareMetres(county.size(of: $0)) } ?? "",
                         polygon.map { metres($0.planeArea) } ?? "",
                         row.measured.flatMap { $0.kind == .line ? metres($0.length) : nil } ?? "", row.reason,
                     ])
@@ -75,14 +75,14 @@ extension Sample {
                 guard isFault else { return }
                 for fault in county.statisticFaults() {
                     try table.add([
-                        fault.id, fault.kind, "fault", "statistics.csv", fault.series, "", fault.unit, "", "", "",
+                        fault.id, fault.kind, "fault", "statistics.csv", fault.series, "", fault.unit, "", "", "", "",
                         "\(fault.year)",
                     ])
                 }
                 guard files, !noFaults else { return }
                 for fault in Self.faultyFiles {
                     try table.add([
-                        fault.id, fault.kind, "fault", "faulty/\(fault.file)", "", "", "", "", "", "", fault.reason,
+                        fault.id, fault.kind, "fault", "faulty/\(fault.file)", "", "", "", "", "", "", "", fault.reason,
                     ])
                 }
             }

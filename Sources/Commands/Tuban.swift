@@ -39,7 +39,7 @@ package struct Line {
     package init(_ words: [String]) throws {
         do {
             guard let command = try Tuban.parseAsRoot(words) as? any Command else {
-                throw Help(text: Tuban.helpMessage(for: Self.group(words)))
+                throw Help(text: Tuban.helpMessage(for: Self.named(words)))
             }
             self.command = command
         } catch let error as Help {
@@ -49,7 +49,8 @@ package struct Line {
         } catch {
             let message = Tuban.fullMessage(for: error)
             if Tuban.exitCode(for: error) == .success { throw Help(text: message) }
-            throw Refusal(.usage, Tuban.message(for: error), Tuban.message(for: error))
+            let sentence = Self.oneSentence(Tuban.message(for: error))
+            throw Refusal(.usage, sentence, sentence)
         }
         self.words = Self.withoutPlumbing(words)
     }
@@ -63,9 +64,23 @@ package struct Line {
         package let text: String
     }
 
-    /// The group that words such as `plan` name without a verb.
-    private static func group(_ words: [String]) -> any ParsableCommand.Type {
-        Tuban.configuration.subcommands.first { $0.configuration.commandName == words.first } ?? Tuban.self
+    /// The command that words such as `plan`, `area adjust --help` or `help import` are about.
+    private static func named(_ words: [String]) -> any ParsableCommand.Type {
+        var found: any ParsableCommand.Type = Tuban.self
+        for word in words.first == "help" ? words.dropFirst() : words[...] {
+            let next = found.configuration.subcommands.first { $0.configuration.commandName == word }
+            guard let next else { return found }
+            found = next
+        }
+        return found
+    }
+
+    /// A message of the parser's with its list of values in one line.
+    private static func oneSentence(_ message: String) -> String {
+        let lines = message.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "-" } }
+        guard let first = lines.first, lines.count > 1 else { return message }
+        let values = lines.dropFirst().map { $0.split(separator: " ").first ?? $0 }
+        return "\(first) \(values.joined(separator: ", "))."
     }
 
     private static func withoutPlumbing(_ words: [String]) -> [String] {

@@ -99,7 +99,7 @@ extension County {
             "DKMC": .text("地块\(group)"),
             "XMMC": .text("示例项目\(group)"), "XKZH": .text("证-\(group)"), "XMLX": .text("工业"), "SFZDXM": .text("0"),
             "YDYHFLDM": .text("100101"), "PFJG": .text("县人民政府"), "PFWH": .text("示例批\(group)"),
-            "JSBM": .text(group), "ZDDM": .text("\(names.county.digits)001001JC\(10_000 + site.index)"),
+            "JSBM": .text(group), "ZDDM": .text(rightsNumber(ofSite: site.index)),
             "QLLX": .text("宅基地使用权"), "BHMC": .text("保护地\(group)"),
         ]
         for (name, text) in mark.values {

@@ -3,12 +3,23 @@ import Planning
 
 /// A row of the truth: what is known in advance of a planted case or fault.
 package struct CountyTruth: Hashable, Sendable {
+    package enum Measure: String, Sendable {
+        /// What both features have in common.
+        case overlap
+        /// What the other one leaves of the judged feature.
+        case outside
+        /// The judged feature, with no other to hold it against.
+        case whole
+        /// Along a line.
+        case length
+    }
+
     package let id: String
     /// The rule's number, or the kind of fault.
     package let rule: String
     /// held, broken, unknown; fault; or left_out where the county is too small or has no sea.
     package let verdict: String
-    /// The layer that is judged and the number (BSM) of its feature; empty where it has none.
+    /// The layer that is judged and the number of its feature (BSM; of ZD the ZDDM); empty where it has none.
     package let layer: String
     package let number: String
     /// The layer that it is judged against.
@@ -16,7 +27,33 @@ package struct CountyTruth: Hashable, Sendable {
     package let otherNumber: String
     /// What the case is measured by: the land in question, a line for lengths; nil where nothing is measured.
     package let measured: Shape?
+    /// How the measured land lies to the two features; nil where nothing is measured, and of a fault.
+    package let measure: Measure?
     package let reason: String
+}
+
+extension Case {
+    /// How the measured land lies to the two features.
+    fileprivate var measure: CountyTruth.Measure? {
+        guard verdict != .fault, let measured else { return nil }
+        if measured == .edge { return .length }
+        // The survey and the planned use are everywhere: it is their parcel under the measured land that counts.
+        if against == "DLTB" || against == "GHYDYH" { return .overlap }
+        guard let other = marks.first(where: { $0.layer == against })?.extent else { return .whole }
+        return other.covers(measured) ? .overlap : .outside
+    }
+}
+
+extension Case.Extent {
+    fileprivate func covers(_ part: Case.Extent) -> Bool {
+        switch part {
+        case self: true
+        case .left, .right, .square: self == .both
+        case .leftLow: self == .left || self == .both
+        case .rightLow: self == .right || self == .both
+        default: false
+        }
+    }
 }
 
 extension County {
@@ -35,13 +72,13 @@ extension County {
                 number: number(site, fact.footprint, layers[layer]), against: against,
                 otherNumber: pair.map { pair in pair.other.map { bsm($0, layers[layer]) } ?? "" }
                     ?? number(site, fact.against, layers[against]),
-                measured: pair?.shape ?? fact.measured.map { shape(site, $0) }, reason: fact.why)
+                measured: pair?.shape ?? fact.measured.map { shape(site, $0) }, measure: fact.measure, reason: fact.why)
         }
         return rows
             + painter.planting.leftOut.filter { $0.verdict != .support }.map {
                 CountyTruth(
                     id: $0.id, rule: $0.rule, verdict: "left_out", layer: "", number: "", against: "", otherNumber: "",
-                    measured: nil, reason: $0.why)
+                    measured: nil, measure: nil, reason: $0.why)
             }
     }
 
@@ -53,11 +90,16 @@ extension County {
         return text
     }
 
+    /// The number (ZDDM) of a site's parcel of rights.
+    func rightsNumber(ofSite index: Int) -> String { "\(names.county.digits)001001JC\(10_000 + index)" }
+
     /// The number of a site's feature in a layer.
     private func number(_ site: Planting.Site, _ layer: String, _ found: CountyLayer?) -> String {
         let fact = site.fact
         switch layer {
         case "": return ""
+        // Parcels of rights have no BSM.
+        case "ZD": return fact.marks.contains { $0.layer == layer } ? rightsNumber(ofSite: site.index) : ""
         case "DLTB":
             guard let before = fact.before else { return "" }
             // The half that changed, where one of them did.

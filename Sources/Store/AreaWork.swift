@@ -53,8 +53,8 @@ struct AreaWork {
             let list = names.prefix(5).joined(separator: ", ")
             throw Refusal(
                 .badData,
-                "\(lost) parcels of \(layer.table) lie in units without a control area (\(list)); add these units to the control areas.",
-                "图层 \(layer.table) 有 \(lost) 个图斑所在单元没有控制面积（\(list)），请补充。")
+                "The areas of \(layer.table) were not adjusted: \(counted(lost, "parcel")) in units without a control area (\(list)); correct their unit, or give the unit a control area.",
+                "图层 \(layer.table) 未平差：有 \(lost) 个图斑所在单元没有控制面积（\(list)），请更正图斑的单元代码，或补充控制面积。")
         }
         self.units = units
     }

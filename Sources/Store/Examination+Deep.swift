@@ -103,7 +103,12 @@ extension Project {
                 unreadable.append("\(uid)")
                 continue
             }
-            if try !geos.validity(of: shape).isValid { invalid.append("\(uid)") }
+            let validity = try geos.validity(of: shape)
+            if let reason = validity.reason {
+                // To the metre: where to look.
+                let place = validity.place.map { " \(Int($0.x)), \(Int($0.y))" } ?? ""
+                invalid.append("\(uid) (\(reason)\(place))")
+            }
             guard let official else { continue }
             let area = Area(squareMetres: try official.area(of: shape)).map { Int64($0.hundredths) }
             if area != row[2] { otherwise.append("\(uid)") }

@@ -118,7 +118,7 @@ extension Project {
         if let exact = layers.first(where: { $0.table.lowercased() == name.lowercased() }) { return exact }
         let same = layers.filter { $0.standard.lowercased() == name.lowercased() || $0.title == name }
         guard let newest = same.max(by: { ($0.year ?? 0, $0.id) < ($1.year ?? 0, $1.id) }) else {
-            let known = layers.map(\.table).joined(separator: ", ")
+            let known = listed(layers.map(\.table), resembling: name)
             throw Refusal(
                 .noInput, "The project has no layer \(name); it has \(known.isEmpty ? "none yet" : known).",
                 "项目中没有图层 \(name)；现有：\(known.isEmpty ? "无" : known)。")

@@ -41,6 +41,11 @@ package final class Project: Sendable {
             throw Refusal(
                 .cannotCreate, "\(path) is already there; choose another name.", "\(path) 已存在，请另取文件名。")
         }
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw Refusal(
+                .cannotCreate, "\(path) cannot be made: there is no folder \(folder).", "无法建立 \(path)：没有文件夹 \(folder)。")
+        }
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false))
             let project = Project(path: path, who: who, isReadOnly: false, connection: queue, clock: clock)

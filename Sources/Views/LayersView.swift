@@ -78,11 +78,16 @@ package struct LayersView: View {
     }
 
     package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) {
-        let middle = rows.lowerBound + min(rows.count / 2, layers.count + 1)
+        let hint = say("Space shows or hides, Enter lists the layer.", "空格显示或隐藏，回车列出该图层。")
+        frame.put(hint, row: rows.upperBound - 1, column: 0, width: frame.size.columns, style: session.role("detail"))
+        // A layer without classes has no legend: its room is the list's.
+        let isClassed = current?.classSystem != nil
+        let legend = isClassed ? min(sums.count + 1, rows.count - min(rows.count / 2, layers.count + 1) - 1) : 0
+        let middle = rows.upperBound - 1 - legend
         table.draw(into: &frame, rows: rows.lowerBound..<middle, session)
+        guard isClassed else { return }
         let header = say("legend  (area in the open plan's world)", "图例（打开规划时为规划后面积）")
         frame.put(header, row: middle, column: 2, width: frame.size.columns - 2, style: session.role("header"))
-        let hint = say("Space shows or hides, Enter lists the layer.", "空格显示或隐藏，回车列出该图层。")
         for (sum, row) in zip(sums, middle + 1..<rows.upperBound - 1) {
             let stored = session.classes[sum.class]
             let look = sum.class == 0 ? Theme.noClass : session.theme.look(of: stored?.code.description ?? "")
@@ -95,7 +100,6 @@ package struct LayersView: View {
             frame.put(area, row: row, column: 24 + max(0, 18 - area.count), width: 18)
             frame.put(stored?.name.description ?? "", row: row, column: 44, width: frame.size.columns - 44)
         }
-        frame.put(hint, row: rows.upperBound - 1, column: 0, width: frame.size.columns, style: session.role("detail"))
     }
 
     /// Two cells of a class's pattern.
