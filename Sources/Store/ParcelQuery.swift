@@ -187,13 +187,17 @@ extension Project {
         return try users(query) { db in try query.count(before: query.key(of: parcel), in: db).fetchOne(db) ?? 0 }
     }
 
-    /// How many parcels the connection's layer holds where it stands, from the summaries.
+    /// How many parcels the connection's layer holds where it stands. A large county has more sums of units and classes
+    /// than blocks.
     private func standingCount() throws -> Int {
         try read { db in
             try Int.fetchOne(
                 db,
                 sql: """
-                    SELECT (SELECT total(count) FROM summary WHERE layer = (SELECT layer FROM temp.here))
+                    SELECT coalesce(
+                            (SELECT sum(count) FROM list_block
+                            WHERE layer = (SELECT layer FROM temp.here) AND sort = '\(ParcelQuery.Sort.uid.rawValue)'),
+                            (SELECT total(count) FROM summary WHERE layer = (SELECT layer FROM temp.here)))
                         + (SELECT total(count) FROM plan_summary WHERE plan = (SELECT plan FROM temp.here)
                             AND layer = (SELECT layer FROM temp.here))
                     """) ?? 0

@@ -19,6 +19,8 @@ struct Row {
     var peerName = ""
     var unit: String
     var goal: Goal
+    /// What the figure was, where it is the worst of several.
+    var note = ""
 
     var ratio: Double? {
         guard let ours, let peer, peer > 0 else { return nil }
@@ -52,8 +54,9 @@ struct Row {
         let mine = ours.map { "\(Self.short($0)) \(unit)" } ?? "not measured"
         let theirs = peer.map { "\(Self.short($0)) \(unit)" } ?? (peerName.isEmpty ? "-" : "no peer")
         let met = isMet.map { $0 ? "yes" : "NO" } ?? "-"
+        let told = peerName.isEmpty ? note : peerName
         return Self.line([
-            what, String(size), mine, theirs, ratio.map(Self.short) ?? "-", goalText, met, peerName,
+            what, String(size), mine, theirs, ratio.map(Self.short) ?? "-", goalText, met, told,
         ])
     }
 
