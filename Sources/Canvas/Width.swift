@@ -95,3 +95,21 @@ package func displayWidth(of text: String) -> Int {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
     return Clean.scalars(of: text).reduce(0) { $0 + Width.of($1) }
 }
+
+/// Rows of text, broken at blanks where there are any, and inside of long words.
+package func wrapped(_ text: String, width: Int) -> [String] {
+    guard displayWidth(of: text) > width, width > 0 else { return [text] }
+    var rows: [String] = []
+    var row = ""
+    for character in text {
+        if displayWidth(of: row + String(character)) > width {
+            let blank = row.lastIndex(of: " ").map { row.index(after: $0) }
+            // A break far to the left would waste the row: Chinese and paths have no blanks.
+            let end = blank.flatMap { displayWidth(of: String(row[..<$0])) * 2 > width ? $0 : nil } ?? row.endIndex
+            rows.append(String(row[..<end]))
+            row = String(row[end...])
+        }
+        row.append(character)
+    }
+    return rows + [row]
+}

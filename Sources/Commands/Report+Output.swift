@@ -42,18 +42,53 @@ extension Report {
     private func table(width: Int?) -> [String] {
         let cells = rows.map { row in row.map { cleanedForShell($0.text) } }
         let titles = columns.map(\.title.description)
-        let widths = columns.indices.map { column in
+        var widths = columns.indices.map { column in
             max(displayWidth(of: titles[column]), cells.map { displayWidth(of: $0[column]) }.max() ?? 0)
         }
+        var besides = columns.count
+        if let width, !fit(&widths, into: width) { besides = leading(widths, in: width) }
         func line(_ texts: [String]) -> String {
-            let padded = columns.indices.map { column in
-                let gap = String(repeating: " ", count: widths[column] - displayWidth(of: texts[column]))
+            let padded = texts.indices.prefix(besides).map { column in
+                let gap = String(repeating: " ", count: max(0, widths[column] - displayWidth(of: texts[column])))
                 return columns[column].isNumber ? gap + texts[column] : texts[column] + gap
             }
             return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
         }
-        return [line(titles), widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")]
-            + cells.map(line)
+        let body = cells.flatMap { row -> [String] in
+            let parts = zip(row, widths).prefix(besides).map { wrapped($0, width: $1) }
+            let height = parts.map(\.count).max() ?? 1
+            let above = (0..<height).map { part in line(parts.map { $0.count > part ? $0[part] : "" }) }
+            let below = row.dropFirst(besides).filter { !$0.isEmpty }
+            return above + below.flatMap { wrapped($0, width: (width ?? 80) - 4).map { "    " + $0 } }
+        }
+        let rules = widths.prefix(besides).map { String(repeating: "-", count: $0) }.joined(separator: "  ")
+        return [line(titles), rules] + body
+    }
+
+    /// Takes from the widest columns of text, up to a third of what they have, until a row fits a line.
+    ///
+    /// - Returns: false, with the widths as they were, where that is not enough.
+    private func fit(_ widths: inout [Int], into width: Int) -> Bool {
+        var tried = widths
+        let least = zip(columns, widths).map { $0.isNumber ? $1 : min($1, max(12, $1 * 2 / 3)) }
+        while tried.reduce(0, +) + 2 * (tried.count - 1) > width {
+            let shrinking = tried.indices.filter { tried[$0] > least[$0] }
+            guard let widest = shrinking.max(by: { tried[$0] < tried[$1] }) else { return false }
+            tried[widest] -= 1
+        }
+        widths = tried
+        return true
+    }
+
+    /// How many of the first columns stand beside one another; the others have lines of their own below.
+    private func leading(_ widths: [Int], in width: Int) -> Int {
+        var (used, count) = (-2, 0)
+        for column in widths {
+            used += column + 2
+            guard used <= width else { break }
+            count += 1
+        }
+        return max(1, count)
     }
 
     private var page: Page {

@@ -40,7 +40,7 @@ extension Workbench {
             let text = !message.isEmpty ? message : jobState ?? count.map(String.init) ?? ""
             let style = session.role(isTrouble ? "error" : "message")
             // A sentence that does not fit into one row takes some of those above.
-            let lines = Self.wrapped(text, width: frame.size.columns).suffix(max(1, row - 4))
+            let lines = wrapped(text, width: frame.size.columns).suffix(max(1, row - 4))
             for (index, line) in lines.enumerated() {
                 let place = row - lines.count + 1 + index
                 frame.put(String(repeating: " ", count: frame.size.columns), row: place, column: 0)
@@ -61,24 +61,6 @@ extension Workbench {
         frame.put(shown, row: row, column: used, width: room + 1)
         frame.cursor = Place(row: row, column: used + caret)
         drawCandidates(prompt, &frame, above: row)
-    }
-
-    /// Rows of text, broken at blanks where there are any, and inside of long words.
-    private static func wrapped(_ text: String, width: Int) -> [String] {
-        guard displayWidth(of: text) > width, width > 0 else { return [text] }
-        var rows: [String] = []
-        var row = ""
-        for character in text {
-            if displayWidth(of: row + String(character)) > width {
-                let blank = row.lastIndex(of: " ").map { row.index(after: $0) }
-                // A break far to the left would waste the row: Chinese and paths have no blanks.
-                let end = blank.flatMap { displayWidth(of: String(row[..<$0])) * 2 > width ? $0 : nil } ?? row.endIndex
-                rows.append(String(row[..<end]))
-                row = String(row[end...])
-            }
-            row.append(character)
-        }
-        return rows + [row]
     }
 
     private func drawCandidates(_ prompt: Prompt, _ frame: inout Frame, above row: Int) {

@@ -27,7 +27,7 @@ enum Shell {
             defer { try? context.close() }
             let report = try line.command.perform(in: context)
             meter.clear()
-            write(report.printed(as: line.command.common.format, width: nil), to: STDOUT_FILENO)
+            write(report.printed(as: line.command.common.format, width: columns), to: STDOUT_FILENO)
             try context.close()
             return report.status
         } catch let help as Line.Help {
@@ -46,6 +46,15 @@ enum Shell {
         }
         write(cleanedForShell("tuban: \(error)") + "\n", to: STDERR_FILENO)
         return (error as? Refusal)?.kind.rawValue ?? Refusal.Kind.inputOutput.rawValue
+    }
+
+    /// Of the terminal that reads standard output; nil for a file or a pipe, whose reader wants whole lines.
+    private static var columns: Int? {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else {
+            return nil
+        }
+        return Int(size.ws_col)
     }
 
     static func write(_ text: String, to descriptor: Int32) {

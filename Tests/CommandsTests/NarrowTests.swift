@@ -1,0 +1,36 @@
+import Foundation
+import Rig
+import Testing
+
+/// Tables on a terminal of eighty columns.
+@Suite struct NarrowTests {
+    @Test("No line of a wide table is longer than the terminal, and nothing of it is lost", arguments: [80, 60])
+    func wide(columns: Int) throws {
+        let desk = try Desk()
+        try desk.sample()
+        let words = ["layer", "list", "-f", desk.path("county.gpkg")]
+        let whole = try desk.done("layer", "list", "-f", "county.gpkg").out
+        let terminal = try Pseudoterminal(
+            product(named: "tuban"), words, environment: ["LANG": "C.UTF-8", "HOME": desk.path("")],
+            columns: columns, rows: 24)
+        var received: [UInt8] = []
+        let patience = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < patience, !String(decoding: received, as: UTF8.self).contains("道路") {
+            received += terminal.receive(milliseconds: 20)
+        }
+        received += terminal.receive(milliseconds: 200)
+        let lines = String(decoding: received, as: UTF8.self).split(whereSeparator: \.isNewline).map { String($0) }
+        #expect(lines.count > 8)
+        for line in lines {
+            let width = line.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x2E80 ? 2 : 1) }
+            #expect(width <= columns, "\(line)")
+        }
+        // Cells may be broken in two and stand below: every character is there all the same. The columns' titles and the
+        // rule under them differ.
+        func characters(_ lines: some Sequence<String>) -> [Character] {
+            lines.joined().filter { !$0.isWhitespace }.sorted()
+        }
+        #expect(
+            characters(lines.dropFirst(2)) == characters(whole.split(separator: "\n").dropFirst(2).map { String($0) }))
+    }
+}
