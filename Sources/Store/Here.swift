@@ -53,7 +53,7 @@ package struct Here: Hashable, Sendable {
             WHERE f.layer = (SELECT layer FROM here) AND \(isPast ? past : present) AND NOT EXISTS (
                 SELECT 1 FROM plan_edit AS e WHERE e.plan = (SELECT plan FROM here) AND e.uid = f.uid)
             UNION ALL
-            SELECT e.uid, e.layer, f.fid, f.number, f.name,
+            SELECT e.uid, e.layer, f.fid, coalesce(f.number, e.number), coalesce(f.name, e.name),
                 e.class, f.class, e.unit, e.area, e.net,
                 e.area / 100.0, e.net / 100.0, 1, \(columns)
             FROM plan_edit AS e LEFT JOIN feature AS f ON f.uid = e.uid
@@ -75,6 +75,33 @@ package struct Here: Hashable, Sendable {
             ) AS s JOIN land_class AS c ON c.id = s.class JOIN unit AS u ON u.id = s.unit
             GROUP BY s.layer, s.unit, s.class HAVING sum(s.count) <> 0 OR sum(s.area) <> 0;
 
+        -- What the plan makes of the land: a row for each drafted feature and base feature that it has land of. Where the
+        -- base had nothing, or the plan leaves nothing, the class is 0.
+        CREATE TEMP VIEW change AS
+            SELECT d.uid AS uid, d.base AS base_uid, d.layer AS layer, d.unit AS unit, d.edit AS edit,
+                b.id AS from_class, b.system AS from_system, b.code AS from_code, b.category AS from_category,
+                a.id AS to_class, a.system AS to_system, a.code AS to_code, a.category AS to_category,
+                d.area AS area, d.net AS net, d.area / 100.0 AS area_m2, d.net / 100.0 AS net_m2
+            FROM (
+                SELECT e.id AS edit, e.uid, f.uid AS base, e.layer, e.unit, f.class AS was,
+                    CASE e.op WHEN 'remove' THEN 0 ELSE e.class END AS is_now, f.area, f.net
+                FROM plan_edit AS e JOIN feature AS f ON f.uid = e.uid
+                WHERE e.plan = (SELECT plan FROM here) AND NOT EXISTS (
+                    SELECT 1 FROM plan_origin AS o WHERE o.plan = e.plan AND o.uid = e.uid)
+                    AND NOT (e.op = 'remove' AND EXISTS (
+                        SELECT 1 FROM lineage AS l WHERE l.parent = e.uid AND l.plan = e.plan))
+                UNION ALL
+                SELECT e.id, e.uid, o.base, e.layer, e.unit, coalesce(f.class, 0), e.class, o.area, o.net
+                FROM plan_edit AS e JOIN plan_origin AS o ON o.plan = e.plan AND o.uid = e.uid
+                    LEFT JOIN feature AS f ON f.uid = o.base
+                WHERE e.plan = (SELECT plan FROM here) AND e.op <> 'remove'
+                UNION ALL
+                SELECT e.id, e.uid, NULL, e.layer, e.unit, 0, e.class, e.area, e.net
+                FROM plan_edit AS e
+                WHERE e.plan = (SELECT plan FROM here) AND e.op = 'add' AND NOT EXISTS (
+                    SELECT 1 FROM plan_origin AS o WHERE o.plan = e.plan AND o.uid = e.uid)
+            ) AS d JOIN land_class AS b ON b.id = d.was JOIN land_class AS a ON a.id = d.is_now;
+
         CREATE TEMP VIEW layer AS
             SELECT id, table_name, standard, title, role, year, version, geometry FROM layer_registry;
         """
@@ -94,6 +121,17 @@ extension Project {
         try db.execute(
             sql: "UPDATE temp.here SET plan = ?, as_of = ?, year = ?, layer = ?",
             arguments: [here.plan, here.asOf, here.year, here.layer])
+    }
+
+    /// Reads the documented views in the world of a plan, and stands where the connection stood before.
+    static func standing<T>(in plan: Int64, _ db: Database, _ body: () throws -> T) throws -> T {
+        let before = try Int64.fetchOne(db, sql: "SELECT plan FROM temp.here") ?? 0
+        try db.execute(sql: "UPDATE temp.here SET plan = ?", arguments: [plan])
+        defer {
+            // The row is there, and the table is the connection's own; a failure here would be the file's end anyway.
+            try? db.execute(sql: "UPDATE temp.here SET plan = ?", arguments: [before])
+        }
+        return try body()
     }
 
     /// Where the connection stands.

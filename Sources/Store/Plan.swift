@@ -13,7 +13,12 @@ package struct Plan: Sendable, Hashable, FetchableRecord {
     package var stage: String
     /// The survey layer that it starts from.
     package var base: Int64?
+    /// The planned-use layer whose version it amends.
+    package var planned: Int64?
     package var created: String
+    package var note: String
+    /// The plan that it is a variant of.
+    package var variantOf: Int64?
 
     package init(row: Row) {
         id = row["id"]
@@ -22,7 +27,10 @@ package struct Plan: Sendable, Hashable, FetchableRecord {
         owner = row["owner"]
         stage = row["stage"]
         base = row["base"]
+        planned = row["planned"]
         created = row["created"]
+        note = row["note"]
+        variantOf = row["variant_of"]
     }
 
     package var isDraft: Bool { stage == "draft" }

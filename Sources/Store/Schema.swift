@@ -113,9 +113,14 @@ enum Schema {
             owner TEXT NOT NULL,
             stage TEXT NOT NULL DEFAULT 'draft',
             base INTEGER REFERENCES layer_registry(id),
+            -- The planned-use layer whose version the plan amends; null where it starts from the survey alone.
+            planned INTEGER REFERENCES layer_registry(id),
+            -- The area that the plan is about, as a GeoPackage blob; null is the whole county.
             area BLOB,
             created TEXT NOT NULL,
-            note TEXT NOT NULL DEFAULT ''
+            note TEXT NOT NULL DEFAULT '',
+            -- The plan that this one is a variant of.
+            variant_of INTEGER REFERENCES plan(id)
         );
 
         -- A draft's world: what is not here is base. `geom` is null where only the class or attributes differ. Ids are not
@@ -131,11 +136,49 @@ enum Schema {
             unit INTEGER NOT NULL REFERENCES unit(id),
             area INTEGER NOT NULL,
             net INTEGER NOT NULL,
+            -- Values by field that differ from the base row; all of them where there is no base row.
             attributes TEXT CHECK (attributes IS NULL OR json_valid(attributes)),
             geom BLOB,
+            -- The number and name of a feature that only the draft has.
+            number TEXT NOT NULL DEFAULT '',
+            name TEXT NOT NULL DEFAULT '',
+            -- The revision of the base feature that the edit was made on; a newer one means that the base has moved.
+            base_revision INTEGER,
             UNIQUE (plan, uid)
         );
         CREATE INDEX plan_edit_layer ON plan_edit(plan, layer);
+        CREATE INDEX plan_edit_uid ON plan_edit(uid);
+
+        -- From which base features the land of a drafted feature comes, and how much of each: what a balance from class to
+        -- class, and every rule about change, is reckoned by. A feature that kept its outline has no rows: all its land is
+        -- its own base feature's.
+        CREATE TABLE plan_origin(
+            plan INTEGER NOT NULL REFERENCES plan(id),
+            uid INTEGER NOT NULL,
+            base INTEGER NOT NULL,
+            area INTEGER NOT NULL,
+            net INTEGER NOT NULL,
+            PRIMARY KEY (plan, uid, base)
+        ) WITHOUT ROWID;
+
+        -- Notes and documents that a step hangs on a feature, or on a place.
+        CREATE TABLE attachment(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            plan INTEGER NOT NULL REFERENCES plan(id),
+            step INTEGER NOT NULL,
+            uid INTEGER,
+            x REAL, y REAL,
+            kind TEXT NOT NULL CHECK (kind IN ('note', 'document')),
+            title TEXT NOT NULL CHECK (title <> ''),
+            -- A document's bytes and their SHA-256.
+            content BLOB,
+            hash TEXT,
+            who TEXT NOT NULL,
+            time TEXT NOT NULL,
+            CHECK (uid IS NOT NULL OR (x IS NOT NULL AND y IS NOT NULL)),
+            CHECK ((kind = 'document') = (content IS NOT NULL AND hash IS NOT NULL))
+        );
+        CREATE INDEX attachment_uid ON attachment(plan, uid);
         CREATE VIRTUAL TABLE plan_edit_place USING rtree(id, min_x, max_x, min_y, max_y);
 
         -- What a draft adds to the summary of its base, positive and negative; kept by triggers.
@@ -154,10 +197,12 @@ enum Schema {
         CREATE TABLE lineage(
             child INTEGER NOT NULL,
             parent INTEGER NOT NULL,
-            plan INTEGER,
+            -- 0 for lineage of the base.
+            plan INTEGER NOT NULL DEFAULT 0,
             step INTEGER,
-            PRIMARY KEY (child, parent)
+            PRIMARY KEY (child, parent, plan)
         ) WITHOUT ROWID;
+        CREATE INDEX lineage_parent ON lineage(parent);
 
         -- Pyramids of dominant classes: 64 by 64 cells a tile, run-length coded (OverviewTile.swift). Plan 0 is the base.
         CREATE TABLE overview(
@@ -241,14 +286,16 @@ enum Schema {
         """ + planGuard + planSummaryTriggers + summaryTriggers
 
     /// Only a draft can be edited, whatever program tries.
-    private static let planGuard: String = ["INSERT", "UPDATE", "DELETE"].map { event in
-        let row = event == "DELETE" ? "OLD" : "NEW"
-        return """
+    private static let planGuard: String = ["plan_edit", "plan_origin", "attachment"].flatMap { table in
+        ["INSERT", "UPDATE", "DELETE"].map { event in
+            let row = event == "DELETE" ? "OLD" : "NEW"
+            return """
 
-            CREATE TRIGGER plan_edit_\(event.lowercased())_draft BEFORE \(event) ON plan_edit
-                WHEN (SELECT stage FROM plan WHERE id = \(row).plan) <> 'draft'
-                BEGIN SELECT RAISE(ABORT, 'only a draft can be edited'); END;
-            """
+                CREATE TRIGGER \(table)_\(event.lowercased())_draft BEFORE \(event) ON \(table)
+                    WHEN (SELECT stage FROM plan WHERE id = \(row).plan) <> 'draft'
+                    BEGIN SELECT RAISE(ABORT, 'only a draft can be edited'); END;
+                """
+        }
     }.joined()
 
     /// The triggers that keep `summary`; dropped and made again around a bulk import.
@@ -304,7 +351,9 @@ enum Schema {
 
     /// The tables whose rows a command may change by steps: these are recorded in changesets. Summaries, overviews and
     /// R-trees follow by trigger or are mended, and would otherwise be applied twice.
-    static let recordedTables = ["plan", "plan_edit", "lineage", "land_class", "unit"]
+    static let recordedTables = [
+        "plan", "plan_edit", "plan_origin", "lineage", "attachment", "land_class", "unit",
+    ]
 
     /// The tables a GIS shows as tables without geometry, with a word on each for `gpkg_contents`.
     static let attributeTables = [
@@ -313,6 +362,7 @@ enum Schema {
         ("feature", "tuban: normalised facts of each feature"),
         ("plan", "tuban: plans"),
         ("plan_edit", "tuban: what each plan changes"),
+        ("attachment", "tuban: notes and documents of plans"),
         ("journal", "tuban: who did what, when"),
         ("unit", "tuban: county, towns, villages"),
     ]
@@ -320,7 +370,7 @@ enum Schema {
     /// Every table of ours, as registered in `gpkg_extensions`.
     static let tables = [
         "project", "layer_registry", "land_class", "unit", "feature", "summary", "plan", "plan_edit", "plan_edit_place",
-        "plan_summary", "lineage", "overview", "journal", "touched", "place",
+        "plan_summary", "plan_origin", "attachment", "lineage", "overview", "journal", "touched", "place",
         "area_control", "area_adjustment",
     ]
 }

@@ -48,17 +48,17 @@ extension Project {
         }
     }
 
-    /// What a plan changes, from class to class.
+    /// What a plan changes, from class to class; class 0 stands for no land before, or none after.
     package func classChanges(in plan: Int64) throws -> [ClassChange] {
         try read { db in
-            try ClassChange.fetchAll(
-                db,
-                sql: """
-                    SELECT coalesce(f.class, 0) AS source, CASE e.op WHEN 'remove' THEN 0 ELSE e.class END AS target,
-                        count(*) AS count, sum(e.area) AS area
-                    FROM plan_edit AS e LEFT JOIN feature AS f ON f.uid = e.uid
-                    WHERE e.plan = ? GROUP BY 1, 2 ORDER BY 4 DESC
-                    """, arguments: [plan])
+            try Self.standing(in: plan, db) {
+                try ClassChange.fetchAll(
+                    db,
+                    sql: """
+                        SELECT from_class AS source, to_class AS target, count(*) AS count, sum(area) AS area
+                        FROM change WHERE from_class <> to_class GROUP BY 1, 2 ORDER BY 4 DESC
+                        """)
+            }
         }
     }
 

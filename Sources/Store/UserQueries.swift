@@ -8,10 +8,11 @@ import Phrases
 /// It runs on a read-only connection of its own: GRDB sets an authorizer to learn what statements touch, and ours would
 /// blind it.
 final class UserQueries {
-    private static let views: Set<String> = ["parcel", "land", "layer"]
+    private static let views: Set<String> = ["parcel", "land", "change", "layer"]
     /// What the views read.
     private static let tables: Set<String> = [
-        "feature", "plan_edit", "land_class", "unit", "summary", "plan_summary", "layer_registry", "here",
+        "feature", "plan_edit", "plan_origin", "lineage", "land_class", "unit", "summary", "plan_summary",
+        "layer_registry", "here",
     ]
     private static let functions: Set<String> = [
         "abs", "avg", "between", "coalesce", "count", "glob", "ifnull", "iif", "in", "instr", "length", "like", "lower",
