@@ -51,6 +51,11 @@ extension PlaceText {
             at + ahead < tokens.count ? tokens[at + ahead].token : nil
         }
 
+        /// Whether the next token stands right behind the last.
+        private var isJoined: Bool {
+            !isAtEnd && tokens[at].range.lowerBound == tokens[at - 1].range.upperBound
+        }
+
         func number(_ ahead: Int = 0) -> Double? {
             if case .number(let number) = peek(ahead) { number } else { nil }
         }
@@ -95,7 +100,8 @@ extension PlaceText {
             } else if peek() != .onward, peek() != .beside {
                 place.start = try pair()
             }
-            while let move = try move() { place.moves.append(move) }
+            // Behind a blank they begin a place of their own, which goes on from the one before it.
+            while at == first || isJoined, let move = try move() { place.moves.append(move) }
             place.text = String(text[tokens[first].range.lowerBound..<tokens[at - 1].range.upperBound])
             return place
         }
