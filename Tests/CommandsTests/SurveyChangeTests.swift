@@ -57,7 +57,7 @@ import Testing
         #expect(try desk.ogrinfo("-q", "-sql", update, desk.path("county.gpkg")).status == 0)
         let area = try #require(Double(row[1])) / 100
         #expect(abs(try sum() - before - area) < 0.02)
-        try desk.done("layer", "drop", "DLTB_2020", "-f", "county.gpkg")
+        try desk.done("layer", "drop", "DLTB_2020", "--yes", "-f", "county.gpkg")
         #expect(try desk.value("county.gpkg", "SELECT count(*) FROM survey_change") == "0")
     }
 
