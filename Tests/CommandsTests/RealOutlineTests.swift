@@ -14,10 +14,10 @@ import Testing
         guard let path = testData(source) else { return nil }
         let desk = try Desk()
         try desk.done("init", "real.gpkg")
-        let ending = try desk.tuban(["import", path, "--as", "land", "--role", "parcels", "-f", "real.gpkg"] + words)
+        let ending = try desk.tuban(["import", path, "--as", "town", "--role", "parcels", "-f", "real.gpkg"] + words)
         try #require(ending.status == 0, "\(ending)")
         let project = try Project.open(at: desk.path("real.gpkg"))
-        return (desk, project, try project.layer(named: "land"))
+        return (desk, project, try project.layer(named: "town"))
     }
 
     private func area(_ uid: Int64, _ plan: Int64, _ project: Project) throws -> Int64 {
