@@ -166,8 +166,8 @@ package struct HelpView: View {
     package init(of view: any View, keymap: Keymap) {
         title = say("help", "帮助")
         let always: [Action] = [
-            .prompt, .palette, .showCounty, .showMap, .showLayers, .showPlans, .showJournal, .screens, .help, .back,
-            .quit,
+            .prompt, .palette, .showCounty, .showMap, .showLayers, .showPlans, .showJournal, .showConsequences,
+            .showFindings, .showLog, .showChanges, .showConflicts, .screens, .help, .back, .quit,
             .cancel, .redraw, .suspend, .reread,
         ]
         var lines = [Pager.Line(say("Keys that work on this screen", "本屏可用按键"), role: "header")]

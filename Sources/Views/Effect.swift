@@ -12,6 +12,8 @@ package enum Effect: Sendable {
     case say(String, isTrouble: Bool = false)
     /// Ask for a line of text; the answer comes back to the view.
     case ask(Prompt.Kind, initial: String = "")
+    /// Perform a command line once `y` has been pressed, on a key that was not typed ahead.
+    case confirm(String, line: String)
     case job(Job)
     case copy(String)
     case redraw

@@ -14,6 +14,10 @@ package struct MapPane: Sendable {
     private var exact: Point?
     /// The picture that was drawn last, kept while nothing that it shows has changed.
     private var kept: (key: Key, picture: MapPicture)?
+    /// The picture of the other world, so that flipping to it and back reads nothing.
+    private var other: (key: Key, picture: MapPicture)?
+    /// Where the cursor shall be once the size is known.
+    private var wanted: Point?
     /// Grows with each reload, so that a kept picture is drawn again.
     private var revision = 0
 
@@ -21,6 +25,23 @@ package struct MapPane: Sendable {
         var viewport: Viewport
         var glyphs: Glyphs
         var revision: Int
+        var world: World
+    }
+
+    /// In which world the map shows the county.
+    package enum World: Hashable, Sendable {
+        case plan(Int64)
+    }
+
+    /// What lies on the map besides the county: lines, signs and numbers of what is being drawn or looked at.
+    package struct Overlay: Sendable {
+        package var lines: [(shape: Shape, role: String)] = []
+        package var marks: [(point: Point, sign: Unicode.Scalar, role: String)] = []
+        package var labels: [(point: Point, text: String)] = []
+        /// What the row of the scale says at its end.
+        package var note = ""
+
+        package init() {}
     }
 
     package init() {}
@@ -32,6 +53,10 @@ package struct MapPane: Sendable {
         guard size.columns > 3, size.rows > 1 else { return }
         if viewport == nil { try showWhole(session, size: size) }
         if viewport?.size != size { resize(to: size) }
+        if let wanted {
+            self.wanted = nil
+            reveal(wanted)
+        }
         clampCursor(size)
     }
 
@@ -60,7 +85,11 @@ package struct MapPane: Sendable {
         exact = nil
     }
 
-    package mutating func restore(_ text: String, _ session: Session) throws {
+    /// Shows the ground again that `place` told.
+    ///
+    /// - Parameter cursor: where the cursor was.
+    package mutating func restore(_ text: String, cursor: Point? = nil, _ session: Session) throws {
+        wanted = cursor
         let parts = text.split(separator: " ").compactMap { Double($0) }
         guard parts.count == 3 else { return }
         try showWhole(session, size: Size(columns: 20, rows: 8))
@@ -133,27 +162,33 @@ package struct MapPane: Sendable {
     /// - Parameter selected: the place of the parcel under the list's cursor.
     package mutating func draw(
         into frame: inout Frame, rows: Range<Int>, columns: Range<Int>, isFocused: Bool, selected: Point?,
-        _ session: Session
+        world: World? = nil, overlay: Overlay = Overlay(), _ session: Session
     ) throws {
         try fit(Size(columns: columns.count, rows: rows.count - 1), session)
         guard let viewport else { return }
-        let key = Key(viewport: viewport, glyphs: session.glyphs, revision: revision)
-        var picture: MapPicture
-        if let kept, kept.key == key {
-            picture = kept.picture
-        } else {
-            picture = MapPicture(viewport: viewport, glyphs: session.glyphs)
-            try session.scene.paint(&picture)
-            kept = (key, picture)
+        let world = world ?? .plan(session.planID)
+        let key = Key(viewport: viewport, glyphs: session.glyphs, revision: revision, world: world)
+        let scene = session.scene(world)
+        if kept?.key != key {
+            swap(&kept, &other)
+            if kept?.key != key {
+                var picture = MapPicture(viewport: viewport, glyphs: session.glyphs)
+                try scene.paint(&picture)
+                kept = (key, picture)
+            }
         }
+        guard var picture = kept?.picture else { return }
+        for line in overlay.lines { picture.outline(line.shape, role: line.role) }
         if let selected { picture.mark(selected, "@", role: "map.selected") }
-        let scene = session.scene
+        for mark in overlay.marks { picture.mark(mark.point, mark.sign, role: mark.role) }
+        for label in overlay.labels { picture.label(label.text, at: label.point) }
         picture.draw(
             into: &frame, at: Place(row: rows.lowerBound, column: columns.lowerBound), theme: session.theme,
             look: scene.look(session.theme))
         let dot = Viewport.short(viewport.metresPerDot(session.glyphs))
         let scale =
             viewport.scaleBar(columns: min(30, columns.count / 2)) + "  " + say("1 dot = \(dot) m", "1 点 = \(dot) 米")
+            + (overlay.note.isEmpty ? "" : "  " + overlay.note)
         frame.put(
             scale, row: rows.upperBound - 1, column: columns.lowerBound, width: columns.count,
             style: session.role("detail"))
@@ -170,7 +205,13 @@ package struct MapPane: Sendable {
 
 extension Session {
     /// What maps draw where people stand.
-    package var scene: MapScene {
-        MapScene(project: project, layers: layers, plan: planID, classes: classOfCell, ground: survey)
+    package var scene: MapScene { scene(.plan(planID)) }
+
+    /// What maps draw in some world.
+    func scene(_ world: MapPane.World) -> MapScene {
+        switch world {
+        case .plan(let id):
+            MapScene(project: project, layers: layers, plan: id, classes: classOfCell, ground: ground)
+        }
     }
 }
