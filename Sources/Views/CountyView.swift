@@ -234,7 +234,12 @@ package struct CountyView: View {
 
     package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) throws {
         let width = frame.size.columns
-        let body = rows.lowerBound..<rows.upperBound - 1
+        // What the plan comes to has a row of its own where there is room for one.
+        let strip = rows.count >= 16 ? session.strip : nil
+        let body = rows.lowerBound..<rows.upperBound - (strip == nil ? 1 : 2)
+        if let strip {
+            frame.put(strip, row: rows.upperBound - 2, column: 0, width: width, style: session.role("header"))
+        }
         let world = showsBase ? MapPane.World.plan(0) : nil
         let overlay = overlay(session)
         if session.isSlow, !isMapAsked, !showsMapOnly {
@@ -279,6 +284,7 @@ package struct CountyView: View {
         }
         parts.append("\(Decimals.hundredths(parcel.area)) m2")
         if let unit = session.units[parcel.unit], !unit.name.isEmpty { parts.append(unit.name) }
+        if let others = try? session.others(on: parcel.uid), !others.isEmpty { parts.append(others) }
         return parts.joined(separator: "  ")
     }
 }

@@ -31,6 +31,8 @@ package struct MapPane: Sendable {
     /// In which world the map shows the county.
     package enum World: Hashable, Sendable {
         case plan(Int64)
+        /// As a plan was right after a step, or right before it.
+        case step(Int64, of: Int64, before: Bool)
     }
 
     /// What lies on the map besides the county: lines, signs and numbers of what is being drawn or looked at.
@@ -173,7 +175,7 @@ package struct MapPane: Sendable {
             swap(&kept, &other)
             if kept?.key != key {
                 var picture = MapPicture(viewport: viewport, glyphs: session.glyphs)
-                try scene.paint(&picture)
+                try session.paint(&picture, world)
                 kept = (key, picture)
             }
         }
@@ -210,8 +212,18 @@ extension Session {
     /// What maps draw in some world.
     func scene(_ world: MapPane.World) -> MapScene {
         switch world {
-        case .plan(let id):
+        case .plan(let id), .step(_, let id, _):
             MapScene(project: project, layers: layers, plan: id, classes: classOfCell, ground: ground)
         }
+    }
+
+    /// Paints the map of a world.
+    func paint(_ picture: inout MapPicture, _ world: MapPane.World) throws {
+        let scene = scene(world)
+        guard case .step(let step, let plan, let before) = world else { return try scene.paint(&picture) }
+        // A closure may not change what was handed in.
+        var painted = picture
+        try project.seeing(step: step, of: plan, before: before) { try scene.paint(&painted) }
+        picture = painted
     }
 }

@@ -16,27 +16,53 @@ extension Session {
                 "尚未打开规划：按 F5 打开，或 :plan new 标题 新建。")
         }
         return switch walk {
-        case .changes: try project.changedFeatures(in: plan.id, limit: Self.mostStops).map(stop)
-        case .findings, .conflicts, .step: []
+        case .changes:
+            // Neighbours that only took in corners of a split look as before.
+            try project.touched(by: plan.id, limit: Self.mostStops).filter { $0.deeds != [.corners] }.map(stop)
+        case .step(let number):
+            try project.difference(
+                from: .step(number, of: plan.id, before: true), to: .step(number, of: plan.id, before: false)
+            ).parcels.prefix(Self.mostStops).map(stop)
+        case .findings, .conflicts: []
         }
     }
 
-    private func stop(_ change: ChangedFeature) -> Stop {
-        let (from, to) = (code(of: change.from), code(of: change.to))
-        let area = Decimals.hundredths(change.area)
-        func named(_ id: Int64) -> String { "\(code(of: id)) \(classes[id]?.name.description ?? "")" }
+    private func named(_ id: Int64?) -> String {
+        guard let id else { return say("nothing", "无") }
+        return "\(code(of: id)) \(classes[id]?.name.description ?? "")"
+    }
+
+    private func stop(_ one: Touched) -> Stop {
+        let area = Decimals.hundredths(one.area)
+        let deeds = one.deeds.map(\.description).joined(separator: ", ")
         return Stop(
-            cells: [String(change.uid), from, to, area, change.number], uid: change.uid,
+            cells: [String(one.uid), one.from.map(code) ?? "", one.to.map(code) ?? "", area, deeds], uid: one.uid,
             text: [
-                "\(change.uid)  \(change.number)",
+                "\(one.uid)  \(one.number)  \(area) m2  \(deeds)",
                 say(
-                    "\(named(change.from)) becomes \(named(change.to)): \(area) m2",
-                    "\(named(change.from)) 改为 \(named(change.to))：\(area) m2"),
+                    "\(named(one.from)) -> \(named(one.to))  (step \(one.step), \(one.who))",
+                    "\(named(one.from)) -> \(named(one.to))（第 \(one.step) 步，\(one.who)）"),
             ])
     }
 
-    /// The outline of a feature as the open plan has it; where that has none, the base's.
-    func outline(of uid: Int64) throws -> Shape? { try project.shape(of: uid, plan: planID) }
+    private func stop(_ one: PlanDiff.Parcel) -> Stop {
+        let (before, after) = (one.before.map(Decimals.hundredths), one.after.map(Decimals.hundredths))
+        return Stop(
+            cells: [
+                String(one.uid), one.from.map(code) ?? "", one.to.map(code) ?? "", after ?? before ?? "", one.number,
+            ], uid: one.uid,
+            text: [
+                "\(one.uid)  \(one.number)",
+                "\(named(one.from)) \(before.map { $0 + " m2" } ?? "") -> \(named(one.to)) \(after.map { $0 + " m2" } ?? "")",
+            ])
+    }
+
+    /// The outline of a feature as the open plan has it, or had it at the step that is walked; where that has none, the
+    /// base's.
+    func outline(of uid: Int64, in walk: Walk) throws -> Shape? {
+        guard case .step(let number) = walk else { return try project.shape(of: uid, plan: planID) }
+        return try project.seeing(step: number, of: planID) { try project.shape(of: uid, plan: planID) }
+    }
 
     /// Asks for the reason with which a finding is answered.
     func answering(_ stop: Stop) -> Effect {

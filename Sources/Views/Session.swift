@@ -26,6 +26,8 @@ package final class Session {
     /// The layer that maps fill: the plan's base, also where another layer is listed.
     package private(set) var ground: Layer?
     private var listed: Int64?
+    /// What the open plan comes to; nil where it stands on no survey.
+    package private(set) var consequences: Consequences?
     package private(set) var system: CoordinateSystem?
     /// What measures areas in the project's system; nil where it has none.
     private(set) lazy var officialArea: OfficialArea? = system.flatMap { try? OfficialArea(crs: $0) }
@@ -64,6 +66,7 @@ package final class Session {
         let base = layers.first { $0.id == plan?.base }
         survey = layers.first { $0.id == listed } ?? base ?? Self.newest(layers)
         ground = base ?? survey
+        consequences = try plan.flatMap { $0.base == nil ? nil : try project.consequences(of: $0.id) }
         try stand()
     }
 

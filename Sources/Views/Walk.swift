@@ -58,7 +58,7 @@ package enum Walk: Hashable, Sendable {
         case .changes, .step:
             [
                 .init("parcel", "图斑", 8, number: true), .init("from", "现状", 14), .init("to", "规划", 14),
-                .init("area m2", "面积 m²", 14, number: true), .init("number", "标识码", 18),
+                .init("area m2", "面积 m²", 14, number: true), .init("what", "内容", 18),
             ]
         case .conflicts:
             [.init("parcel", "图斑", 8, number: true), .init("kind", "类型", 12), .init("what", "内容", 50)]

@@ -48,7 +48,7 @@ package struct WalkView: View {
     private mutating func arrive(_ session: Session, moves: Bool = true) throws {
         outline = nil
         guard let stop else { return }
-        if let uid = stop.uid { outline = try session.outline(of: uid) }
+        if let uid = stop.uid { outline = try session.outline(of: uid, in: walk) }
         if moves {
             isNew = true
             frameStop()
@@ -136,7 +136,8 @@ package struct WalkView: View {
 
     /// The world that the map shows; nil is the open plan's.
     private func world(_ session: Session) -> MapPane.World? {
-        showsBefore ? .plan(0) : nil
+        if case .step(let number) = walk { return .step(number, of: session.planID, before: showsBefore) }
+        return showsBefore ? .plan(0) : nil
     }
 
     private func note(_ session: Session) -> String {

@@ -75,10 +75,12 @@ package struct Workbench {
         case "layers": push(LayersView())
         case "plans": push(PlansView())
         case "journal": push(JournalView())
+        case "results": push(ConsequencesView())
+        case "steps": push(LogView(at: place["row"].flatMap(Int.init) ?? 0))
         case "list": if let walk { push(WalkList(walk, at: stop)) }
         case "walk":
             if let walk {
-                push(WalkList(walk, at: stop))
+                if case .step = walk { push(LogView()) } else { push(WalkList(walk, at: stop)) }
                 push(WalkView(walk, at: stop))
             }
         default: break
@@ -144,9 +146,11 @@ package struct Workbench {
         case .showLayers, .legend: show(LayersView(), &wishes)
         case .showPlans: show(PlansView(), &wishes)
         case .showJournal: show(JournalView(), &wishes)
-        case .showFindings: show(.findings, &wishes)
-        case .showChanges: show(.changes, &wishes)
-        case .showConflicts: show(.conflicts, &wishes)
+        case .showConsequences: showOfPlan(ConsequencesView(), &wishes)
+        case .showFindings: showOfPlan(WalkList(.findings), &wishes)
+        case .showLog: showOfPlan(LogView(), &wishes)
+        case .showChanges: showOfPlan(WalkList(.changes), &wishes)
+        case .showConflicts: showOfPlan(WalkList(.conflicts), &wishes)
         case .redraw: wishes.append(.redraw)
         case .suspend: wishes.append(.suspend)
         case .cancel:
@@ -182,8 +186,8 @@ package struct Workbench {
         push(view)
     }
 
-    /// Shows the list of a walk; it needs an open plan.
-    private mutating func show(_ walk: Walk, _ wishes: inout [Wish]) {
+    /// Shows a screen that needs an open plan.
+    private mutating func showOfPlan(_ view: any View, _ wishes: inout [Wish]) {
         guard session.plan != nil else {
             say(
                 Phrases.say(
@@ -191,7 +195,7 @@ package struct Workbench {
                 isTrouble: true)
             return
         }
-        show(WalkList(walk), &wishes)
+        show(view, &wishes)
     }
 
     mutating func push(_ view: any View) {
