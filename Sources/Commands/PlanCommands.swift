@@ -9,6 +9,7 @@ struct PlanCommand: ParsableCommand {
         subcommands: [
             PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self,
             PlanBalance.self, PlanQuota.self, PlanTouched.self, PlanLog.self, PlanDiffCommand.self,
+            PlanExport.self,
         ])
 }
 

@@ -61,11 +61,20 @@ extension Project {
                 ?? "规划 \(plan) 没有第 \(step) 步：尚未作任何修改。")
     }
 
-    /// The ids in `plan_edit` of what a step wrote.
-    package func edits(of step: Int64, in plan: Int64) throws -> Set<Int64> {
+    /// The features that a step drafted, those that it took away or into others among them.
+    package func uids(of step: Int64, in plan: Int64) throws -> Set<Int64> {
         try read { db in
-            let rows = try Self.entry(of: step, in: plan, db).changeset.rows()
-            return Set(rows.filter { $0.table == "plan_edit" }.compactMap { $0.integers[0] })
+            let entry = try Self.entry(of: step, in: plan, db)
+            var uids: Set<Int64> = []
+            var updated: Set<Int64> = []
+            // The columns of plan_edit: id, plan, step, layer, uid. An update tells only the columns it changes.
+            for row in try entry.changeset.rows() where row.table == "plan_edit" {
+                if let uid = row.integers[4] { uids.insert(uid) } else if let id = row.integers[0] { updated.insert(id) }
+            }
+            guard !updated.isEmpty else { return uids }
+            let past = try PastWorld(of: plan, at: entry.id, db)
+            let rows = try past.memory.inDatabase { try Row.fetchAll($0, sql: "SELECT id, uid FROM plan_edit") }
+            return uids.union(rows.filter { updated.contains($0["id"]) }.map { $0["uid"] })
         }
     }
 }
