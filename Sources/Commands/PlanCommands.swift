@@ -6,7 +6,11 @@ import Store
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: say("Draft plans.", "规划草案。"),
-        subcommands: [PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self, PlanExport.self])
+        subcommands: [
+            PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self,
+            PlanBalance.self, PlanQuota.self, PlanTouched.self, PlanLog.self, PlanDiffCommand.self,
+            PlanExport.self,
+        ])
 }
 
 extension PlanKind: ExpressibleByArgument {

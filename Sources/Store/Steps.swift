@@ -148,7 +148,7 @@ extension Project {
     }
 
     /// The box of a base feature's outline, from the layer's R-tree.
-    private static func baseBox(of uid: Int64, in db: Database) throws -> Box {
+    static func baseBox(of uid: Int64, in db: Database) throws -> Box {
         guard
             let place = try Row.fetchOne(
                 db,
