@@ -87,9 +87,10 @@ extension CountyView {
 
     /// Goes to a parcel, a number (BSM), or a coordinate.
     private mutating func go(to text: String, _ session: Session) throws -> [Effect] {
-        let numbers = text.split { $0 == "," || $0.isWhitespace || $0 == "，" }.compactMap { Double($0) }
-        if numbers.count == 2, text.split(whereSeparator: { $0 == "," || $0.isWhitespace || $0 == "，" }).count == 2 {
-            map.reveal(Point(x: numbers[0], y: numbers[1]), center: true)
+        let numbers = text.split { $0 == "," || $0.isWhitespace || $0 == "，" }
+        if numbers.count > 1 || text.contains("@") || text.contains("°") {
+            guard let place = try session.places(text, after: []).first else { return [] }
+            map.reveal(place.point, center: true)
             if !showsMapOnly { focus = .map }
             return try identify(session)
         }

@@ -160,12 +160,15 @@ extension CountyView {
     mutating func take(place text: String, _ session: Session) throws -> [Effect] {
         let before = sketch?.points ?? []
         if let vertices, !isSketching { return vertices.moved(to: text, session) }
-        for point in try session.places(text, after: before) {
-            map.reveal(point)
-            let effects = add(point)
+        let found = try session.places(text, after: before)
+        for place in found {
+            map.reveal(place.point)
+            let effects = add(place.point)
             guard effects.isEmpty else { return effects }
         }
-        return []
+        // How it was read, where it could have been read otherwise.
+        let notes = found.flatMap(\.notes).map(\.description)
+        return notes.isEmpty ? [] : [.say(notes.joined(separator: "  "))]
     }
 
     /// Puts the cursor on the nearest vertex of what the map shows.

@@ -84,12 +84,8 @@ extension Session {
     /// Reads typed places, each of which may start from the one before it.
     ///
     /// - Throws: `Refusal` for what is no place.
-    func places(_ text: String, after before: [Point]) throws -> [Point] {
-        let numbers = text.split { $0 == "," || $0.isWhitespace || $0 == "，" }.compactMap { Double($0) }
-        guard numbers.count == 2 else {
-            throw Refusal(.usage, "'\(text)' is no place.", "“\(text)”不是坐标。")
-        }
-        return [Point(x: numbers[0], y: numbers[1])]
+    func places(_ text: String, after before: [Point]) throws -> [PlaceReader.Found] {
+        try project.placeReader(plan: planID).places(text, after: before)
     }
 }
 

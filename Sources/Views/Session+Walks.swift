@@ -47,13 +47,15 @@ extension Session {
 
     private func stop(_ one: PlanDiff.Parcel) -> Stop {
         let (before, after) = (one.before.map(Decimals.hundredths), one.after.map(Decimals.hundredths))
+        let area = [before, before == after ? nil : after].compactMap { $0.map { "\($0) m2" } }.joined(
+            separator: " -> ")
         return Stop(
             cells: [
                 String(one.uid), one.from.map(code) ?? "", one.to.map(code) ?? "", after ?? before ?? "", one.number,
             ], uid: one.uid,
             text: [
                 "\(one.uid)  \(one.number)",
-                "\(named(one.from)) \(before.map { $0 + " m2" } ?? "") -> \(named(one.to)) \(after.map { $0 + " m2" } ?? "")",
+                "\(named(one.from)) -> \(named(one.to))  \(area)",
             ])
     }
 
