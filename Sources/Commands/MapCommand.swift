@@ -59,7 +59,8 @@ struct MapCommand: Command {
         let classes = Dictionary(
             try project.classes().values.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
         let scene = MapScene(
-            project: project, layers: try project.layers(), plan: plan, classes: classes, ground: layer, changes: changes)
+            project: project, layers: try project.layers(), plan: plan, classes: classes, ground: layer,
+            changes: changes)
         let units = MapScene.unitsPerMetre(try project.coordinateSystem(), scene.box)
         let size = try mapSize()
         var viewport = Viewport(fitting: scene.box, size: size, unitsPerMetre: units)
@@ -67,6 +68,11 @@ struct MapCommand: Command {
             let n = try Numbers.list(box, count: 4, of: "--box")
             viewport = Viewport(
                 fitting: Box(minX: n[0], minY: n[1], maxX: n[2], maxY: n[3]), size: size, unitsPerMetre: units)
+        }
+        if changes != nil, box == nil, center == nil {
+            let changed = try project.changedBox(of: layer, plan: plan)
+            let around = changed.padded(by: max(changed.width, changed.height) * 0.05)
+            if !changed.isEmpty { viewport = Viewport(fitting: around, size: size, unitsPerMetre: units) }
         }
         var selected: Point?
         if let parcel {

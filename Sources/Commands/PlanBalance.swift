@@ -109,6 +109,11 @@ struct BalanceSheet {
             ], rows: rows)
     }
 
+    /// After less before by class, in whole steps of the last decimal.
+    var differences: [(code: String, name: String, steps: Int64)] {
+        balance.classes.map { (code($0).text, name($0).text, balance.after($0) - balance.before($0)) }
+    }
+
     /// A row for each class that gives land, a column for each that takes; the sums at the edges.
     var matrix: Report {
         let moved = balance.cells.filter { $0.key.from != $0.key.to }

@@ -8,7 +8,8 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan", abstract: say("Draft plans.", "规划草案。"),
         subcommands: [
             PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self,
-            PlanBalance.self, PlanQuota.self, PlanTouched.self, PlanLog.self, PlanDiffCommand.self,
+            PlanBalance.self, PlanQuota.self, PlanTouched.self, PlanLog.self, PlanDiffCommand.self, PlanCopy.self,
+            PlanCompare.self,
             PlanExport.self,
         ])
 }

@@ -12,7 +12,8 @@ struct PlanDiffCommand: Command {
     @Option(help: ArgumentHelp(say("From how the plan was after this step.", "自此步之后。"))) var from: Int64?
     @Option(help: ArgumentHelp(say("To how it was after this step.", "至此步之后。"))) var to: Int64?
     @Option(help: ArgumentHelp(say("What this step alone did.", "仅此一步的改动。"))) var step: Int64?
-    @Flag(help: ArgumentHelp(say("What goes from class to class instead of the parcels.", "列出地类间流量，而非图斑。"))) var ledger = false
+    @Flag(help: ArgumentHelp(say("What goes from class to class instead of the parcels.", "列出地类间流量，而非图斑。")))
+    var ledger = false
     @Option(help: ArgumentHelp(say("How many parcels at the most.", "最多图斑数。"))) var limit = 100
     @OptionGroup var common: CommonOptions
 
@@ -42,7 +43,9 @@ struct PlanDiffCommand: Command {
             let (a, b) = (try context.project().plan(plans[0]), try context.project().plan(plans[1]))
             return (
                 .plan(a.id), .plan(b.id),
-                say("From plan \(a.id) \(a.title) to plan \(b.id) \(b.title)", "由规划 \(a.id) \(a.title) 到规划 \(b.id) \(b.title)")
+                say(
+                    "From plan \(a.id) \(a.title) to plan \(b.id) \(b.title)",
+                    "由规划 \(a.id) \(a.title) 到规划 \(b.id) \(b.title)")
             )
         }
         let plan = try context.plan(plans.first)

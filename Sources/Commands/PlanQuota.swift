@@ -8,7 +8,8 @@ struct PlanQuota: Command {
     static let configuration = CommandConfiguration(
         commandName: "quota",
         abstract: say(
-            "New construction land, cultivated land taken and made up, land given back.", "指标使用：新增建设用地、占补平衡、进出平衡、增减挂钩。"))
+            "New construction land, cultivated land taken and made up, land given back.", "指标使用：新增建设用地、占补平衡、进出平衡、增减挂钩。")
+    )
     @Argument(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
     @Option(help: ArgumentHelp(say("m2, mu, ha, km2 or wanmu.", "m2、mu（亩）、ha（公顷）、km2 或 wanmu（万亩）。"))) var unit:
         AreaUnit = .hectares

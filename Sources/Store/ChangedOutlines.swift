@@ -74,4 +74,17 @@ extension Project {
             }
         }
     }
+
+    /// What a plan's changes to a layer cover, before and after; empty where there are none.
+    package func changedBox(of layer: Layer, plan: Int64) throws -> Box {
+        try read { db in
+            try Box.fetch(
+                db,
+                """
+                SELECT min(min_x), max(max_x), min(min_y), max(max_y)
+                FROM plan_edit AS e JOIN plan_edit_place AS r ON r.id = e.id
+                WHERE e.plan = ? AND e.layer = ? HAVING count(*) > 0
+                """, [plan, layer.id])
+        }
+    }
 }

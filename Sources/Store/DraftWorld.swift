@@ -24,7 +24,7 @@ struct DraftWorld {
 
     /// By uid.
     private(set) var edits: [Int64: Edit] = [:]
-    /// Base uid to the land that drafted features have of it.
+    /// Base uid to the land that drafted features have of it; what one has of new land stands under its own uid, negated.
     private(set) var pieces: [Int64: [Piece]] = [:]
     /// Drafted uid to the base features that it has land of.
     private(set) var origins: [Int64: [Int64]] = [:]
@@ -47,7 +47,7 @@ struct DraftWorld {
         while let row = try shares.next() {
             let (uid, base): (Int64, Int64) = (row["uid"], row["base"])
             guard let edit = edits[uid], edit.op != "remove" else { continue }
-            pieces[base, default: []].append(Piece(uid: uid, class: edit.class, area: row["area"]))
+            pieces[base == 0 ? -uid : base, default: []].append(Piece(uid: uid, class: edit.class, area: row["area"]))
             origins[uid, default: []].append(base)
         }
         parents = try Set(Int64.fetchCursor(db, sql: "SELECT parent FROM lineage WHERE plan = ?", arguments: [plan]))

@@ -121,7 +121,7 @@ extension Project {
     ///
     /// - Returns: where the past and the present differ, by layer.
     private static func placed(_ plan: Int64, _ db: Database) throws -> [OverviewStretch: Box] {
-        // A place is the box of all that an edit ever covered, so that the present's serves where there is one.
+        // The present's place serves where the outline is the same; the others are measured below.
         try db.execute(
             sql: """
                 INSERT INTO temp.plan_edit_place SELECT r.id, r.min_x, r.max_x, r.min_y, r.max_y

@@ -60,10 +60,12 @@ extension Project {
                 return try Self.difference(of: uid, old, new, &facts)
             }
             var ledger: [[Int64]: LandChange] = [:]
-            var overlay = Overlay(old: old, new: new, db: db)
+            let overlay = Overlay(old: old, new: new, db: db)
             for place in old.places.union(new.places).sorted() {
                 let fact = try facts[place]
-                guard base == nil || (fact?.layer ?? old.edits[place]?.layer ?? new.edits[place]?.layer) == base else {
+                guard
+                    base == nil || (fact?.layer ?? old.edits[abs(place)]?.layer ?? new.edits[abs(place)]?.layer) == base
+                else {
                     continue
                 }
                 let land = fact.map { (class: $0.class, area: $0.area) }
@@ -164,8 +166,8 @@ private struct Overlay {
         if Set(shall.map(\.class)).count == 1 { return was.map { ($0.class, shall[0].class, $0.area) } }
         let base = try shape(Project.baseBlob(of: place, in: db))
         let (from, to) = (try was.map { try outline($0, old, base) }, try shall.map { try outline($0, new, base) })
-        let weights = try from.map { a in
-            try to.map { b in
+        let weights = try from.map { a -> [Double] in
+            try to.map { b -> Double in
                 guard let a, let b, a.box.intersects(b.box) else { return 0 }
                 return try geos.area(of: geos.intersection(a, b))
             }

@@ -32,7 +32,7 @@ extension Project {
                     """, arguments: ["plan": plan, "before": before, "limit": limit])
             var steps: [LoggedStep] = []
             while let row = try rows.next() {
-                let entry = try JournalEntry(row: row)
+                let entry = JournalEntry(row: row)
                 let counts = try entry.changeset.rowsByTable()
                 steps.append(
                     LoggedStep(
@@ -69,7 +69,11 @@ extension Project {
             var updated: Set<Int64> = []
             // The columns of plan_edit: id, plan, step, layer, uid. An update tells only the columns it changes.
             for row in try entry.changeset.rows() where row.table == "plan_edit" {
-                if let uid = row.integers[4] { uids.insert(uid) } else if let id = row.integers[0] { updated.insert(id) }
+                if let uid = row.integers[4] {
+                    uids.insert(uid)
+                } else if let id = row.integers[0] {
+                    updated.insert(id)
+                }
             }
             guard !updated.isEmpty else { return uids }
             let past = try PastWorld(of: plan, at: entry.id, db)

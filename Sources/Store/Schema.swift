@@ -5,7 +5,8 @@
 enum Schema {
     /// Every migration in order; the schema's version is their number. Each runs inside the opening transaction.
     static let migrations = [
-        version1, ListBlocks.table + ListBlocks.triggers, PlanChanges.table + PlanChanges.triggers,
+        version1, ListBlocks.table + ListBlocks.triggers, SurveyOverlay.tables,
+        PlanChanges.table + PlanChanges.triggers,
     ]
 
     private static let version1: String = """
@@ -373,6 +374,6 @@ enum Schema {
     static let tables = [
         "project", "layer_registry", "land_class", "unit", "feature", "summary", "plan", "plan_edit", "plan_edit_place",
         "plan_summary", "plan_origin", "attachment", "lineage", "overview", "journal", "touched", "place",
-        "area_control", "area_adjustment",
+        "area_control", "area_adjustment", "survey_overlay", "survey_change", "survey_change_fault",
     ]
 }

@@ -113,7 +113,7 @@ extension Project {
     /// the plan's overviews. Summaries follow by trigger.
     ///
     /// - Returns: how many features were touched, and their area.
-    private static func mend(after changeset: Changeset, in db: Database) throws -> (count: Int, area: Int64) {
+    static func mend(after changeset: Changeset, in db: Database) throws -> (count: Int, area: Int64) {
         // The columns of plan_edit: id, plan, step, layer, uid, op, class, unit, area, net, attributes, geom.
         var edits: Set<Int64> = []
         var stretches: [OverviewStretch: Box] = [:]
