@@ -80,8 +80,11 @@ struct Completion: Sendable {
             zoneLayers.filter { $0.table.hasPrefix(text) }.map {
                 .init(text: $0.table, label: $0.table, note: $0.title)
             }
-        case .boundary, .document: FileNames.matching(text, isEscaped: false)
-        case .reason, .note, nil: []
+        case .boundary: FileNames.matching(text, isEscaped: false)
+        case .yesno:
+            [("yes", say("yes", "是")), ("no", say("no", "否"))].filter { $0.0.hasPrefix(text) }
+                .map { .init(text: $0.0, label: $0.0, note: $0.1) }
+        case .reason, .note, .document, nil: []
         }
     }
 

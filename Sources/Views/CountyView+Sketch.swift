@@ -24,8 +24,8 @@ extension CountyView {
             return [
                 .say(
                     say(
-                        "\(action.name) belongs to a sketch: S splits, Z draws a zone, P plans inside a ring, V moves vertices.",
-                        "“\(action.name)”用于绘制：S 分割，Z 画分区，P 范围内规划，V 移动顶点。"), isTrouble: true)
+                        "This belongs to a sketch: S splits, Z draws a zone, P a ring, V moves vertices.",
+                        "该键用于绘制：S 分割，Z 画分区，P 范围内规划，V 移动顶点。"), isTrouble: true)
             ]
         case .addVertex:
             return [.say(say("V shows the vertices first.", "请先按 V 显示顶点。"), isTrouble: true)]

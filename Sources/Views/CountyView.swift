@@ -11,7 +11,11 @@ package struct CountyView: View {
     var list = ListPane()
     var map = MapPane()
     var focus = Pane.list
-    package var showsMapOnly = false
+    package var showsMapOnly = false {
+        didSet { isArriving = true }
+    }
+    /// Whether people come from elsewhere: then the map goes to the parcel; on work in it the map stays where it is.
+    private var isArriving = true
     var selected: Point?
     var match = ""
     var labels: [Int64: String] = [:]
@@ -66,7 +70,8 @@ package struct CountyView: View {
         try settleSketch(session)
         guard !restoring.isEmpty else {
             try list.reload(session)
-            try select(session, reveal: !isOnMap)
+            try select(session, reveal: isArriving || !isOnMap)
+            isArriving = false
             return countJob(session)
         }
         let place = restoring

@@ -3,7 +3,10 @@ import Phrases
 
 /// What a line bound to a key leaves open, written `?class`: the screen asks for it.
 enum Hole: String, Sendable, CaseIterable {
-    case `class`, zone, boundary, document, reason, note
+    case `class`, zone, boundary, reason, note
+    /// A document that people refer to: number, authority and date.
+    case document
+    case yesno
 
     init?(_ name: String) { self.init(rawValue: name) }
 
@@ -12,14 +15,15 @@ enum Hole: String, Sendable, CaseIterable {
         case .class: Phrase("class", "地类")
         case .zone: Phrase("layer", "图层")
         case .boundary: Phrase("boundary file", "范围文件")
-        case .document: Phrase("document", "文件")
+        case .document: Phrase("document: number, authority, date", "文号、机关和日期")
+        case .yesno: Phrase("yes or no", "是或否")
         case .reason: Phrase("reason", "理由")
         case .note: Phrase("note", "备注")
         }
     }
 
     /// Whether the name of a file is asked for.
-    var isFile: Bool { self == .boundary || self == .document }
+    var isFile: Bool { self == .boundary }
 
     /// The first hole of a line: a word of its own, not a part of something that stands in quotes.
     static func first(in line: String) -> Hole? {

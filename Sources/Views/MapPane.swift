@@ -93,15 +93,17 @@ package struct MapPane: Sendable {
     package mutating func restore(_ text: String, cursor: Point? = nil, _ session: Session) throws {
         wanted = cursor
         let parts = text.split(separator: " ").compactMap { Double($0) }
-        guard parts.count == 3 else { return }
-        try showWhole(session, size: Size(columns: 20, rows: 8))
+        guard parts.count == 5, let columns = Int(exactly: parts[3]), let rows = Int(exactly: parts[4]) else { return }
+        // In the size it had: in another its middle would lie half a cell off.
+        try showWhole(session, size: Size(columns: min(max(4, columns), 1_000), rows: min(max(2, rows), 1_000)))
         viewport?.zoom(to: parts[2])
         viewport?.center(on: Point(x: parts[0], y: parts[1]))
     }
 
     package var place: String {
         guard let viewport else { return "" }
-        return "\(viewport.center.x) \(viewport.center.y) \(viewport.metresPerColumn)"
+        return
+            "\(viewport.center.x) \(viewport.center.y) \(viewport.metresPerColumn) \(viewport.size.columns) \(viewport.size.rows)"
     }
 
     /// The ground under the cursor: the very point it was sent to, else the middle of its cell.

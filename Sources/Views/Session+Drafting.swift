@@ -11,7 +11,8 @@ extension Session {
     /// - Throws: `Refusal` that says what to do.
     func draft() throws -> Plan {
         guard !project.isReadOnly else {
-            throw Refusal(.notAllowed, "The project is open for reading only.", "项目以只读方式打开。")
+            throw Refusal(
+                .notAllowed, "Nothing can be changed: the project is open for reading only.", "不能修改：项目以只读方式打开。")
         }
         guard let plan else {
             throw Refusal(

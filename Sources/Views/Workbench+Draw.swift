@@ -49,7 +49,7 @@ extension Workbench {
             return
         }
         self.prompt?.isShown = true
-        let width = if case .confirm = prompt.kind { frame.size.columns } else { 20 }
+        let width = if case .confirm = prompt.kind { frame.size.columns } else { 40 }
         let used = frame.put(prompt.label, row: row, column: 0, width: width, style: session.role("prompt"))
         // The caret stays in sight: what does not fit is cut at the left.
         let before = String(prompt.text[..<prompt.caret])
