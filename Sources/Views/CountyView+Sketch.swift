@@ -237,7 +237,9 @@ extension CountyView {
         ]
         if let shape = sketch.shape { parts.append(session.metres(session.length(of: shape))) }
         if let ring = sketch.ring, let area = session.area(of: ring) {
-            parts.append("\(Decimals.text(area, decimals: 2)) m2  \(Decimals.text(area * 3 / 2000, decimals: 2)) mu")
+            parts.append(
+                "\(Decimals.text(area, decimals: 2)) m2  \(Decimals.text(area * 3 / 2000, decimals: 2)) "
+                    + say("mu", "亩"))
         }
         if let last = sketch.points.last, let cursor = map.point, cursor != last {
             let leg = session.leg(from: last, to: cursor)

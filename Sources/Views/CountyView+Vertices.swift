@@ -55,7 +55,7 @@ extension CountyView {
         (isSketching, isMapAsked) = (false, true)
         vertices = VertexPick(uid: uid)
         if !showsMapOnly { focus = .map }
-        if map.viewport?.box.contains(shape.box) != true { map.frame(shape) }
+        map.frame(shape, margin: 0.15)
         try refreshVertices(session)
         return [
             .say(

@@ -28,11 +28,17 @@ package struct Job: Sendable {
     package var name: String
     /// What to tell while it takes long.
     package var what: Phrase
+    /// Whether it says nothing of itself while it runs.
+    package var isQuiet: Bool
     package var work: @Sendable (Project, Progress) throws -> any Sendable
 
-    package init(name: String, what: Phrase, work: @escaping @Sendable (Project, Progress) throws -> any Sendable) {
+    package init(
+        name: String, what: Phrase, isQuiet: Bool = false,
+        work: @escaping @Sendable (Project, Progress) throws -> any Sendable
+    ) {
         self.name = name
         self.what = what
+        self.isQuiet = isQuiet
         self.work = work
     }
 }

@@ -152,9 +152,11 @@ package struct MapPane: Sendable {
     }
 
     /// Shows a whole shape, near enough to see it.
-    package mutating func frame(_ shape: Shape) {
+    ///
+    /// - Parameter margin: how much ground around it, as a part of its size.
+    package mutating func frame(_ shape: Shape, margin: Double = 1) {
         guard let now = viewport else { return }
-        let around = shape.box.padded(by: max(shape.box.width, shape.box.height, 1e-4))
+        let around = shape.box.padded(by: max(margin * shape.box.width, margin * shape.box.height, 1e-4))
         viewport = Viewport(fitting: around, size: now.size, unitsPerMetre: now.unitsPerMetre)
         reveal(shape.labelPoint ?? shape.box.center)
     }

@@ -82,7 +82,7 @@ package struct Prompt: Sendable {
         case .filter: "\\"
         case .goTo: say("go to: ", "定位：")
         case .palette: say("do: ", "执行：")
-        case .hole(let name, _): (Hole(name)?.title.description ?? name) + ": "
+        case .hole(let name, _): (Hole(name)?.title.description ?? name) + say(": ", "：")
         case .place: say("place: ", "坐标：")
         case .confirm(let question, _): question + say(", any other key does not. ", "，其他键取消。")
         }

@@ -14,12 +14,10 @@ extension Session {
         }
         let touched = consequences.touched
         let count = touched.set + touched.added + touched.removed
+        let (taken, made) = (hectares(.cultivatedTaken), hectares(.cultivatedMadeUp))
         var parts = [
-            say("new constr. \(hectares(.newConstruction)) ha", "新增建设 \(hectares(.newConstruction)) 公顷"),
-            say(
-                "cultivated taken \(hectares(.cultivatedTaken)), made up \(hectares(.cultivatedMadeUp))",
-                "占耕地 \(hectares(.cultivatedTaken)) 补 \(hectares(.cultivatedMadeUp))"),
-            say("touched \(count)", "涉及图斑 \(count)"),
+            say("constr. +\(hectares(.newConstruction)) ha", "新增建设 \(hectares(.newConstruction)) 公顷"),
+            say("cultiv. -\(taken) +\(made) ha", "耕地占 \(taken) 补 \(made)"), say("touched \(count)", "涉及图斑 \(count)"),
         ]
         if consequences.zones > 0 { parts.append(say("zones \(consequences.zones)", "分区 \(consequences.zones)")) }
         return parts.joined(separator: "  ")

@@ -47,11 +47,11 @@ package struct WalkList: View {
     }
 
     package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) {
-        table.draw(into: &frame, rows: rows.lowerBound..<rows.upperBound - 2, session)
         let width = frame.size.columns
+        let room = rows.upperBound - 4..<rows.upperBound - 1
+        table.draw(into: &frame, rows: rows.lowerBound..<room.lowerBound, session)
         if let stop = current {
-            let text = wrapped(stop.text.joined(separator: "  "), width: width)
-            for (line, row) in zip(text, rows.upperBound - 2..<rows.upperBound - 1) {
+            for (line, row) in zip(stop.text.flatMap({ wrapped($0, width: width) }), room) {
                 frame.put(line, row: row, column: 0, width: width, style: session.role("detail"))
             }
         }
