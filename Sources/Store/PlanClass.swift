@@ -101,19 +101,24 @@ extension OutlineWork {
         let prepared = try geos.prepared(boundary)
         let wanted = uids.map(Set.init)
         var chosen: [Int64] = []
-        for (uid, shape) in try near(boundary.box, in: base) where wanted?.contains(uid) ?? true {
-            guard try prepared.intersects(shape) else { continue }
-            let isInside = try prepared.contains(shape)
-            if try isInside || geos.difference(shape, boundary).planeArea <= speck {
+        var crossed: [Int64] = []
+        // One outline at a time: a boundary may hold a county.
+        try Project.outlines(of: layer(base), plan: plan.id, in: boundary.box, db) { feature in
+            let (uid, shape) = (feature.uid, feature.shape)
+            guard shape.kind == .polygon, wanted?.contains(uid) ?? true, try prepared.intersects(shape) else { return }
+            if try prepared.contains(shape) || geos.difference(shape, boundary).planeArea <= speck {
                 chosen.append(uid)
             } else if cutting, try geos.intersection(shape, boundary).planeArea > speck {
-                let parcel = try editable(uid)
-                guard let cut = try cut(parcel.shape, by: boundary.outline, reach: hair) else { continue }
-                chosen += try split(parcel, by: cut).filter { $0.shape.labelPoint.map(boundary.contains) == true }
-                    .map(\.uid)
+                crossed.append(uid)
             }
         }
-        return chosen
+        for uid in crossed.sorted() {
+            let parcel = try editable(uid)
+            guard let cut = try cut(parcel.shape, by: boundary.outline, reach: hair) else { continue }
+            chosen += try split(parcel, by: cut).filter { $0.shape.labelPoint.map(boundary.contains) == true }.map(
+                \.uid)
+        }
+        return chosen.sorted()
     }
 }
 
