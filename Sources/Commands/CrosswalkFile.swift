@@ -33,9 +33,9 @@ extension Crosswalk {
             }
             throw Refusal(
                 .badData,
-                "The crosswalk \(path) cannot be used; correct \(list.count == 1 ? "this" : "these \(list.count) faults"):\n"
-                    + list.map(\.0).joined(separator: "\n"),
-                "对照表 \(path) 不能使用，请改正以下 \(list.count) 处：\n" + list.map(\.1).joined(separator: "\n"))
+                "The crosswalk \(path) cannot be used; correct \(list.count == 1 ? "this" : "these \(list.count) faults"): "
+                    + list.map(\.0).joined(separator: " "),
+                "对照表 \(path) 不能使用，请改正以下 \(list.count) 处：" + list.map(\.1).joined(separator: " "))
         }
         name = path.split(separator: "/").last.map(String.init) ?? path
     }

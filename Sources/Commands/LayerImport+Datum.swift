@@ -50,9 +50,9 @@ extension LayerImport {
             }
             throw Refusal(
                 .badData,
-                "The datum parameters of \(path) cannot be used; correct \(list.count == 1 ? "this" : "these \(list.count) faults"):\n"
-                    + list.map(\.0).joined(separator: "\n"),
-                "转换参数文件 \(path) 不能使用，请改正以下 \(list.count) 处：\n" + list.map(\.1).joined(separator: "\n"))
+                "The datum parameters of \(path) cannot be used; correct \(list.count == 1 ? "this" : "these \(list.count) faults"): "
+                    + list.map(\.0).joined(separator: " "),
+                "转换参数文件 \(path) 不能使用，请改正以下 \(list.count) 处：" + list.map(\.1).joined(separator: " "))
         }
     }
 

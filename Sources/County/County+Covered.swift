@@ -25,6 +25,19 @@ extension County {
     }
 
     func forEachCovered(_ covering: Covering, _ body: (Natural) throws -> Void) rethrows {
+        var isEmpty = true
+        try forEachCovered(covering, above: 0.75) {
+            isEmpty = false
+            try body($0)
+        }
+        // In a small county without high hills such forests stand lower.
+        if isEmpty, covering == .TRL || covering == .STGYL { try forEachCovered(covering, above: 0.3, body) }
+    }
+
+    /// - Parameter natural: the height from which a forest is a natural one; those somewhat lower are for the public.
+    private func forEachCovered(
+        _ covering: Covering, above natural: Double, _ body: (Natural) throws -> Void
+    ) rethrows {
         try forEachFabric { fabric in
             let place = place(ofTown: fabric.village.town), village = self.place(of: fabric.village)
             var values = fabric.cover.indices.map { cell -> UInt64 in
@@ -32,7 +45,7 @@ extension County {
                 let block = fabric.block(of: cell)
                 // Settlements are told by the survey itself; the other layers leave the planted cases alone.
                 if covering != .CZCDYD, painter.planting.isKept(block.column, block.row) { return 0 }
-                return value(of: covering, fabric.cover[cell], block, town: fabric.village.town)
+                return value(of: covering, fabric.cover[cell], block, town: fabric.village.town, natural)
             }
             if covering == .JSBJ { values = widened(values, fabric) }
             guard values.contains(where: { $0 != 0 }) else { return }
@@ -56,7 +69,7 @@ extension County {
     }
 
     private func value(
-        of covering: Covering, _ cover: Cover, _ block: (column: Int, row: Int), town: Int
+        of covering: Covering, _ cover: Cover, _ block: (column: Int, row: Int), town: Int, _ natural: Double
     ) -> UInt64 {
         let x = Double(block.column) + 0.5, y = Double(block.row) + 0.5
         switch covering {
@@ -68,8 +81,8 @@ extension County {
             default: return 0
             }
         case .JBCY: return cover == .pasture ? 1 : 0
-        case .TRL: return (cover == .forest || cover == .bamboo) && terrain.height(x, y) > 0.75 ? 1 : 0
-        case .STGYL: return cover.isForest && terrain.height(x, y) > 0.6 ? 1 : 0
+        case .TRL: return (cover == .forest || cover == .bamboo) && terrain.height(x, y) > natural ? 1 : 0
+        case .STGYL: return cover.isForest && terrain.height(x, y) > natural - 0.15 ? 1 : 0
         case .ZRZY_SZY: return cover.isWater ? 1 + UInt64(cover.rawValue) : 0
         case .ZRZY_SL: return cover.isForest ? 1 + UInt64(cover.rawValue) : 0
         case .ZRZY_CY: return cover.isGrass ? 1 + UInt64(cover.rawValue) : 0
@@ -133,8 +146,23 @@ extension County {
         }
     }
 
-    /// A registration unit for each stretch of the red line: whose it is, and which resources it holds.
+    /// A registration unit for each stretch of the red line, or of the hills in a county without one: whose it is, and
+    /// which resources it holds.
     func forEachRegistrationUnit(_ body: (Natural) throws -> Void) rethrows {
+        var isEmpty = true
+        try forEachRegistrationUnit {
+            zone($0, $1, town: $2).isRedLine
+        } _: {
+            isEmpty = false
+            try body($0)
+        }
+        guard isEmpty, let hill = lonelyBlock(isHigh: true) else { return }
+        try forEachRegistrationUnit({ column, row, _ in column == hill.column && row == hill.row }, body)
+    }
+
+    private func forEachRegistrationUnit(
+        _ isEcological: (_ column: Int, _ row: Int, _ town: Int) -> Bool, _ body: (Natural) throws -> Void
+    ) rethrows {
         for town in layout.towns {
             let extent = extent(of: town), place = place(ofTown: town.index)
             let villages = town.villages.map { layout.villages[$0] }
@@ -143,7 +171,7 @@ extension County {
             for village in villages {
                 for column in village.columns {
                     for row in layout.rows(of: village.band, column: column)
-                    where zone(column, row, town: town.index).isRedLine {
+                    where isEcological(column, row, town.index) {
                         values[
                             (row - extent.rows.lowerBound) * extent.columns.count + column - extent.columns.lowerBound] =
                             1

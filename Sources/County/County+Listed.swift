@@ -47,21 +47,54 @@ extension County {
 enum Zoning: String {
     case CQFW, CQSTDY, GHFQ, XXGH, GBZNT, JZKKQ, ZRBHD, LSWHBHX, HLFXKZX, DZZHFXQ, KCZYKZX, KQ, HHGLFW, XTXF
     case STBHZYXPJJG, NYSCSYXPJJG, CZJSSYXPJJG, XF_STBHHX
+
+    /// Whether it could be put into any block of open country.
+    var isAnywhere: Bool {
+        switch self {
+        case .GBZNT, .JZKKQ, .LSWHBHX, .DZZHFXQ, .KCZYKZX, .KQ, .XTXF: true
+        default: false
+        }
+    }
 }
 
 extension County {
     private func forEachZone(_ zoning: Zoning, _ body: (Natural) throws -> Void) rethrows {
-        for town in layout.towns {
+        var isEmpty = true
+        func give(_ town: Layout.Town, _ value: (Int, Int) -> UInt64) throws {
             let extent = extent(of: town)
             let villages = town.villages.map { layout.villages[$0] }
-            let shapes = shapes(of: villages, columns: extent.columns, rows: extent.rows) {
-                painter.planting.isKept($0, $1) && zoning != .GHFQ ? 0 : value(of: zoning, $0, $1, town: town.index)
-            }
+            let shapes = shapes(of: villages, columns: extent.columns, rows: extent.rows, by: value)
             let place = place(ofTown: town.index)
             for (value, shape, block) in shapes {
+                isEmpty = false
                 try body(Natural(shape: shape, place: place, values: values(of: zoning, value, place, block)))
             }
         }
+        for town in layout.towns {
+            try give(town) {
+                painter.planting.isKept($0, $1) && zoning != .GHFQ ? 0 : value(of: zoning, $0, $1, town: town.index)
+            }
+        }
+        // What is rare is there all the same, once.
+        guard isEmpty, zoning.isAnywhere, let block = lonelyBlock(isHigh: zoning != .GBZNT) else { return }
+        try give(layout.towns[block.town]) { $0 == block.column && $1 == block.row ? 1 : 0 }
+    }
+
+    /// The highest, or lowest, block that none of the three lines covers and no case needs; nil in a county too small to
+    /// have any cases.
+    func lonelyBlock(isHigh: Bool) -> (column: Int, row: Int, town: Int)? {
+        guard !painter.planting.sites.isEmpty else { return nil }
+        var best: (column: Int, row: Int, town: Int)?, bestHeight = -Double.infinity
+        for row in 0..<layout.rows {
+            for column in 0..<layout.columns {
+                guard let town = layout.village(column: column, row: row)?.town,
+                    !painter.planting.isKept(column, row), ground.zone(column, row, town: town) == .none
+                else { continue }
+                let height = terrain.height(Double(column) + 0.5, Double(row) + 0.5) * (isHigh ? 1 : -1)
+                if height > bestHeight { (best, bestHeight) = ((column, row, town), height) }
+            }
+        }
+        return best
     }
 
     /// What a block is to a layer; 0 for nothing. Blocks of one number that hang together are one feature.

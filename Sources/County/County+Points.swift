@@ -17,6 +17,7 @@ extension County {
     }
 
     private func forEachPoint(_ facility: Facility, _ body: (Natural) throws -> Void) rethrows {
+        var isEmpty = true
         try forEachFabric { fabric in
             let areas = Areas(width: fabric.width, height: fabric.height, values: fabric.piece)
             let place = place(ofTown: fabric.village.town), village = names.name(of: fabric.village)
@@ -26,9 +27,23 @@ extension County {
                 let chance = Int(truncatingIfNeeded: fabric.piece[first])
                 guard let values = values(of: facility, fabric.cover[first], chance, village) else { continue }
                 let i = fabric.firstColumn + first % fabric.width, j = fabric.firstRow + first / fabric.width
+                isEmpty = false
                 try body(Natural(shape: Shape(point: point(inCell: i, j)), place: place, values: values))
             }
         }
+        if isEmpty, let lone = lone(facility) { try body(lone) }
+    }
+
+    /// What is rare and is there all the same, once: a deposit that nobody mines, a temple in the hills.
+    private func lone(_ facility: Facility) -> Natural? {
+        guard facility == .KCD || facility == .WHYC, let block = lonelyBlock(isHigh: true) else { return nil }
+        let town = place(ofTown: block.town)
+        let at = point(inCell: block.column * Lattice.pitch + 3, block.row * Lattice.pitch + 3)
+        let temple: [String: CountyValue] = [
+            "YCMC": .text("\(town.name)古建筑"), "YCLX": .text("不可移动文物"), "YCDJ": .text("县级"),
+        ]
+        let rest = facility == .WHYC ? temple : values(of: facility, .mining, 0, town.name) ?? [:]
+        return Natural(shape: Shape(point: at), place: town, values: rest)
     }
 
     /// What stands in a parcel, as chance has it; nil for nothing.
@@ -140,10 +155,16 @@ extension County {
     private func forEachTunnel(_ body: (Natural) throws -> Void) rethrows {
         let centre = ground.centres[ground.seat], place = place(ofTown: ground.seat)
         let column = Int(centre.x), row = Int(centre.y), reach = max(1, Int(centre.radius * 0.5))
-        func isInside(_ c: Int, _ r: Int) -> Bool { layout.village(column: c, row: r)?.town == ground.seat }
-        let across = (max(0, column - reach)...column + reach).filter { isInside($0, row) }
-        let along = (max(0, row - reach)...row + reach).filter { isInside(column, $0) }
-        let lines = [across.map { lattice.crossing($0, row) }, along.map { lattice.crossing(column, $0) }]
+        func tunnels(_ isInside: (Int, Int) -> Bool) -> [[Point]] {
+            let across = (max(0, column - reach)...column + reach).filter { isInside($0, row) }
+            let along = (max(0, row - reach)...row + reach).filter { isInside(column, $0) }
+            return [across.map { lattice.crossing($0, row) }, along.map { lattice.crossing(column, $0) }]
+        }
+        var lines = tunnels { layout.village(column: $0, row: $1)?.town == ground.seat }
+        // A seat at the edge of its town has them under its neighbours.
+        if !painter.planting.sites.isEmpty, lines.allSatisfy({ $0.count < 2 }) {
+            lines = tunnels { layout.contains(column: $0, row: $1) }
+        }
         for (number, line) in lines.enumerated() where line.count > 1 {
             try body(
                 Natural(shape: Shape(line: line), place: place, values: ["MC": .text("综合管廊\(number + 1)号线")]))

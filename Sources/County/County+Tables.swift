@@ -27,7 +27,8 @@ package struct CountyAlarm: Hashable, Sendable {
 }
 
 extension County {
-    /// Limits by town: of the first towns one is kept, one broken, one not given.
+    /// Limits by town: of the first towns one is kept, one broken, one not given. Where fewer than three towns have
+    /// anything of a layer, others stand in for them: nothing keeps to a limit of nothing.
     package func limits() -> [CountyLimit] {
         var limits: [CountyLimit] = []
         let layers = layers()
@@ -37,13 +38,18 @@ extension County {
         ] {
             guard let layer = layers.first(where: { $0.name == name }) else { continue }
             let sums = sums(of: layer, field)
-            let towns = layout.towns.filter { (sums[names.code(of: $0)] ?? 0) > 0 }
+            var towns = layout.towns.filter { (sums[names.code(of: $0)] ?? 0) > 0 }
+            if towns.count < 3, !towns.isEmpty || !isUpper {
+                let idle = layout.towns.filter { (sums[names.code(of: $0)] ?? 0) == 0 }
+                // Only who has something can have too much.
+                towns = towns.count == 1 ? idle.prefix(1) + towns + idle.dropFirst().prefix(1) : towns + idle.prefix(3)
+            }
             for (place, town) in towns.enumerated() {
                 let code = names.code(of: town), actual = sums[code] ?? 0
                 let share = Int64(slack) * actual / 100
                 let verdict = place == 1 ? "broken" : place == 2 ? "unknown" : "held"
                 var limit: Int64? = isUpper ? actual + share : actual - share
-                if place == 1 { limit = isUpper ? actual - share : actual + share }
+                if place == 1 { limit = isUpper ? actual - share : actual + (actual == 0 ? 1_000_000 : share) }
                 // The table of the plan says the layer's area, or 1.5 ha more.
                 if rule == "R76" { limit = place == 1 ? actual + 1_500_000 : actual }
                 if place == 2 { limit = nil }

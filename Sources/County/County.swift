@@ -80,11 +80,11 @@ package struct County: Sendable {
                 dice: dice, blocks: blocks, villageBlocks: max(9, blocks / villages),
                 townVillages: max(3, 4.5 * ratio.squareRoot().squareRoot()))
             let terrain = Terrain(layout: layout)
-            let ground = Ground(layout: layout, terrain: terrain)
+            var ground = Ground(layout: layout, terrain: terrain)
+            let planting = Planting(layout: layout, ground: ground, cell: cell, isPlanted: parcels >= 1_000)
+            ground.spared = planting.spared
             let painter = Painter(
-                layout: layout, terrain: terrain, ground: ground,
-                planting: Planting(layout: layout, ground: ground, cell: cell, isPlanted: parcels >= 1_000),
-                lastAge: lastAge)
+                layout: layout, terrain: terrain, ground: ground, planting: planting, lastAge: lastAge)
             let share = count(layout, painter) / Double(parcels)
             let miss = (share - 1).magnitude
             if miss < best?.miss ?? .infinity { best = (layout, painter, miss) }

@@ -17,6 +17,7 @@ extension Ground {
     /// The zone of a block. The urban boundary goes around towns with room to grow, the red line around the high hills;
     /// they never meet.
     func zone(_ column: Int, _ row: Int, town: Int) -> Zone {
+        if !spared.isEmpty, spared.contains(row << 24 | column) { return .none }
         let x = Double(column) + 0.5, y = Double(row) + 0.5
         let urban = urbanity(x, y, town: town)
         if urban > -0.3 {

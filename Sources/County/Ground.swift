@@ -17,6 +17,8 @@ struct Ground: Sendable {
     let centres: [Centre]
     /// The county seat's town.
     let seat: Int
+    /// Blocks, each as its row and column in one number, that none of the three lines covers whatever the land is like.
+    var spared: Set<Int> = []
 
     init(layout: Layout, terrain: Terrain) {
         dice = layout.dice

@@ -23,6 +23,8 @@ struct Planting: Sendable {
     let sites: [Site]
     /// For which a small county has no room.
     let leftOut: [Case]
+    /// Blocks that one of the three lines would cover, which a small county needs for its cases.
+    let spared: Set<Int>
     private let byBlock: [Int: [Int]]
     private let byPiece: [UInt64: Plant]
     private let dice: Dice
@@ -43,6 +45,7 @@ struct Planting: Sendable {
         }
         self.sites = sites
         self.leftOut = leftOut
+        spared = rows.spared
         var byBlock: [Int: [Int]] = [:]
         for key in rows.kept { byBlock[key] = [] }
         var byPiece: [UInt64: Plant] = [:]
@@ -103,6 +106,7 @@ private struct Rows {
     let ground: Ground
     let dice: Dice
     var kept: Set<Int> = []
+    private(set) var spared: Set<Int> = []
     private var land: [(column: Int, row: Int, i: Int, j: Int)] = []
     private var shore: [(column: Int, row: Int, i: Int, j: Int)] = []
     private var sea: [(column: Int, row: Int, i: Int, j: Int)] = []
@@ -151,7 +155,7 @@ private struct Rows {
     }
 
     /// A block of open country that none of the three lines covers, as chance has it; in a small county any block that
-    /// none of them covers.
+    /// none of them covers, and in the end any that they then leave out.
     private mutating func landBlock() -> (column: Int, row: Int)? {
         let total = layout.columns * layout.rows
         if order == nil {
@@ -161,15 +165,16 @@ private struct Rows {
                 : (0..<60_000).map { dice.pick(total, .site, ~$0, 7) }
         }
         guard let order else { return nil }
-        while next < 2 * order.count {
-            let isStrict = next < order.count
+        while next < 3 * order.count {
+            let isStrict = next < order.count, isLast = next >= 2 * order.count
             let number = order[next % order.count]
             next += 1
             let column = number % layout.columns, row = number / layout.columns
             guard let village = layout.village(column: column, row: row), !kept.contains(row << 24 | column),
                 layout.contains(column: column + 1, row: row),
-                ground.zone(column, row, town: village.town) == .none
+                isLast || ground.zone(column, row, town: village.town) == .none
             else { continue }
+            if isLast { spared.insert(row << 24 | column) }
             if isStrict {
                 let kind = ground.kind(column, row, town: village.town)
                 guard kind == .plain || kind == .foothill, !ground.hasHamlet(column, row) else { continue }
@@ -179,18 +184,19 @@ private struct Rows {
         return nil
     }
 
-    /// A row whose last block is open country, with the column at which its sea begins.
+    /// A row whose last block is open country, or else becomes it, with the column at which its sea begins.
     private mutating func coastRow() -> (column: Int, row: Int)? {
         guard layout.isCoastal else { return nil }
         let start = dice.pick(layout.rows, .coast, 1)
-        for step in 0..<layout.rows {
-            let row = (start + step) % layout.rows
+        for step in 0..<2 * layout.rows {
+            let row = (start + step) % layout.rows, isLast = step >= layout.rows
             guard let column = layout.sea(inRow: row).first, column > 1,
                 !kept.contains(row << 24 | column - 1), !kept.contains(row << 24 | column),
                 !kept.contains(row << 24 | column + 3),
                 let village = layout.village(column: column - 1, row: row),
-                ground.zone(column - 1, row, town: village.town) == .none
+                isLast || ground.zone(column - 1, row, town: village.town) == .none
             else { continue }
+            if isLast { spared.insert(row << 24 | column - 1) }
             return (column, row)
         }
         return nil

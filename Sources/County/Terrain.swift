@@ -48,15 +48,32 @@ struct Terrain: Sendable {
             if creek < columns { columnLines[creek] = .creek }
             column += step
         }
+        func highways(_ lines: [Line]) -> [Int] { lines.indices.filter { lines[$0] == .highway } }
+        let isCrossed = highways(columnLines).contains { !Self.runs($0, layout, highways(rowLines)).isEmpty }
+        if !isCrossed, let crossing = Self.middle(of: layout, rowLines) {
+            rowLines[crossing.row] = .highway
+            columnLines[crossing.column] = .highway
+        }
         self.rowLines = rowLines
         self.columnLines = columnLines
-        highwayRows = rowLines.indices.filter { rowLines[$0] == .highway }
-        highwayColumns = columnLines.indices.filter { columnLines[$0] == .highway }
+        highwayRows = highways(rowLines)
+        highwayColumns = highways(columnLines)
         nearestRiver = (0..<rows).map { row in rivers.min { abs($0 - row) < abs($1 - row) } ?? 0 }
         var runs: [Int: [Range<Int>]] = [:]
         for column in highwayColumns { runs[column] = Self.runs(column, layout, highwayRows) }
         highwayRuns = runs
         crossedRows = (0..<rows).map { row in runs.values.contains { $0.contains { $0.contains(row) } } }
+    }
+
+    /// A crossing in the middle of the county, for a small one whose highways would all miss one another.
+    private static func middle(of layout: Layout, _ rowLines: [Line]) -> (column: Int, row: Int)? {
+        let row = (1..<layout.rows).filter { rowLines[$0] != .river }.min {
+            (2 * $0 - layout.rows).magnitude < (2 * $1 - layout.rows).magnitude
+        }
+        return row.flatMap { row in
+            let inside = (0..<layout.columns).filter { layout.contains(column: $0, row: row) }
+            return inside.isEmpty ? nil : (inside[inside.count / 2], row)
+        }
     }
 
     /// The stretches of a highway column inside the county. One that no highway row crosses leads nowhere and is left out.

@@ -56,13 +56,13 @@ extension Project {
             try String.fetchAll(
                 db,
                 sql: """
-                    SELECT DISTINCT l.table_name FROM (
-                        SELECT id, table_name, (SELECT coalesce(sum(count), 0) FROM summary WHERE layer = r.id) AS kept
-                        FROM layer_registry AS r) AS l
-                        LEFT JOIN (SELECT layer, sort, sum(count) AS rows FROM list_block GROUP BY layer, sort) AS b
-                            ON b.layer = l.id
-                    WHERE coalesce(b.rows, 0) <> l.kept OR (l.kept > 0 AND \(ParcelQuery.Sort.allCases.count)
-                        <> (SELECT count(DISTINCT sort) FROM list_block WHERE layer = l.id))
+                    WITH kept AS MATERIALIZED (SELECT layer, sum(count) AS rows FROM summary GROUP BY layer),
+                        listed AS MATERIALIZED (
+                            SELECT layer, sort, sum(count) AS rows FROM list_block GROUP BY layer, sort)
+                    SELECT r.table_name FROM layer_registry AS r LEFT JOIN kept AS k ON k.layer = r.id
+                    WHERE EXISTS (SELECT 1 FROM listed WHERE layer = r.id AND rows <> coalesce(k.rows, 0))
+                        OR (k.rows > 0 AND \(ParcelQuery.Sort.allCases.count)
+                            <> (SELECT count(*) FROM listed WHERE layer = r.id))
                     """))
     }
 
@@ -120,9 +120,9 @@ extension Project {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT l.table_name, g.feature_count,
-                    (SELECT total(count) FROM summary WHERE layer = l.id) AS kept
+                SELECT l.table_name, g.feature_count, coalesce(k.count, 0) AS kept
                 FROM layer_registry AS l JOIN gpkg_ogr_contents AS g ON g.table_name = l.table_name
+                    LEFT JOIN (SELECT layer, sum(count) AS count FROM summary GROUP BY layer) AS k ON k.layer = l.id
                 """)
         let wrong = rows.filter { ($0["feature_count"] as Int64?) != ($0["kept"] as Int64?) }.map {
             $0["table_name"] as String

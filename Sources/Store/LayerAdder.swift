@@ -61,7 +61,7 @@ package final class LayerAdder {
         try Project.set("next_uid", to: first + writer.count, in: db)
         try settle()
         last = Unsettled(
-            new: new, writer: writer, tree: Later("tree") { [tree = writer.tree] _ in tree.packed() },
+            new: new, writer: writer, tree: Later("tree") { [tree = writer.tree] _ in try tree.packed() },
             picture: Self.picture(for: new, writer), line: line, detail: detail(writer))
     }
 

@@ -117,7 +117,7 @@ package final class LayerWriter {
             row.bind(9, area - ridges)
         }
         if let outline {
-            tree.add(id: fid, box: outline.box)
+            try tree.add(id: fid, box: outline.box)
             paint(outline, StoredClass.cell(`class`))
         }
     }

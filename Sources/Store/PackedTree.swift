@@ -7,23 +7,44 @@ import Geometry
 /// SQLite inserts into an R-tree box by box, splitting nodes as it goes; a packed tree is made several times as fast
 /// and is read faster. It is still SQLite's own index: this writes the three tables behind the virtual one, in the
 /// format of https://www.sqlite.org/rtree.html, "The Shadow Tables". `rtreecheck` proves it in the tests.
+///
+/// Only some of the boxes are in memory at once; the others wait in a file.
 struct PackedTree: Sendable {
-    private struct Item: Sendable {
+    struct Item: BitwiseCopyable, Sendable {
         var id: Int64
         var minX, maxX, minY, maxY: Float
         var key: UInt32 = 0
+
+        /// Along the curve; where boxes have one place on it, by number.
+        static func precedes(_ a: Item, _ b: Item) -> Bool { (a.key, a.id) < (b.key, b.id) }
     }
 
     /// SQLite gives a node 51 cells at the most; some room is left for rows that come later.
     private static let cellsPerNode = 45
-    private static let nodeSize = 4 + 51 * 24
+    fileprivate static let nodeSize = 4 + 51 * 24
 
+    /// How many boxes are in memory at once.
+    private let most: Int
+    /// The boxes that came last; those before them are in the file, `spooled` of them.
     private var items: [Item] = []
+    private var spool: Spool<Item>?
+    private var spooled = 0
     private(set) var box = Box.empty
 
-    var count: Int { items.count }
+    var count: Int { spooled + items.count }
 
-    mutating func add(id: Int64, box: Box) {
+    /// - Parameter most: how many boxes are in memory at once; 8 MiB of them by default.
+    init(most: Int = 1 << 18) { self.most = most }
+
+    /// Adds a box. Numbers ascend from 1.
+    mutating func add(id: Int64, box: Box) throws {
+        if items.count == most {
+            let spool = try self.spool ?? Spool()
+            self.spool = spool
+            try spool.write(items, at: spooled)
+            spooled += items.count
+            items.removeAll(keepingCapacity: true)
+        }
         self.box = self.box.union(box)
         items.append(
             Item(
@@ -33,26 +54,34 @@ struct PackedTree: Sendable {
 
     /// The rows of the three tables behind the virtual one.
     struct Packed: Sendable {
-        fileprivate(set) var nodes: [(number: Int64, data: [UInt8])] = []
-        /// In which leaf each feature lies, and in which node each node but the root.
-        fileprivate(set) var leaves: [(id: Int64, node: Int64)] = []
+        /// The nodes one after the other, numbered from 2 on; the last one is the root, whose number is 1.
+        fileprivate(set) var nodes = SpooledBytes()
+        fileprivate(set) var nodeCount = 0
+        /// The leaf in which each feature lies, by the feature's number; 0 for none.
+        fileprivate(set) var leaves: [UInt32] = []
+        /// In which node each node but the root lies.
         fileprivate(set) var parents: [(id: Int64, node: Int64)] = []
 
         /// Writes the tree behind the empty virtual table `name`.
         func write(to name: String, in db: Database) throws {
             let insertNode = try BulkStatement(
                 "INSERT OR REPLACE INTO \"\(name)_node\"(nodeno, data) VALUES (?, ?)", in: db)
-            for node in nodes {
+            var number: Int64 = 2
+            try nodes.forEach(PackedTree.nodeSize) { node in
                 try insertNode.run { statement in
-                    statement.bind(1, node.number)
-                    statement.bind(2, blob: node.data)
+                    statement.bind(1, number > nodeCount ? 1 : number)
+                    statement.bind(2, blob: node)
                 }
+                number += 1
             }
-            try Self.write(leaves, "INSERT INTO \"\(name)_rowid\"(rowid, nodeno) VALUES (?, ?)", in: db)
+            let pairs = leaves.indices.lazy.filter { leaves[$0] != 0 }.map { (id: Int64($0), node: Int64(leaves[$0])) }
+            try Self.write(pairs, "INSERT INTO \"\(name)_rowid\"(rowid, nodeno) VALUES (?, ?)", in: db)
             try Self.write(parents, "INSERT INTO \"\(name)_parent\"(nodeno, parentnode) VALUES (?, ?)", in: db)
         }
 
-        private static func write(_ pairs: [(id: Int64, node: Int64)], _ sql: String, in db: Database) throws {
+        private static func write(
+            _ pairs: some Sequence<(id: Int64, node: Int64)>, _ sql: String, in db: Database
+        ) throws {
             let insert = try BulkStatement(sql, in: db)
             for pair in pairs {
                 try insert.run { statement in
@@ -61,55 +90,87 @@ struct PackedTree: Sendable {
                 }
             }
         }
+
+        /// Adds a node.
+        ///
+        /// - Returns: its number.
+        fileprivate mutating func add(_ cells: [Item], depth: Int, isRoot: Bool) throws -> Int64 {
+            try nodes.append(PackedTree.node(cells[...], depth: isRoot ? depth : 0))
+            nodeCount += 1
+            let number = isRoot ? 1 : Int64(nodeCount + 1)
+            for cell in cells {
+                if depth == 0 { leaves[Int(cell.id)] = UInt32(number) } else { parents.append((cell.id, number)) }
+            }
+            return number
+        }
     }
 
     /// Packs the boxes, which takes most of the time and needs no database.
-    func packed() -> Packed {
+    func packed() throws -> Packed {
         var packed = Packed()
-        guard !items.isEmpty else { return packed }
-        // Level by level from the leaves; the last level is one node, the root, whose number must be 1.
-        var level = ordered()
-        var next: Int64 = 2
-        var depth = 0
-        while true {
-            let isRoot = level.count <= Self.cellsPerNode
-            var upper: [Item] = []
-            for start in stride(from: 0, to: level.count, by: Self.cellsPerNode) {
-                let cells = level[start..<min(start + Self.cellsPerNode, level.count)]
-                let number = isRoot ? 1 : next
-                if !isRoot { next += 1 }
-                packed.nodes.append((number, Self.node(cells, depth: isRoot ? depth : 0)))
-                for cell in cells {
-                    if depth == 0 {
-                        packed.leaves.append((cell.id, number))
-                    } else {
-                        packed.parents.append((cell.id, number))
-                    }
-                }
-                if !isRoot { upper.append(Self.cover(cells, number)) }
-            }
-            if isRoot { break }
-            level = upper
+        guard let last = items.last else { return packed }
+        packed.leaves = Array(repeating: 0, count: Int(last.id) + 1)
+        // Level by level from the leaves; the last level is one node, the root.
+        var merged = try sorted()
+        var (level, depth) = (try Self.pack(count, depth: 0, into: &packed) { try merged.next() }, 1)
+        while !level.isEmpty {
+            var rest = level[...]
+            level = try Self.pack(level.count, depth: depth, into: &packed) { rest.popFirst() }
             depth += 1
         }
-        // In the order of their keys the rows go to the end of their table.
-        packed.leaves.sort { $0.id < $1.id }
         return packed
     }
 
-    /// Sorts by the Hilbert curve's position of each box's centre, on a 65,536 by 65,536 grid.
-    private func ordered() -> [Item] {
-        var items = items
-        let (width, height) = (max(box.width, 1e-9), max(box.height, 1e-9))
-        for index in items.indices {
-            let item = items[index]
-            let x = (Double(item.minX) + Double(item.maxX)) / 2 - box.minX
-            let y = (Double(item.minY) + Double(item.maxY)) / 2 - box.minY
-            items[index].key = Self.hilbert(
-                UInt32(min(max(x / width, 0), 1) * 65535), UInt32(min(max(y / height, 0), 1) * 65535))
+    /// Packs the `count` items of a level.
+    ///
+    /// - Returns: the items of the level above; none above the root.
+    private static func pack(
+        _ count: Int, depth: Int, into packed: inout Packed, _ next: () throws -> Item?
+    ) throws -> [Item] {
+        let isRoot = count <= cellsPerNode
+        var upper: [Item] = []
+        var cells: [Item] = []
+        func close() throws {
+            let number = try packed.add(cells, depth: depth, isRoot: isRoot)
+            if !isRoot { upper.append(cover(cells[...], number)) }
+            cells.removeAll(keepingCapacity: true)
         }
-        items.sort { $0.key < $1.key }
-        return items
+        while let item = try next() {
+            cells.append(item)
+            if cells.count == cellsPerNode { try close() }
+        }
+        if !cells.isEmpty { try close() }
+        return upper
+    }
+
+    /// The boxes in order of the curve: each part that was in memory at once is sorted by itself, then all are merged.
+    private func sorted() throws -> Merged<Item> {
+        func order(_ part: inout [Item]) {
+            for index in part.indices { part[index].key = key(part[index]) }
+            part.sort(by: Item.precedes)
+        }
+        var parts: [Range<Int>] = []
+        if let spool {
+            for start in stride(from: 0, to: spooled, by: most) {
+                let places = start..<start + most
+                var part = try spool.read(places)
+                order(&part)
+                try spool.write(part, at: start)
+                parts.append(places)
+            }
+        }
+        var rest = items
+        order(&rest)
+        return try Merged(spool, parts, rest, by: Item.precedes)
+    }
+
+    /// The Hilbert curve's position of a box's centre, on a 65,536 by 65,536 grid.
+    private func key(_ item: Item) -> UInt32 {
+        let (width, height) = (max(box.width, 1e-9), max(box.height, 1e-9))
+        let x = (Double(item.minX) + Double(item.maxX)) / 2 - box.minX
+        let y = (Double(item.minY) + Double(item.maxY)) / 2 - box.minY
+        return Self.hilbert(
+            UInt32(min(max(x / width, 0), 1) * 65535), UInt32(min(max(y / height, 0), 1) * 65535))
     }
 
     /// The distance along the Hilbert curve of order 16 (Wikipedia, "Hilbert curve", xy2d).
@@ -146,7 +207,7 @@ struct PackedTree: Sendable {
 
     /// A node as SQLite stores it: depth and number of cells in 16 bits each, then cells of an id in 64 bits and four
     /// coordinates in 32, all big-endian.
-    private static func node(_ cells: ArraySlice<Item>, depth: Int) -> [UInt8] {
+    fileprivate static func node(_ cells: ArraySlice<Item>, depth: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(nodeSize)
         func append<T: FixedWidthInteger>(_ value: T) {

@@ -41,7 +41,7 @@ extension Project {
         }
         do {
             let result = try connection.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -131072; PRAGMA busy_timeout = 0")
+                try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; PRAGMA busy_timeout = 0")
                 let journalMode = try? String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
                 try db.execute(sql: "PRAGMA busy_timeout = 10000")
                 defer {

@@ -30,13 +30,13 @@ extension Bench {
         let environment = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": folder]
         var received: [UInt8] = []
         let last = Array("Q leaves".utf8)
-        let patience = ContinuousClock.now + .seconds(20)
+        let end = ContinuousClock.now + patience
         return try Clock.seconds {
             let terminal = try Pseudoterminal(
                 tuban, [path, "--lang", "en"], environment: environment, columns: 80, rows: 24)
             while received.firstRange(of: last) == nil {
                 received += terminal.receive(milliseconds: 1)
-                guard ContinuousClock.now < patience else {
+                guard ContinuousClock.now < end else {
                     throw Tool.Failed(description: "the first screen never ended with its greeting")
                 }
             }
@@ -103,7 +103,7 @@ extension Bench {
             for size in [Size(columns: 80, rows: 24), Size(columns: 200, rows: 60)] {
                 for place in places {
                     let viewport = Viewport(center: place, metresPerColumn: scale, size: size)
-                    slowest = max(slowest, try Clock.bestOfThree { try draw(scene, viewport) })
+                    slowest = max(slowest, try Clock.atBest { try draw(scene, viewport) })
                 }
             }
         }
@@ -121,7 +121,7 @@ extension Bench {
         try open.stand(Here(layer: try open.layer(named: layer).id, year: 2025))
         var (slowest, name) = (0.0, "")
         func time(_ what: String, _ body: () throws -> Void) throws {
-            let seconds = try Clock.bestOfThree(body)
+            let seconds = try Clock.atBest(body)
             if seconds > slowest { (slowest, name) = (seconds, what) }
         }
         let count = try open.count(ParcelQuery())

@@ -14,6 +14,28 @@ enum Tool {
 
     /// - Parameter output: where its standard output goes.
     static func run(_ path: String, _ arguments: [String], output: Any = FileHandle.nullDevice) throws {
+        try finish(try start(path, arguments, output: output), arguments)
+    }
+
+    /// Runs a program, and tells how many MiB of it were resident at most.
+    static func memory(_ path: String, _ arguments: [String]) throws -> Double {
+        let running = try start(path, arguments, output: FileHandle.nullDevice)
+        var peak = 0.0
+        while running.ended.wait(timeout: .now() + .milliseconds(20)) == .timedOut {
+            let status = "/proc/\(running.process.processIdentifier)/status"
+            let text = (try? String(contentsOfFile: status, encoding: .utf8)) ?? ""
+            let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+            let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
+            peak = max(peak, (kibibytes ?? 0) / 1024)
+        }
+        running.ended.signal()
+        try finish(running, arguments)
+        return peak
+    }
+
+    private typealias Running = (process: Process, ended: DispatchSemaphore)
+
+    private static func start(_ path: String, _ arguments: [String], output: Any) throws -> Running {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
@@ -23,8 +45,14 @@ enum Tool {
         let ended = DispatchSemaphore(value: 0)
         process.terminationHandler = { _ in ended.signal() }
         try process.run()
-        ended.wait()
+        return (process, ended)
+    }
+
+    private static func finish(_ running: Running, _ arguments: [String]) throws {
+        running.ended.wait()
+        let process = running.process
         guard process.terminationStatus == 0 else {
+            let path = process.executableURL?.path ?? ""
             throw Failed(
                 description: "\(path) \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
         }

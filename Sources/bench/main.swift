@@ -43,10 +43,10 @@ final class Output {
     private func write(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 }
 
-/// How what a person waits for grows from each size to the one ten times as large.
+/// How what shall be steady grows from a size to the one ten times as large.
 func growth(of rows: [Row]) -> [Row] {
     rows.compactMap { row in
-        guard row.size >= 1_000_000, Bench.waitedFor.contains(row.what), let ours = row.ours,
+        guard row.size >= 1_000_000, Bench.steady.contains(row.what), let ours = row.ours,
             let small = rows.first(where: { $0.what == row.what && $0.size * 10 == row.size })?.ours
         else { return nil }
         return Row(

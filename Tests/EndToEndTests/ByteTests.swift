@@ -81,7 +81,7 @@ struct ByteTests {
         let session = try desk.open()
         try session.press("j j j")
         let (before, uid) = (session.received.count, try #require(session.parcel))
-        let end = ContinuousClock.now + .seconds(30)
+        let end = ContinuousClock.now + patience
         while try !desk.sql("SELECT state FROM place").contains("\"cursor\": \"\(uid)\""), ContinuousClock.now < end {
             session.settle(quiet: .milliseconds(100))
         }

@@ -100,7 +100,7 @@ struct HostileTests {
             "$TUBAN" parcel list -f "$(printf 'no\\033[31m.gpkg')"; "$TUBAN" map --columns 60 --rows 20
             """
         let session = try desk.through(script)
-        #expect(session.exitStatus(within: .seconds(60)) != nil)
+        #expect(session.exitStatus() != nil)
         check(session, "the shell")
         #expect(!session.received.contains(0x1B), "no escape at all")
     }

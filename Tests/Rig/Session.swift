@@ -7,6 +7,9 @@ package func product(named name: String) -> String {
     return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent(name).path
 }
 
+/// How long a test waits for what should come at once: only a program that hangs is to meet it, never a slow machine.
+package let patience = Duration.seconds(300)
+
 /// A person at a terminal, in a test: presses keys, reads the screen, counts bytes.
 ///
 ///     let session = try Session(program, ["county.gpkg"])
@@ -80,7 +83,7 @@ package final class Session {
     /// Reads until the program has nothing more to say.
     ///
     /// - Parameter quiet: silence that counts as such, once the program waits for keys.
-    package func settle(quiet: Duration = .milliseconds(50), within limit: Duration = .seconds(30)) {
+    package func settle(quiet: Duration = .milliseconds(50), within limit: Duration = patience) {
         let end = ContinuousClock.now + limit
         var silent = ContinuousClock.now
         while ContinuousClock.now < end {
@@ -90,13 +93,13 @@ package final class Session {
     }
 
     /// Reads until `text` is on the screen.
-    package func expect(_ text: String, within limit: Duration = .seconds(20)) throws {
+    package func expect(_ text: String, within limit: Duration = patience) throws {
         try expect("“\(text)”", within: limit) { $0.text.contains(text) }
     }
 
     /// Reads until the screen is as wanted.
     package func expect(
-        _ what: String, within limit: Duration = .seconds(20), _ isSo: (VirtualTerminal) -> Bool
+        _ what: String, within limit: Duration = patience, _ isSo: (VirtualTerminal) -> Bool
     ) throws {
         let end = ContinuousClock.now + limit
         while !isSo(screen) {
@@ -112,7 +115,7 @@ package final class Session {
     /// Waits for the program's end.
     ///
     /// - Returns: its exit status, 128 + the signal if it died of one; nil when it still runs.
-    package func exitStatus(within limit: Duration = .seconds(10)) -> Int32? {
+    package func exitStatus(within limit: Duration = patience) -> Int32? {
         let end = ContinuousClock.now + limit
         while terminal.exitStatus == nil, ContinuousClock.now < end {
             if !read(milliseconds: 10), terminal.master < 0 { poll(nil, 0, 5) }
