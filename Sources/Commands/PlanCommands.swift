@@ -9,8 +9,7 @@ struct PlanCommand: ParsableCommand {
         subcommands: [
             PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self,
             PlanBalance.self, PlanQuota.self, PlanTouched.self, PlanLog.self, PlanDiffCommand.self, PlanCopy.self,
-            PlanCompare.self,
-            PlanExport.self,
+            PlanCompare.self, PlanConflicts.self, PlanRebase.self, PlanImport.self, PlanExport.self,
         ])
 }
 
