@@ -67,7 +67,7 @@ var targets: [Target] = [
     .executableTarget(
         name: "bench", dependencies: ["Commands", "Store", "Canvas", "Geometry", "GeoBridge", "Rig"],
         exclude: ["Peers"], swiftSettings: strict),
-    tests("StoreTests", ["Store", "Planning", "Geometry", "Phrases", "Rig", grdb]),
+    tests("StoreTests", ["Store", "Planning", "Geometry", "GeoBridge", "Phrases", "Rig", grdb]),
     tests("CanvasTests", ["Canvas", "Geometry", "Phrases"], exclude: ["Pictures"]),
 ]
 

@@ -7,7 +7,9 @@ struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: say("Draft plans.", "规划草案。"),
         subcommands: [
-            PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self,
+            PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self, PlanSplit.self, PlanMerge.self,
+            PlanZone.self, PlanVertex.self, PlanClip.self, PlanShrink.self, PlanRemove.self, PlanSetAttribute.self,
+            PlanAttach.self,
             PlanBalance.self, PlanQuota.self, PlanTouched.self, PlanLog.self, PlanDiffCommand.self, PlanCopy.self,
             PlanCompare.self, PlanConflicts.self, PlanRebase.self, PlanImport.self, PlanExport.self,
         ])
@@ -23,21 +25,34 @@ struct PlanNew: Command {
     @Option(help: ArgumentHelp(say("Its kind.", "规划类别。"))) var kind: PlanKind = .county
     @Option(help: ArgumentHelp(say("The survey layer it starts from; the newest unless named.", "底图图层；默认取最新调查图层。")))
     var base: String?
+    @Option(help: ArgumentHelp(say("The planned-use layer that it amends.", "所修改的规划用途图层。"))) var planned: String?
+    @Option(
+        help: ArgumentHelp(say("A boundary file: the area that it is about.", "范围文件：规划涉及的范围。"), valueName: "file"),
+        completion: .file()) var area: String?
+    @Option(help: ArgumentHelp(say("A note.", "备注。"))) var note = ""
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
         let layer = try base.map(project.layer(named:)) ?? project.newestSurvey()
+        let use = try planned.map(project.layer(named:))
+        if let use, use.role != .plannedUse {
+            throw Refusal(
+                .usage, "\(use.table) is no planned-use layer but \(use.role.name.english).",
+                "\(use.table) 不是规划用途图层，而是\(use.role.name.chinese)。")
+        }
         guard let layer else {
             throw Refusal(
                 .noInput, "A plan starts from a survey layer, and the project has none: import one first.",
                 "新建规划需要调查图层，项目中尚无；请先导入。")
         }
-        let plan = try project.newPlan(title, kind: kind, base: layer, line: context.line)
+        let boundary = try area.map { try BoundaryShape($0, for: project, context.progress) }
+        let plan = try project.newPlan(
+            title, kind: kind, base: layer, planned: use, area: boundary?.shape, note: note, line: context.line)
         return Report(
             title: say(
                 "Plan \(plan.id) \(title) starts from \(layer.table).", "已新建规划 \(plan.id) \(title)，底图 \(layer.table)。"),
-            opensPlan: plan.id)
+            notes: boundary?.notes ?? [], opensPlan: plan.id)
     }
 }
 
@@ -108,42 +123,6 @@ struct PlanOpen: Command {
         return Report(
             title: say("Plan \(plan.id) \(plan.title) is open.", "已打开规划 \(plan.id) \(plan.title)。"), opensPlan: plan.id)
     }
-}
-
-/// Plans another land-use class for parcels.
-struct SetClass: Command {
-    static let configuration = CommandConfiguration(
-        commandName: "set-class", abstract: say("Plan another class for parcels.", "为图斑规划新地类。"))
-    @Argument(
-        parsing: .remaining,
-        help: ArgumentHelp(say("Parcels: 12 13 20-25, or a number (BSM).", "图斑：12 13 20-25，或标识码。"))) var parcels:
-        [String]
-    @Option(help: ArgumentHelp(say("The class, such as plan2023:0701.", "地类，如 plan2023:0701。"))) var to: LandUseCode
-    @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
-    @OptionGroup var common: CommonOptions
-
-    func takesLong(in context: Context) throws -> Bool {
-        try context.project().uids(parcels, layer: context.plan(plan).base).count > 1_000
-    }
-
-    func perform(in context: Context) throws -> Report {
-        let project = try context.project()
-        let plan = try context.plan(plan)
-        let uids = try project.uids(parcels, layer: plan.base)
-        let outcome = try project.setClass(of: uids, to: to, in: plan.id, line: context.line)
-        let name = try project.landClass(to).name
-        guard outcome.count > 0 else {
-            return Report(title: say("All of them are \(to) already.", "所选图斑已是 \(to)，未作修改。"))
-        }
-        return Report(
-            title: say(
-                "Planned \(counted(outcome.count, "parcel")) as \(to) \(name): \(Decimals.hundredths(outcome.area)) m².",
-                "已将 \(outcome.count) 个图斑规划为 \(to) \(name)，共 \(Decimals.hundredths(outcome.area)) m²。"))
-    }
-}
-
-extension LandUseCode: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
 }
 
 struct Undo: Command {

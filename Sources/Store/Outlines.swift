@@ -80,9 +80,10 @@ extension Project {
     /// The outline of a feature in the world of `plan`; nil when it has none.
     package func shape(of uid: Int64, plan: Int64 = 0) throws -> Shape? {
         try read { db in
-            let blob = try Data.fetchOne(
-                db, sql: "SELECT geom FROM plan_edit WHERE plan = ? AND uid = ?", arguments: [plan, uid])
-            let found = try blob ?? Self.baseBlob(of: uid, in: db)
+            let edit = try Row.fetchOne(
+                db, sql: "SELECT geom, op FROM plan_edit WHERE plan = ? AND uid = ?", arguments: [plan, uid])
+            guard edit?["op"] != "remove" else { return nil }
+            let found = try edit?["geom"] as Data? ?? Self.baseBlob(of: uid, in: db)
             guard let found else { return nil }
             var shape = Shape(kind: .polygon)
             return found.withUnsafeBytes { GeoPackageBlob.read($0, into: &shape) } ? shape : nil

@@ -221,18 +221,23 @@ extension Project {
                         coalesce(e.net, f.net) AS net, e.uid IS NOT NULL AS edited
                     FROM feature AS f LEFT JOIN plan_edit AS e
                         ON e.plan = (SELECT plan FROM temp.here) AND e.uid = f.uid
-                    WHERE f.uid = :uid
+                    WHERE f.uid = :uid AND e.op IS NOT 'remove'
                     UNION ALL
-                    SELECT e.uid, '', '', e.class, e.class, e.unit, e.area, e.net, 1 FROM plan_edit AS e
+                    SELECT e.uid, e.number, e.name, e.class, e.class, e.unit, e.area, e.net, 1 FROM plan_edit AS e
                     WHERE e.plan = (SELECT plan FROM temp.here) AND e.uid = :uid AND e.op = 'add'
                     """, arguments: ["uid": uid])
         }
     }
 
-    /// The layer that a feature belongs to.
+    /// The layer that a feature belongs to, be it of the base or of a draft alone.
     package func layerID(of uid: Int64) throws -> Int64? {
         try read { db in
-            try Int64.fetchOne(db, sql: "SELECT layer FROM feature WHERE uid = ?", arguments: [uid])
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT layer FROM feature WHERE uid = :uid
+                    UNION ALL SELECT layer FROM plan_edit WHERE uid = :uid AND op = 'add' LIMIT 1
+                    """, arguments: ["uid": uid])
         }
     }
 

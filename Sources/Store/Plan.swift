@@ -70,68 +70,31 @@ extension Project {
     }
 
     /// Starts a plan on a survey layer.
-    package func newPlan(_ title: String, kind: PlanKind, base: Layer?, line: String) throws -> Plan {
+    ///
+    /// - Parameters:
+    ///   - planned: the planned-use layer whose version it amends.
+    ///   - area: what it is about, in the project's coordinates; nil is the whole county.
+    package func newPlan(
+        _ title: String, kind: PlanKind, base: Layer?, planned: Layer? = nil, area: Shape? = nil, note: String = "",
+        line: String
+    ) throws -> Plan {
         try change { db in
+            let srs = try Int32.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'srs_id'") ?? -1
+            let blob = area.map { Data($0.geoPackageBlob(srs: srs, multi: true)) }
             let id = try Self.nextNumber("plan", in: db)
             let (_, changeset) = try Changeset.recording(Schema.recordedTables, in: db) {
                 try db.execute(
-                    sql: "INSERT INTO plan(id, kind, title, owner, base, created) VALUES (?, ?, ?, ?, ?, ?)",
-                    arguments: [id, kind.rawValue, title, who, base?.id, Self.now()])
+                    sql: """
+                        INSERT INTO plan(id, kind, title, owner, base, planned, area, created, note)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        id, kind.rawValue, title, who, base?.id, planned?.id, blob, Self.now(), note,
+                    ])
             }
             try record(.set, line: line, in: db, plan: id, detail: title, changeset: changeset)
             return try Plan.fetchOne(db, sql: "SELECT * FROM plan WHERE id = ?", arguments: [id])
                 ?? { throw Refusal(.inputOutput, "The plan was not kept.", "规划未能保存。") }()
-        }
-    }
-
-    /// Plans another class for features: one step, which `undo` takes back.
-    ///
-    /// Features that have the class already are left alone.
-    package func setClass(of uids: [Int64], to code: LandUseCode, in planID: Int64, line: String) throws -> StepOutcome
-    {
-        let target = try landClass(code)
-        return try step(line: line, plan: planID) { db, step in
-            let plan = try Plan.fetchOne(db, sql: "SELECT * FROM plan WHERE id = ?", arguments: [planID])
-            var next = try Self.nextNumber("plan_edit", in: db)
-            var missing: [Int64] = []
-            for uid in uids {
-                let edit = try Row.fetchOne(
-                    db, sql: "SELECT id, class, op FROM plan_edit WHERE plan = ? AND uid = ?", arguments: [planID, uid])
-                if let edit, edit["op"] as String != "remove" {
-                    guard edit["class"] as Int64 != target.id else { continue }
-                    try db.execute(
-                        sql: "UPDATE plan_edit SET class = ?, step = ? WHERE id = ?",
-                        arguments: [target.id, step, edit["id"] as Int64])
-                    continue
-                }
-                let base = try Row.fetchOne(
-                    db,
-                    sql: """
-                        SELECT layer, class, unit, area, net FROM feature WHERE uid = ? AND valid_to IS NULL
-                        """, arguments: [uid])
-                guard let base, edit == nil, plan?.base == nil || base["layer"] as Int64? == plan?.base else {
-                    missing.append(uid)
-                    continue
-                }
-                guard base["class"] as Int64 != target.id else { continue }
-                try db.execute(
-                    sql: """
-                        INSERT INTO plan_edit(id, plan, step, layer, uid, op, class, unit, area, net)
-                        VALUES (?, ?, ?, ?, ?, 'set', ?, ?, ?, ?)
-                        """,
-                    arguments: [
-                        next, planID, step, base["layer"] as Int64, uid, target.id, base["unit"] as Int64,
-                        base["area"] as Int64, base["net"] as Int64,
-                    ])
-                next += 1
-            }
-            guard missing.isEmpty else {
-                let list = missing.prefix(5).map(String.init).joined(separator: ", ")
-                throw Refusal(
-                    .noInput,
-                    "Plan \(planID) has no parcel \(list)\(missing.count > 5 ? " …" : ""); nothing was changed.",
-                    "规划 \(planID) 的底图中没有图斑 \(list)\(missing.count > 5 ? " 等" : "")，未作修改。")
-            }
         }
     }
 

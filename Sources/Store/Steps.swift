@@ -129,9 +129,10 @@ extension Project {
             else { continue }
             edits.insert(id)
             area += stored?["area"] ?? row.integers[8] ?? 0
-            var box = try Box.fetch(
+            // Where the feature was and where it is; the overview is painted anew over both.
+            let before = try Box.fetch(
                 db, "SELECT min_x, max_x, min_y, max_y FROM plan_edit_place WHERE id = ?", [id])
-            box = box.union(try baseBox(of: uid, in: db))
+            var box = try baseBox(of: uid, in: db)
             if let geom = stored?["geom"] as Data? {
                 box = box.union(geom.withUnsafeBytes { GeoPackageBlob.box(of: $0) } ?? .empty)
             }
@@ -142,7 +143,7 @@ extension Project {
                     arguments: [id, box.minX, box.maxX, box.minY, box.maxY])
             }
             stretches[OverviewStretch(plan: plan, layer: layer), default: .empty] =
-                stretches[OverviewStretch(plan: plan, layer: layer), default: .empty].union(box)
+                stretches[OverviewStretch(plan: plan, layer: layer), default: .empty].union(box).union(before)
         }
         for (stretch, box) in stretches { try mendOverview(stretch, box, in: db) }
         try BaseFacts.keep(for: edits, in: db)
