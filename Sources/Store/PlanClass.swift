@@ -22,7 +22,8 @@ extension Project {
         of uids: [Int64]?, inside boundary: Shape, cutting: Bool, to code: LandUseCode, in plan: Int64, line: String
     ) throws -> StepOutcome {
         let target = try landClass(code)
-        return try step(line: line, plan: plan) { db, step in
+        var planned: (count: Int, area: Int64) = (0, 0)
+        var outcome = try step(line: line, plan: plan) { db, step in
             let work = try OutlineWork(in: plan, step: step, db)
             try work.requireValid(boundary, Phrase("Nothing was planned: the boundary is broken", "未规划：边界有误"))
             let chosen = try work.parcels(inside: boundary, of: uids, cutting: cutting)
@@ -33,7 +34,11 @@ extension Project {
                     "没有图斑完全位于边界之内，未作修改。\(cutting ? "" : "用 --cut 可先按边界分割图斑。")")
             }
             try Self.setClass(of: chosen, to: target.id, in: plan, step: step, db)
+            planned = (chosen.count, try chosen.reduce(0) { $0 + (try work.feature($1).area) })
         }
+        // Of what the step touched, pieces outside and neighbours with new corners are not planned.
+        if outcome.count > 0 { (outcome.count, outcome.area) = planned }
+        return outcome
     }
 
     static func setClass(of uids: [Int64], to target: Int64, in planID: Int64, step: Int64, _ db: Database) throws {
