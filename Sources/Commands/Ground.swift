@@ -77,6 +77,6 @@ enum DraftReport {
                     .text(feature.class == 0 ? "-" : classes[feature.class]?.code.description ?? ""),
                     .area(feature.area),
                 ]
-            }, notes: notes + [made.note?.description].compactMap { $0 })
+            }, notes: notes + [made.note?.description].compactMap { $0 } + made.outcome.notes)
     }
 }

@@ -9,8 +9,9 @@ struct PlanCommand: ParsableCommand {
         subcommands: [
             PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self, PlanSplit.self, PlanMerge.self,
             PlanZone.self, PlanVertex.self, PlanClip.self, PlanShrink.self, PlanRemove.self, PlanSetAttribute.self,
-            PlanAttach.self, PlanBalance.self, PlanQuota.self, PlanTouched.self, PlanLog.self, PlanDiffCommand.self,
-            PlanCopy.self, PlanCompare.self, PlanExport.self,
+            PlanAttach.self,
+            PlanBalance.self, PlanQuota.self, PlanTouched.self, PlanLog.self, PlanDiffCommand.self, PlanCopy.self,
+            PlanCompare.self, PlanConflicts.self, PlanRebase.self, PlanImport.self, PlanExport.self,
         ])
 }
 

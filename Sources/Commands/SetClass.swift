@@ -62,7 +62,8 @@ struct SetClass: Command {
         return Report(
             title: say(
                 "Planned \(counted(outcome.count, "parcel")) as \(to) \(name): \(Decimals.hundredths(outcome.area)) m².",
-                "已将 \(outcome.count) 个图斑规划为 \(to) \(name)，共 \(Decimals.hundredths(outcome.area)) m²。"), notes: notes)
+                "已将 \(outcome.count) 个图斑规划为 \(to) \(name)，共 \(Decimals.hundredths(outcome.area)) m²。"),
+            notes: notes + outcome.notes)
     }
 
     private func boundary(_ project: Project, _ plan: Int64, _ context: Context, _ notes: inout [String]) throws

@@ -45,12 +45,13 @@ extension Project {
             SELECT layer, unit, class, count(*), sum(area), sum(net) FROM feature WHERE valid_to IS NULL GROUP BY 1, 2, 3
             """
         let kept = "SELECT layer, unit, class, count, area, net FROM summary WHERE count <> 0 OR area <> 0 OR net <> 0"
-        let differences =
+        var differences =
             try Int.fetchOne(
                 db,
                 sql: """
                     SELECT (SELECT count(*) FROM (\(fresh) EXCEPT \(kept))) + (SELECT count(*) FROM (\(kept) EXCEPT \(fresh)))
                     """) ?? 0
+        differences += try PlanChanges.differences(in: db)
         return Finding(
             subject: Phrase("Kept sums equal fresh ones", "汇总与逐图斑求和一致"),
             trouble: differences == 0 ? nil : Phrase("\(differences) sums differ", "\(differences) 项不一致"))

@@ -48,6 +48,8 @@ package struct StepOutcome: Sendable, Hashable {
     package var area: Int64
     /// The line that was done, undone or redone.
     package var line: String
+    /// Other drafts that touch the same features.
+    package var others: [OtherDraft] = []
 }
 
 extension Project {

@@ -61,11 +61,26 @@ enum PlanChanges {
 
     /// Sums the edits for which `condition` on `e` holds; their sums must not be there yet.
     static func fill(_ condition: String) -> String {
+        "INSERT INTO plan_change(plan, layer, source, target, count, area, net) \(fresh(condition));"
+    }
+
+    private static func fresh(_ condition: String) -> String {
         """
-        INSERT INTO plan_change(plan, layer, source, target, count, area, net)
-            SELECT plan, layer, source, target, sum(count), sum(area), sum(net)
-            FROM (\(own(condition)) UNION ALL \(foreign(condition))) GROUP BY plan, layer, source, target;
+        SELECT plan, layer, source, target, sum(count), sum(area), sum(net)
+        FROM (\(own(condition)) UNION ALL \(foreign(condition))) GROUP BY plan, layer, source, target
         """
+    }
+
+    /// How many kept sums are not what they would be if all edits were summed now.
+    static func differences(in db: Database) throws -> Int {
+        let kept = "SELECT * FROM plan_change WHERE count <> 0 OR area <> 0 OR net <> 0"
+        let fresh = fresh("true")
+        return try Int.fetchOne(
+            db,
+            sql: """
+                SELECT (SELECT count(*) FROM (SELECT * FROM (\(fresh)) EXCEPT \(kept)))
+                    + (SELECT count(*) FROM (\(kept) EXCEPT SELECT * FROM (\(fresh))))
+                """) ?? 0
     }
 
     static let triggers: String = {

@@ -94,7 +94,7 @@ extension OutlineWork {
     /// The parcels of the plan's base that lie wholly inside a boundary, at most a speck of them outside.
     ///
     /// - Parameter cutting: split those that it crosses, and take the pieces inside.
-    fileprivate func parcels(inside boundary: Shape, of uids: [Int64]?, cutting: Bool) throws -> [Int64] {
+    func parcels(inside boundary: Shape, of uids: [Int64]?, cutting: Bool) throws -> [Int64] {
         guard let base = plan.base else {
             throw Refusal(.usage, "Plan \(plan.id) has no survey to choose parcels from.", "规划 \(plan.id) 没有调查底图。")
         }

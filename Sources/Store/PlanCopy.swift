@@ -26,7 +26,7 @@ extension Project {
             }
             let touched = try Self.mend(after: drafted, in: db)
             var outcome = StepOutcome(
-                journal: 0, plan: copy, step: nil, count: touched.count, area: touched.area, line: line)
+                journal: 0, plan: copy, step: nil, count: touched.edits.count, area: touched.area, line: line)
             if !drafted.isEmpty {
                 outcome.journal = try record(.do, line: line, in: db, plan: copy, step: 1, changeset: drafted)
                 outcome.step = 1

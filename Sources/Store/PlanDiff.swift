@@ -53,7 +53,7 @@ extension Project {
         let base = try [a, b].compactMap(\.plan).map { try plan($0).base }.first ?? nil
         return try read { db in
             let (old, new) = (try Self.world(a, db), try Self.world(b, db))
-            var facts = BaseFacts(db: db)
+            var facts = FeatureFacts(db: db)
             let uids = Set(old.edits.keys).union(new.edits.keys)
             let parcels = try uids.sorted().compactMap { uid -> PlanDiff.Parcel? in
                 guard old.edits[uid] != new.edits[uid] else { return nil }
@@ -95,7 +95,7 @@ extension Project {
         }
     }
 
-    private static func difference(of uid: Int64, _ old: DraftWorld, _ new: DraftWorld, _ facts: inout BaseFacts)
+    private static func difference(of uid: Int64, _ old: DraftWorld, _ new: DraftWorld, _ facts: inout FeatureFacts)
         throws -> PlanDiff.Parcel?
     {
         let fact = try facts[uid]
@@ -118,7 +118,7 @@ extension Project {
 }
 
 /// Facts of base features, read when they are asked for.
-private struct BaseFacts {
+private struct FeatureFacts {
     struct Fact {
         var layer: Int64
         var number: String

@@ -29,6 +29,11 @@ extension Project {
         }
     }
 
+    /// Gives the project a coordinate system before it has a layer that brings one.
+    package func adopt(_ system: CoordinateSystem) throws {
+        try change { db in try Self.store(system, in: db) }
+    }
+
     static func store(_ system: CoordinateSystem, in db: Database) throws {
         // Systems without a code get a number of our own, above all that EPSG gives.
         let srs = system.epsg ?? 900_001

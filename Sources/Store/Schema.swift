@@ -6,7 +6,7 @@ enum Schema {
     /// Every migration in order; the schema's version is their number. Each runs inside the opening transaction.
     static let migrations = [
         version1, ListBlocks.table + ListBlocks.triggers, SurveyOverlay.tables,
-        PlanChanges.table + PlanChanges.triggers,
+        PlanChanges.table + PlanChanges.triggers + BaseFacts.table,
     ]
 
     private static let version1: String = """

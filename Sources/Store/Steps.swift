@@ -19,7 +19,8 @@ extension Project {
             }
             let id = try record(.do, line: line, in: db, plan: plan, step: step, changeset: changeset)
             return StepOutcome(
-                journal: id, plan: plan, step: step, count: touched.count, area: touched.area, line: line)
+                journal: id, plan: plan, step: step, count: touched.edits.count, area: touched.area, line: line,
+                others: try Self.others(than: plan, touching: touched.edits, db))
         }
     }
 
@@ -97,7 +98,7 @@ extension Project {
             kind, line: line, in: db, target: entry.id, plan: plan, step: entry.step, detail: entry.line,
             changeset: changeset)
         return StepOutcome(
-            journal: id, plan: plan, step: entry.step, count: touched.count, area: touched.area, line: entry.line)
+            journal: id, plan: plan, step: entry.step, count: touched.edits.count, area: touched.area, line: entry.line)
     }
 
     private static func requireDraft(_ stage: String?, _ plan: Int64) throws {
@@ -112,8 +113,8 @@ extension Project {
     /// Brings what is derived from `plan_edit` up to date with the rows of a changeset: their place in the R-tree and
     /// the plan's overviews. Summaries follow by trigger.
     ///
-    /// - Returns: how many features were touched, and their area.
-    static func mend(after changeset: Changeset, in db: Database) throws -> (count: Int, area: Int64) {
+    /// - Returns: which rows of `plan_edit` were touched, and the area of their features.
+    static func mend(after changeset: Changeset, in db: Database) throws -> (edits: Set<Int64>, area: Int64) {
         // The columns of plan_edit: id, plan, step, layer, uid, op, class, unit, area, net, attributes, geom.
         var edits: Set<Int64> = []
         var stretches: [OverviewStretch: Box] = [:]
@@ -145,7 +146,8 @@ extension Project {
                 stretches[OverviewStretch(plan: plan, layer: layer), default: .empty].union(box).union(before)
         }
         for (stretch, box) in stretches { try mendOverview(stretch, box, in: db) }
-        return (edits.count, area)
+        try BaseFacts.keep(for: edits, in: db)
+        return (edits, area)
     }
 
     /// The box of a base feature's outline, from the layer's R-tree.

@@ -244,3 +244,35 @@ import Testing
         try project.close()
     }
 }
+
+/// Two people in one plan.
+@Suite struct SharedPlanTests {
+    @Test("Two people draft in one plan: each takes back only their own, and nobody's step is lost")
+    func two() throws {
+        let scratch = try Scratch()
+        let first = try scratch.chessboard(columns: 8, rows: 8)
+        let layer = try first.layer(named: "DLTB")
+        let plan = try first.newPlan("a", kind: .town, base: layer, line: "").id
+        let path = first.path
+        try first.close()
+        let li = try Project.open(at: path, who: "li"), wang = try Project.open(at: path, who: "wang")
+        _ = try li.setClass(of: [1], to: .plan2023("0701"), in: plan, line: "li 1")
+        _ = try wang.setClass(of: [2], to: .plan2023("0701"), in: plan, line: "wang 1")
+        _ = try li.setClass(of: [3], to: .plan2023("1001"), in: plan, line: "li 2")
+        #expect(try wang.undo(in: plan, line: "undo").line == "wang 1")
+        #expect(throws: (any Error).self) { try wang.undo(in: plan, line: "undo") }
+        #expect(try li.undo(in: plan, line: "undo").line == "li 2")
+        #expect(try wang.redo(in: plan, line: "redo").line == "wang 1")
+        // On the parcel of the other: the other's step can no longer be taken back, and says so.
+        _ = try wang.setClass(of: [1], to: .plan2023("1001"), in: plan, line: "wang 2")
+        #expect(throws: (any Error).self) { try li.undo(in: plan, line: "undo") }
+        #expect(try wang.undo(in: plan, line: "undo").line == "wang 2")
+        #expect(try li.undo(in: plan, line: "undo").line == "li 1")
+        let log = try li.steps(of: plan)
+        #expect(log.map(\.step) == [4, 3, 2, 1])
+        #expect(log.map(\.who) == ["wang", "li", "wang", "li"])
+        #expect(log.map(\.isUndone) == [true, true, false, true])
+        try li.close()
+        try wang.close()
+    }
+}
