@@ -4,7 +4,7 @@
 /// for "not given", so that no key is ever null. Triggers use built-in functions only: QGIS must be able to save.
 enum Schema {
     /// Every migration in order; the schema's version is their number. Each runs inside the opening transaction.
-    static let migrations = [version1, ListBlocks.table + ListBlocks.triggers]
+    static let migrations = [version1, ListBlocks.table + ListBlocks.triggers, RuleSchema.migration]
 
     private static let version1: String = """
         CREATE TABLE project(
@@ -372,5 +372,5 @@ enum Schema {
         "project", "layer_registry", "land_class", "unit", "feature", "summary", "plan", "plan_edit", "plan_edit_place",
         "plan_summary", "plan_origin", "attachment", "lineage", "overview", "journal", "touched", "place",
         "area_control", "area_adjustment",
-    ]
+    ] + RuleSchema.tableNames
 }
