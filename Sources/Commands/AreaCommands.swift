@@ -6,8 +6,9 @@ import Store
 
 struct AreaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "area", abstract: say("Areas: adjustment to control areas, statistics.", "面积：调平与汇总。"),
-        subcommands: [AreaAdjust.self, AreaLog.self, AreaStatistics.self])
+        commandName: "area",
+        abstract: say("Areas: adjustment to control areas, statistics, changes between years.", "面积：调平、汇总与年度变化。"),
+        subcommands: [AreaAdjust.self, AreaLog.self, AreaStatistics.self, AreaChanges.self])
 }
 
 /// Brings the parcels of each unit to its control area.

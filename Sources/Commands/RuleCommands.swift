@@ -93,12 +93,7 @@ struct RuleAdd: Command {
 
 /// Reads a table of text; what is wrong with it is told with file and line.
 func tableFrom<T>(_ file: String, _ read: (String, String) throws -> T) throws -> T {
-    guard let data = FileManager.default.contents(atPath: file) else {
-        throw Refusal(.noInput, "There is no file \(file), or it cannot be read.", "没有文件 \(file)，或无法读取。")
-    }
-    guard let text = String(data: data, encoding: .utf8) else {
-        throw Refusal(.badData, "\(file) is not UTF-8 text; save it as UTF-8 CSV.", "\(file) 不是 UTF-8 文本，请另存为 UTF-8 CSV。")
-    }
+    let text = try tableText(of: file)
     do {
         return try read(text, URL(filePath: file).lastPathComponent)
     } catch let fault as TableFault {

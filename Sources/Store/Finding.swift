@@ -108,6 +108,8 @@ package struct Finding: Sendable, Hashable {
                 "a record without outline but of the same area may cover it", "有一条面积相同但没有图形的记录，可能覆盖此处")
         case "ring": return say("invalid ring at \(rest)", "环无效，位置 \(rest)")
         case "overlay": return say("GEOS cannot lay it over the other (\(rest))", "GEOS 无法叠加（\(rest)）")
+        case "survey":
+            return say("its outline cannot be compared with the former survey", "其图形无法与上一年度调查叠加对比")
         case "question": return say("nobody has answered it yet", "尚无人回答")
         case "sql": return say("its SQL fails: \(rest)", "其 SQL 出错：\(rest)")
         default: return reason

@@ -38,6 +38,7 @@ extension Project {
         var ran: Set<String> = []
         var unconcerned: Set<String> = []
         var pairs = 0
+        if scope != .draft { try compareSurveys(tell) }
         for part in scope == .all ? [RuleScope.draft, .county] : [scope] {
             let result = try answers(of: rules, plan, part, day, only: nil, tell)
             answers += result.answers
@@ -52,6 +53,14 @@ extension Project {
         return RuleCheck(
             run: run, findings: try findings(of: run), held: ran.subtracting(touched).sorted(),
             unconcerned: unconcerned.subtracting(ran).sorted(), pairs: pairs)
+    }
+
+    /// Brings the overlay of the two newest surveys up to date, which the changes of the county are read from.
+    func compareSurveys(_ tell: @escaping (String) throws -> Void) throws {
+        let surveys = try layers().filter { $0.standard == "DLTB" && $0.role == .parcels && $0.geometry == .polygon }
+            .sorted { ($0.year ?? 0, $0.id) < ($1.year ?? 0, $1.id) }
+        guard surveys.count > 1, !isReadOnly, try coordinateSystem() != nil else { return }
+        try overlaySurveys(from: surveys[surveys.count - 2], to: surveys[surveys.count - 1]) { _, _ in try tell("DLTB") }
     }
 
     struct Answered {

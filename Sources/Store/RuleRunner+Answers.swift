@@ -133,6 +133,9 @@ extension RuleRunner {
                     rule: rule.id, version: rule.version, isUnknown: true, uid: uid, object: object, reason: reason,
                     place: place))
         }
+        if pairs(of: rule).contains(where: { $0.subject == "change" }) {
+            for uid in surveyFaults { note(uid, nil, "survey", try outlines.shape(of: uid)?.box.center) }
+        }
         for pair in pairs(of: rule) where pair.kind != .alone {
             if let layer = subjectLayer(pair.subject), !work.isDraft {
                 for uid in try withoutOutline(layer) { note(uid, nil, "outline") }

@@ -59,94 +59,33 @@ extension RuleRunner {
         } catch is GEOSError { return nil }
     }
 
-    private struct Surveyed {
-        var uid: Int64
-        var `class`: Int64
-        var unit: Int64
-        var box: Box
-    }
-
-    /// What differs between the two newest surveys. Parcels with the same bytes for an outline are told by their class;
-    /// the rest of one survey is laid over the rest of the other.
+    /// What differs between the two newest surveys, as the overlay of the two keeps it.
     func surveyedPieces() throws -> [ChangedPiece] {
         guard let now = work.layers["DLTB"], let before = work.layers["DLTB_BEFORE"],
             rules.contains(where: { inputs(of: $0).contains { $0.name == "change" } })
         else { return [] }
-        try tell(before.table)
-        var old: [Int: [Surveyed]] = [:]
-        try forEachSurveyed(before) { parcel, hash in old[hash, default: []].append(parcel) }
-        try tell(now.table)
-        var result: [ChangedPiece] = []
-        var differing: [Surveyed] = []
-        try forEachSurveyed(now) { parcel, hash in
-            guard var same = old[hash], let match = same.popLast() else {
-                differing.append(parcel)
-                return
-            }
-            old[hash] = same
-            if match.class != parcel.class { result.append(piece(parcel, match.uid, match.class)) }
-        }
-        let kept = old.values.joined().sorted { $0.box.minX < $1.box.minX }
-        let byUID = Dictionary(uniqueKeysWithValues: (kept + differing).map { ($0.uid, $0) })
-        let subjects = differing.map { Located(id: $0.uid, box: $0.box) }.sorted { $0.box.minX < $1.box.minX }
-        let objects = kept.map { Located(id: $0.uid, box: $0.box) }
-        let shared = try measure(subjects, objects, reach: nil, keepsShapes: true) { [outlines] id in
-            try outlines.shape(of: id).map(Self.sound)
-        }
-        for part in shared where part.area >= 0.005 {
-            guard let parcel = byUID[part.subject], let match = byUID[part.object], parcel.class != match.class
-            else { continue }
-            var piece = piece(parcel, match.uid, match.class)
-            (piece.area, piece.shape) = (part.area, part.isAll ? nil : part.shape)
-            result.append(piece)
-        }
-        // Numbered in an order that does not depend on hashes.
-        result.sort { ($0.uid, $0.base ?? 0) < ($1.uid, $1.base ?? 0) }
-        for index in result.indices { result[index].subject = -Int64(index + 1) }
-        try measureNet(&result)
-        return result
-    }
-
-    /// A ring that crosses itself would stand in the way of all its neighbours; its valid part is compared.
-    private static func sound(_ shape: Shape) throws -> Shape {
-        let geos = GEOS()
-        guard try !geos.validity(of: shape).isValid else { return shape }
-        return try geos.repaired(shape).shape
-    }
-
-    private func piece(_ parcel: Surveyed, _ base: Int64, _ from: Int64) -> ChangedPiece {
-        ChangedPiece(
-            subject: 0, uid: parcel.uid, base: base, from: from, to: parcel.class, unit: parcel.unit, area: -1, net: 0)
-    }
-
-    /// Areas of whole parcels, and what field ridges leave of each piece: by the share that the former parcel lost to them.
-    private func measureNet(_ pieces: inout [ChangedPiece]) throws {
-        let statement = try db.cachedStatement(sql: "SELECT area, net FROM feature WHERE uid = ?")
-        for index in pieces.indices {
-            guard let base = pieces[index].base, let row = try Row.fetchOne(statement, arguments: [base]) else { continue }
-            let (area, net) = (Double(row[0] as Int64) / 100, Double(row[1] as Int64) / 100)
-            if pieces[index].area < 0 { pieces[index].area = area }
-            pieces[index].net = area > 0 ? pieces[index].area * net / area : pieces[index].area
-        }
-    }
-
-    private func forEachSurveyed(_ layer: Layer, _ body: (Surveyed, Int) throws -> Void) throws {
-        let rows = try Row.fetchCursor(
+        let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT t.geom, f.uid, f.class, f.unit FROM feature AS f JOIN main.\(layer.table.quoted) AS t ON t.fid = f.fid
-                WHERE f.layer = ? AND f.valid_to IS NULL
-                """, arguments: [layer.id])
-        while let row = try rows.next() {
-            try row.withUnsafeData(atIndex: 0) { data in
-                guard let data else { return }
-                try data.withUnsafeBytes { bytes in
-                    guard let box = GeoPackageBlob.box(of: bytes) else { return }
-                    var hasher = Hasher()
-                    hasher.combine(bytes: bytes)
-                    try body(Surveyed(uid: row[1], class: row[2], unit: row[3], box: box), hasher.finalize())
-                }
-            }
+                SELECT c.new_uid, c.old_uid, o.class, n.class, n.unit, c.area, c.net, n.area
+                FROM survey_change AS c JOIN feature AS o ON o.uid = c.old_uid JOIN feature AS n ON n.uid = c.new_uid
+                WHERE c.old_layer = ? AND c.new_layer = ? ORDER BY 1, 2
+                """, arguments: [before.id, now.id])
+        surveyFaults = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT new_uid FROM survey_change_fault WHERE old_layer = ? AND new_layer = ? ORDER BY 1 LIMIT 100
+                """, arguments: [before.id, now.id])
+        try tell(now.table)
+        var result: [ChangedPiece] = []
+        for row in rows {
+            let (area, whole): (Int64, Int64) = (row[5], row[7])
+            var piece = ChangedPiece(
+                subject: -Int64(result.count + 1), uid: row[0], base: row[1], from: row[2], to: row[3], unit: row[4],
+                area: Double(area) / 100, net: Double(row[6] as Int64) / 100)
+            if area != whole { piece.shape = try part(of: piece.uid, in: row[1]) }
+            result.append(piece)
         }
+        return result
     }
 }

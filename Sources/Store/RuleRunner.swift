@@ -57,6 +57,8 @@ final class RuleRunner {
     var unconcerned: Set<String> = []
     /// Pairs of which nothing can be said, by subject kind and object layer.
     var faults: [(kind: String, layer: String, part: SharedPart)] = []
+    /// Parcels of the newer survey that could not be laid over the older one.
+    var surveyFaults: [Int64] = []
     /// Overlaps that were too small to count, by rule, m².
     var ignored: [String: Double] = [:]
     /// How many pairs were measured.

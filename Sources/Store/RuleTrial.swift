@@ -17,6 +17,7 @@ extension Project {
     ) throws -> RuleTrial {
         let day = date ?? String(Self.now().prefix(10))
         let scope = plan == nil ? RuleScope.county : .draft
+        if plan == nil { try compareSurveys(tell) }
         let work = try RuleWorkspace(path: path, plan: plan, scope: scope)
         defer { try? work.queue.close() }
         return try work.queue.inDatabase { db in

@@ -4,7 +4,7 @@
 /// for "not given", so that no key is ever null. Triggers use built-in functions only: QGIS must be able to save.
 enum Schema {
     /// Every migration in order; the schema's version is their number. Each runs inside the opening transaction.
-    static let migrations = [version1, ListBlocks.table + ListBlocks.triggers, RuleSchema.migration]
+    static let migrations = [version1, ListBlocks.table + ListBlocks.triggers, SurveyOverlay.tables, RuleSchema.migration]
 
     private static let version1: String = """
         CREATE TABLE project(
@@ -371,6 +371,6 @@ enum Schema {
     static let tables = [
         "project", "layer_registry", "land_class", "unit", "feature", "summary", "plan", "plan_edit", "plan_edit_place",
         "plan_summary", "plan_origin", "attachment", "lineage", "overview", "journal", "touched", "place",
-        "area_control", "area_adjustment",
+        "area_control", "area_adjustment", "survey_overlay", "survey_change", "survey_change_fault",
     ] + RuleSchema.tableNames
 }

@@ -1,0 +1,205 @@
+import GeoBridge
+import Geometry
+import Phrases
+import Planning
+import Store
+import Stream
+
+/// Sends layers, as a plan has them, to a file that is being written.
+final class PlanWriter {
+    enum Part {
+        /// The drafted survey as a layer of planned use: what the plan leaves alone keeps the class that its survey class
+        /// becomes in the base conversion (基数转换).
+        case plannedUse(Layer)
+        /// A layer with the columns of its source.
+        case own(Layer)
+
+        var name: String {
+            switch self {
+            case .plannedUse: "GHYDYH"
+            case .own(let layer): layer.standard.isEmpty ? layer.table : layer.standard
+            }
+        }
+
+        var table: String {
+            switch self {
+            case .plannedUse: "GHYDYH"
+            case .own(let layer): layer.table
+            }
+        }
+    }
+
+    private(set) var notes: [Phrase] = []
+    private let project: Project
+    private let plan: Plan
+    private let changesOnly: Bool
+    private let progress: Progress
+    private let classes: [Int64: StoredClass]
+    private let units: [Int64: Unit]
+    private let conversion = Crosswalk.surveyToPlan().crosswalk
+    private let system: CoordinateSystem
+    private let way: Transformation?
+
+    init(project: Project, plan: Plan, changesOnly: Bool, crs: String?, progress: Progress) throws {
+        self.project = project
+        self.plan = plan
+        self.changesOnly = changesOnly
+        self.progress = progress
+        classes = try project.classes()
+        units = try project.units()
+        guard let own = try project.coordinateSystem() else {
+            throw Refusal(.badData, "The project has no coordinate system yet.", "项目尚无坐标系。")
+        }
+        if let crs {
+            let proj = try PROJ()
+            system = try proj.coordinateSystem(crs)
+            let found = try proj.transformation(from: own, to: system)
+            if let note = found.note { notes.append(note) }
+            way = found
+        } else {
+            (system, way) = (own, nil)
+        }
+    }
+
+    /// - Returns: how many features were sent.
+    func send(_ part: Part, to sink: StreamSink) throws -> Int {
+        switch part {
+        case .plannedUse(let base): try sendPlannedUse(base, to: sink)
+        case .own(let layer): try sendOwn(layer, to: sink)
+        }
+    }
+
+    private func announce(_ name: String, _ fields: [SourceField], _ geometry: Shape.Kind?, to sink: StreamSink) throws
+    {
+        try sink.send(
+            .layer(
+                SourceLayer(
+                    name: name, fields: fields, hasGeometry: geometry != nil, geometryKind: geometry,
+                    crsWKT: system.wkt, crsAuthority: system.authority)))
+    }
+
+    /// Sends each feature of `layer` that is asked for, its values appended by `values`.
+    private func send(
+        _ layer: Layer, fieldCount: Int, to sink: StreamSink,
+        _ values: (PlannedFeature, inout FeatureBatchBuilder) -> Void
+    ) throws -> Int {
+        var builder = FeatureBatchBuilder(fieldCount: fieldCount)
+        var count = 0
+        try project.forEachFeature(of: layer, plan: plan.id, draftedOnly: changesOnly) { feature in
+            guard !changesOnly || feature.isChanged else { return }
+            count += 1
+            builder.begin(fid: Int64(count))
+            if let shape = feature.shape {
+                let written = try way?.transform(shape) ?? shape
+                written.wkb(multi: true).withUnsafeBytes { builder.geometry($0) }
+            } else {
+                builder.noGeometry()
+            }
+            values(feature, &builder)
+            if builder.isFull { try sink.send(builder.takeMessage()) }
+            try progress.tell(count, of: nil, layer.table)
+        }
+        if !builder.isEmpty { try sink.send(builder.takeMessage()) }
+        return count
+    }
+
+    // MARK: Planned use
+
+    /// Field names and widths of 市级国土空间总体规划数据库规范(试行) 2021, as far as they are known.
+    private static let plannedFields = [
+        SourceField("BSM", .text, width: 18), SourceField("XZQDM", .text, width: 12),
+        SourceField("XZQMC", .text, width: 100), SourceField("YDYHFLDM", .text, width: 10),
+        SourceField("YDYHFLMC", .text, width: 50), SourceField("MJ", .real, width: 18, precision: 2),
+    ]
+
+    private func sendPlannedUse(_ base: Layer, to sink: StreamSink) throws -> Int {
+        try announce("GHYDYH", Self.plannedFields, .polygon, to: sink)
+        var unmapped = 0
+        let count = try send(base, fieldCount: Self.plannedFields.count, to: sink) { feature, builder in
+            builder.append(feature.number.isEmpty ? String(feature.uid) : feature.number)
+            let unit = units[feature.unit]
+            builder.append(String((unit?.code ?? "").prefix(12)))
+            builder.append(unit?.name ?? "")
+            if let planned = plannedClass(feature.class) {
+                builder.append(planned.code)
+                builder.append(planned.name)
+            } else {
+                unmapped += 1
+                builder.appendNull()
+                builder.appendNull()
+            }
+            builder.append(Double(feature.area) / 100)
+        }
+        if unmapped > 0 {
+            notes.append(
+                Phrase(
+                    "\(unmapped) of them have a class that the base conversion does not map; their planned class is null.",
+                    "其中 \(unmapped) 个图斑的地类在基数转换表中没有对应，规划地类为空。"))
+        }
+        return count
+    }
+
+    private func plannedClass(_ id: Int64) -> (code: String, name: String)? {
+        guard id != 0, let own = classes[id] else { return nil }
+        if own.code.system == ClassSystem.plan2023.label { return (own.code.code, own.name.chinese) }
+        guard own.code.system == ClassSystem.survey.label, let code = conversion[own.code.code] else { return nil }
+        let name = ClassTable.standard[LandUseCode(system: conversion.system, code: code)]?.name.chinese
+        return (code, name ?? "")
+    }
+
+    // MARK: Other layers
+
+    private func sendOwn(_ layer: Layer, to sink: StreamSink) throws -> Int {
+        let columns = try project.columns(of: layer)
+        let areas = Set(LayerSchema.named(layer.standard)?.fields[.area] ?? [])
+        let fields = columns.map { column in
+            SourceField(column.name, Self.kind(column.kind), precision: column.kind == .real ? 2 : 0)
+        }
+        try announce(layer.standard.isEmpty ? layer.table : layer.standard, fields, layer.geometry, to: sink)
+        return try send(layer, fieldCount: fields.count, to: sink) { feature, builder in
+            for (column, value) in zip(columns, feature.values) {
+                if feature.isChanged, areas.contains(column.name) {
+                    builder.append(Double(feature.area) / 100)
+                } else if feature.isChanged, column.name == layer.classField, let own = classes[feature.class] {
+                    builder.append(own.code.code)
+                } else if feature.isChanged, column.name == layer.numberField, value == .null {
+                    builder.append(feature.number.isEmpty ? String(feature.uid) : feature.number)
+                } else if feature.isChanged, column.name == layer.nameField, value == .null {
+                    builder.append(feature.name)
+                } else {
+                    builder.append(value, as: column.kind)
+                }
+            }
+        }
+    }
+
+    private static func kind(_ kind: NewLayer.Field.Kind) -> SourceField.Kind {
+        switch kind {
+        case .integer: .integer
+        case .real: .real
+        case .text: .text
+        case .date: .date
+        case .dateTime: .dateTime
+        case .boolean: .boolean
+        case .binary: .binary
+        }
+    }
+}
+
+extension FeatureBatchBuilder {
+    /// A value as its column wants it: SQLite keeps any value in any column, formats do not.
+    fileprivate mutating func append(_ value: PlannedFeature.Value, as kind: NewLayer.Field.Kind) {
+        switch (value, kind) {
+        case (.integer(let number), .integer), (.integer(let number), .boolean): append(number)
+        case (.integer(let number), .real): append(Double(number))
+        case (.integer(let number), .text): append(String(number))
+        case (.real(let number), .real): append(number)
+        case (.real(let number), .text): append(String(number))
+        case (.text(let text), .text), (.text(let text), .date), (.text(let text), .dateTime): append(text)
+        case (.text(let text), .real): if let number = Double(text) { append(number) } else { appendNull() }
+        case (.text(let text), .integer): if let number = Int64(text) { append(number) } else { appendNull() }
+        case (.binary(let data), .binary): data.withUnsafeBytes { append(blob: $0) }
+        default: appendNull()
+        }
+    }
+}
