@@ -89,7 +89,7 @@ targets += [
     tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
     tests("CountyTests", ["County", "GeoBridge", "Planning", "Geometry", "Phrases"]),
     // They run the program itself, and tuban-formats beside it where there is GDAL.
-    tests("CommandsTests", ["Rig", "tuban", "Store", "Planning", "Geometry", "Phrases", grdb]),
+    tests("CommandsTests", ["Rig", "tuban", "Store", "GeoBridge", "Planning", "Geometry", "Phrases", grdb]),
 ]
 
 let package = Package(

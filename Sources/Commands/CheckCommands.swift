@@ -11,9 +11,11 @@ struct PlanCheck: Command {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: say("Check a plan or the county by the rules.", "按规则检查规划或全县数据。"))
     @Argument(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
-    @Option(help: ArgumentHelp(say("draft, county or all.", "draft（草案）、county（全县）或 all。"))) var scope: RuleScope = .draft
+    @Option(help: ArgumentHelp(say("draft, county or all.", "draft（草案）、county（全县）或 all。"))) var scope: RuleScope =
+        .draft
     @Option(help: ArgumentHelp(say("A former run to compare with.", "与之比较的检查编号。"))) var since: Int64?
-    @Option(help: ArgumentHelp(say("The day that terms are reckoned by; today unless given.", "期限计算日期；默认今天。"))) var date: String?
+    @Option(help: ArgumentHelp(say("The day that terms are reckoned by; today unless given.", "期限计算日期；默认今天。")))
+    var date: String?
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
@@ -42,7 +44,8 @@ struct PlanCheck: Command {
             report.notes.append(
                 say(
                     "Since run \(former.id): mended \(comparison.mended.count), new \(comparison.new.count), still \(comparison.still.count).",
-                    "与第 \(former.id) 次相比：已改正 \(comparison.mended.count)，新增 \(comparison.new.count)，仍存在 \(comparison.still.count)。"))
+                    "与第 \(former.id) 次相比：已改正 \(comparison.mended.count)，新增 \(comparison.new.count)，仍存在 \(comparison.still.count)。"
+                ))
             report.notes += comparison.mended.prefix(20).map { say("mended: ", "已改正：") + $0.sentence }
             report.notes += comparison.new.prefix(20).map { say("new: ", "新增：") + $0.sentence }
         }
@@ -76,7 +79,8 @@ struct PlanAnswer: Command {
         commandName: "answer", abstract: say("Answer a finding.", "答复检查结果。"))
     @Argument(help: ArgumentHelp(say("The finding's number.", "检查结果编号。"))) var finding: Int64
     @Option(help: ArgumentHelp(say("Why it stands as an exception.", "例外理由。"))) var reason: String
-    @Option(help: ArgumentHelp(say("Number, authority and date of the document.", "文号、机关和日期。"))) var document: String = ""
+    @Option(help: ArgumentHelp(say("Number, authority and date of the document.", "文号、机关和日期。"))) var document: String =
+        ""
     @Flag(help: ArgumentHelp(say("Take an answer back.", "收回答复。"))) var withdraw = false
     @OptionGroup var common: CommonOptions
 
@@ -94,25 +98,27 @@ struct PlanAnswer: Command {
 }
 
 enum Findings {
-    static func report(_ findings: [Finding], run: RuleRun) -> Report {
+    static func report(_ findings: [RuleFinding], run: RuleRun) -> Report {
         Report(
             title: say("Run \(run.id), \(run.time)", "第 \(run.id) 次检查，\(run.time)"),
             columns: [
                 .init("finding", "Finding", "编号", number: true), .init("rule", "Rule", "规则"),
                 .init("version", "Version", "版本", number: true), .init("severity", "Severity", "等级"),
-                .init("verdict", "Verdict", "结论"), .init("layer", "Layer", "图层"), .init("number", "Number", "标识码"),
+                .init("verdict", "Verdict", "结论"),
+                .init("parcel", "Parcel", "图斑", number: true), .init("object", "Its parcel", "对照图斑", number: true), .init("layer", "Layer", "图层"), .init("number", "Number", "标识码"),
                 .init("object_layer", "Against", "对照图层"), .init("object_number", "Its number", "对照标识码"),
                 .init("area_m2", "Area m²", "面积 m²", number: true), .init("measured", "Measured", "实测", number: true),
                 .init("threshold", "Limit", "限值", number: true), .init("tolerance", "Tolerance", "容差", number: true),
                 .init("ignored_m2", "Slivers ignored m²", "忽略碎屑 m²", number: true),
                 .init("finding_text", "Finding", "检查结果"), .init("basis", "Basis", "依据"),
-                .init("data_date", "As of", "数据日期"), .init("remedy", "Remedy", "处理"), .init("x", "X", "X", number: true),
+                .init("data_date", "As of", "数据日期"), .init("remedy", "Remedy", "处理"),
+                .init("x", "X", "X", number: true),
                 .init("y", "Y", "Y", number: true), .init("answer", "Answer", "答复"),
             ],
             rows: findings.map { row($0, run) })
     }
 
-    private static func row(_ finding: Finding, _ run: RuleRun) -> [Report.Value] {
+    private static func row(_ finding: RuleFinding, _ run: RuleRun) -> [Report.Value] {
         func real(_ value: Double?, _ decimals: Int = 2) -> Report.Value {
             value.map { .real($0, decimals: decimals) } ?? .null
         }
@@ -122,6 +128,7 @@ enum Findings {
             .integer(finding.id), .text(finding.rule.id), .integer(Int64(finding.rule.version)),
             .text(finding.severity.name.description),
             .text(finding.verdict == .broken ? say("broken", "违反") : say("not checkable", "无法检查")),
+            finding.uid.map { .integer($0) } ?? .null, finding.object.map { .integer($0) } ?? .null,
             .text(finding.layer), .text(finding.number), .text(finding.objectLayer), .text(finding.objectNumber),
             real(finding.area), real(finding.measured), real(finding.threshold), real(finding.rule.tolerance),
             real(finding.ignored), .text(finding.sentence), .text(basis), .text(run.dataDate),

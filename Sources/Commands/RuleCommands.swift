@@ -7,7 +7,9 @@ import Store
 struct RuleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rule", abstract: say("The rules of use control.", "用途管制规则。"),
-        subcommands: [RuleList.self, RuleShow.self, RuleAdd.self, RuleLimit.self, RuleTest.self, RuleAnswerCommand.self])
+        subcommands: [
+            RuleList.self, RuleShow.self, RuleAdd.self, RuleLimit.self, RuleTest.self, RuleAnswerCommand.self,
+        ])
 }
 
 struct RuleList: Command {
@@ -15,7 +17,10 @@ struct RuleList: Command {
         commandName: "list", abstract: say("List the project's rules.", "列出项目规则。"))
     @Option(
         name: .customLong("decided-by"),
-        help: ArgumentHelp(say("Only those decided by: geometry, tables, document, question.", "仅列出判定方式为 geometry、tables、document 或 question 的规则。")))
+        help: ArgumentHelp(
+            say(
+                "Only those decided by: geometry, tables, document, question.",
+                "仅列出判定方式为 geometry、tables、document 或 question 的规则。")))
     var decidedBy: Rule.Decision?
     @OptionGroup var common: CommonOptions
 
@@ -163,7 +168,9 @@ struct RuleTest: Command {
             columns: [
                 .init("kind", "What", "项目"), .init("name", "Name", "名称"), .init("value", "Value", "值"),
             ])
-        func row(_ kind: String, _ name: String, _ value: String) { report.rows.append([.text(kind), .text(name), .text(value)]) }
+        func row(_ kind: String, _ name: String, _ value: String) {
+            report.rows.append([.text(kind), .text(name), .text(value)])
+        }
         row("sql", rule.id, rule.sql(isDraft: plan != nil))
         for (name, count) in trial.numbers { row("count", name, String(count)) }
         for finding in trial.findings { row(finding.verdict.rawValue, finding.number, finding.sentence) }
@@ -179,7 +186,8 @@ struct RuleAnswerCommand: Command {
         commandName: "answer", abstract: say("Answer what a rule asks of a plan.", "回答规则对规划的询问。"))
     @Argument(help: ArgumentHelp(say("The rule's id.", "规则编号。"))) var rule: String
     @Option(help: ArgumentHelp(say("yes or no.", "yes 或 no。"))) var answer: YesOrNo
-    @Option(help: ArgumentHelp(say("Number, authority and date of the document.", "文号、机关和日期。"))) var document: String = ""
+    @Option(help: ArgumentHelp(say("Number, authority and date of the document.", "文号、机关和日期。"))) var document: String =
+        ""
     @Option(help: ArgumentHelp(say("Why.", "理由。"))) var reason: String = ""
     @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
     @OptionGroup var common: CommonOptions
@@ -198,6 +206,9 @@ struct RuleAnswerCommand: Command {
         try project.answer(
             rule: rule, plan: plan.id, uid: nil, object: nil, answer.rawValue, reason: reason, document: document,
             line: context.line)
-        return Report(title: say("\(rule.id): \(answer.rawValue). \(rule.question.english)", "\(rule.id)：\(answer == .yes ? "是" : "否")。\(rule.question.chinese)"))
+        return Report(
+            title: say(
+                "\(rule.id): \(answer.rawValue). \(rule.question.english)",
+                "\(rule.id)：\(answer == .yes ? "是" : "否")。\(rule.question.chinese)"))
     }
 }

@@ -55,7 +55,8 @@ package enum RuleTable {
             return value
         }
         let id = text("id")
-        guard !id.isEmpty, id.utf8.count <= 40, id.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }) else {
+        guard !id.isEmpty, id.utf8.count <= 40, id.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) })
+        else {
             throw Fault("‘\(id)’ cannot be a rule's id.", "“\(id)”不能作为规则编号。")
         }
         guard let severity = Rule.Severity(rawValue: text("severity")) else {
@@ -83,19 +84,22 @@ package enum RuleTable {
             guard let pair = RulePair(part) else {
                 throw Fault("the pair \(part) cannot be read.", "无法识别 pairs 中的 \(part)。")
             }
-            for name in [pair.subject, pair.object] where !name.isEmpty && !inputs.contains(where: { $0.name == name }) {
+            for name in [pair.subject, pair.object] where !name.isEmpty && !inputs.contains(where: { $0.name == name })
+            {
                 throw Fault("\(name) is in pairs but not in inputs.", "\(name) 在 pairs 中出现，但不在 inputs 中。")
             }
             pairs.append(pair)
         }
-        for name in ["condition", "message_en", "message_zh", "basis", "remedy_en", "remedy_zh"] where text(name).isEmpty {
+        for name in ["condition", "message_en", "message_zh", "basis", "remedy_en", "remedy_zh"]
+        where text(name).isEmpty {
             throw Fault("\(name) is empty.", "\(name) 为空。")
         }
         if decision.isComputed, pairs.isEmpty {
             throw Fault("pairs names no subject.", "pairs 中没有检查对象。")
         }
         for name in ["valid_from", "valid_to"] where !isDay(text(name)) {
-            throw Fault("\(name) \(text(name)) is not a day such as 2026-01-31.", "\(name) \(text(name)) 不是日期，应如 2026-01-31。")
+            throw Fault(
+                "\(name) \(text(name)) is not a day such as 2026-01-31.", "\(name) \(text(name)) 不是日期，应如 2026-01-31。")
         }
         guard let confidence = text("confidence").isEmpty ? .memory : Mark(rawValue: text("confidence")) else {
             throw Fault("confidence \(text("confidence")) is not known.", "confidence \(text("confidence")) 无法识别。")

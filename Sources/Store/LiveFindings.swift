@@ -9,7 +9,7 @@ package struct LiveFindings: Sendable {
     package var plan: Int64
     /// The last journal row that it knows of.
     package var journal: Int64
-    package var findings: [Finding]
+    package var findings: [RuleFinding]
 }
 
 extension Project {
@@ -61,12 +61,12 @@ extension Project {
     }
 
     /// Answers that name what is missing stay while the draft changes anything at all.
-    private func stillThere(_ findings: [Finding], _ plan: Plan) throws -> [Finding] {
+    private func stillThere(_ findings: [RuleFinding], _ plan: Plan) throws -> [RuleFinding] {
         try editCount(in: plan.id) == 0 ? [] : findings
     }
 
     /// The findings of the last kept run about a plan, with the answers that people gave.
-    package func findings(in plan: Int64) throws -> [Finding] {
+    package func findings(in plan: Int64) throws -> [RuleFinding] {
         try lastRun(of: plan).map { try findings(of: $0) } ?? []
     }
 
@@ -99,18 +99,19 @@ extension Project {
     }
 
     /// Answers as findings, with numbers, layers and what people said to them.
-    private func dress(_ answers: [RuleAnswer], _ ignored: [String: Double], _ plan: Plan) throws -> [Finding] {
+    private func dress(_ answers: [RuleAnswer], _ ignored: [String: Double], _ plan: Plan) throws -> [RuleFinding] {
         try read { db in
             let rules = try Self.allRules(in: db)
             let given = try Self.answers(of: plan.id, in: db)
-            return try answers.compactMap { answer -> Finding? in
+            return try answers.compactMap { answer -> RuleFinding? in
                 guard let rule = rules["\(answer.rule) \(answer.version)"] else { return nil }
                 let subject = try Self.name(of: answer.uid, plan: plan.id, in: db)
                 let object = try Self.name(of: answer.object, plan: plan.id, in: db)
-                var finding = Finding(
+                var finding = RuleFinding(
                     id: 0, rule: rule, verdict: answer.isUnknown ? .unknown : .broken, uid: answer.uid,
                     number: subject.number, layer: subject.layer, object: answer.object, objectNumber: object.number,
-                    objectLayer: object.layer, area: answer.area, measured: answer.measured, threshold: answer.threshold,
+                    objectLayer: object.layer, area: answer.area, measured: answer.measured,
+                    threshold: answer.threshold,
                     ignored: ignored[answer.rule] ?? 0, reason: answer.reason, place: answer.place)
                 finding.answer = given[finding.key]
                 return finding

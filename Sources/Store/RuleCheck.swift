@@ -7,7 +7,7 @@ import Planning
 /// What a run of the rules came to.
 package struct RuleCheck: Sendable {
     package var run: RuleRun
-    package var findings: [Finding]
+    package var findings: [RuleFinding]
     /// The rules that hold, by id.
     package var held: [String]
     /// The rules that nothing in the draft concerns, by id.
@@ -40,7 +40,7 @@ extension Project {
         var pairs = 0
         if scope != .draft { try compareSurveys(tell) }
         for part in scope == .all ? [RuleScope.draft, .county] : [scope] {
-            let result = try answers(of: rules, plan, part, day, only: nil, tell)
+            let result = try self.answers(of: rules, plan, part, day, only: nil, tell)
             answers += result.answers
             ignored.merge(result.ignored) { $0 + $1 }
             ran.formUnion(result.ran)
@@ -60,7 +60,8 @@ extension Project {
         let surveys = try layers().filter { $0.standard == "DLTB" && $0.role == .parcels && $0.geometry == .polygon }
             .sorted { ($0.year ?? 0, $0.id) < ($1.year ?? 0, $1.id) }
         guard surveys.count > 1, !isReadOnly, try coordinateSystem() != nil else { return }
-        try overlaySurveys(from: surveys[surveys.count - 2], to: surveys[surveys.count - 1]) { _, _ in try tell("DLTB") }
+        try overlaySurveys(from: surveys[surveys.count - 2], to: surveys[surveys.count - 1]) { _, _ in try tell("DLTB")
+        }
     }
 
     struct Answered {
@@ -98,10 +99,11 @@ extension Project {
     func questions(_ rules: [Rule], _ plan: Int64) throws -> [RuleAnswer] {
         let given = try read { db in try Self.answers(of: plan, in: db) }
         return rules.filter { !$0.decision.isComputed }.compactMap { rule in
-            let answer = given[Finding.Key(rule: rule.id)]?.answer
+            let answer = given[RuleFinding.Key(rule: rule.id)]?.answer
             if answer == "yes" { return nil }
             return RuleAnswer(
-                rule: rule.id, version: rule.version, isUnknown: answer != "no", reason: answer == "no" ? "" : "question")
+                rule: rule.id, version: rule.version, isUnknown: answer != "no",
+                reason: answer == "no" ? "" : "question")
         }
     }
 

@@ -82,10 +82,14 @@ extension RuleRunner {
                 order.append(key)
                 first[key] = line.subject
                 sums[key] = RuleAnswer(
-                    rule: rule.id, version: rule.version, isUnknown: !line.reason.isEmpty, uid: uid, object: line.object,
+                    rule: rule.id, version: rule.version, isUnknown: !line.reason.isEmpty, uid: uid,
+                    object: line.object,
                     measured: line.measured, threshold: line.threshold, reason: line.reason)
             }
-            if let area = line.area { sums[key]?.area = (sums[key]?.area ?? 0) + area }
+            if let area = line.area {
+                let before = sums[key]?.area ?? 0
+                sums[key]?.area = before + area
+            }
         }
         let isArea = rule.unit == "m2"
         for key in order {

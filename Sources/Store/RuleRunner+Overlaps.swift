@@ -34,7 +34,8 @@ extension RuleRunner {
         }
         let insertion = try db.makeStatement(sql: "INSERT INTO temp.overlap VALUES (?, ?, ?, ?, ?, ?, ?)")
         let distances = try db.makeStatement(sql: "INSERT INTO temp.distance VALUES (?, ?, ?, ?, ?, ?)")
-        for (question, keepsShapes) in isKept.sorted(by: { ($0.key.kind, $0.key.layer) < ($1.key.kind, $1.key.layer) }) {
+        for (question, keepsShapes) in isKept.sorted(by: { ($0.key.kind, $0.key.layer) < ($1.key.kind, $1.key.layer) })
+        {
             guard let layer = work.layers[question.layer] else { continue }
             try tell(layer.table)
             if subjects[question.kind] == nil {

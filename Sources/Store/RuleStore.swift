@@ -51,7 +51,8 @@ extension Project {
         try change { db in
             var (added, replaced) = (0, 0)
             for var rule in rules {
-                let newest = try Int.fetchOne(db, sql: "SELECT max(version) FROM rule WHERE id = ?", arguments: [rule.id])
+                let newest = try Int.fetchOne(
+                    db, sql: "SELECT max(version) FROM rule WHERE id = ?", arguments: [rule.id])
                 if let newest {
                     rule.version = max(rule.version, newest + 1)
                     replaced += 1

@@ -5,7 +5,7 @@ import Planning
 /// One rule run by itself: what it read, each count on the way, and what it found.
 package struct RuleTrial: Sendable {
     package var numbers: [(name: String, count: Int)]
-    package var findings: [Finding]
+    package var findings: [RuleFinding]
     /// What is wrong with its SQL, and where.
     package var fault: String?
 }
@@ -33,10 +33,10 @@ extension Project {
             }
             numbers.append((say("answers", "结果"), runner.answers.count))
             let fault = runner.answers.first { $0.reason.hasPrefix("sql ") }.map { String($0.reason.dropFirst(4)) }
-            let findings = try runner.answers.map { answer -> Finding in
+            let findings = try runner.answers.map { answer -> RuleFinding in
                 let subject = try Self.name(of: answer.uid, plan: plan?.id ?? 0, in: db)
                 let object = try Self.name(of: answer.object, plan: plan?.id ?? 0, in: db)
-                return Finding(
+                return RuleFinding(
                     id: 0, rule: rule, verdict: answer.isUnknown ? .unknown : .broken, uid: answer.uid,
                     number: subject.number, layer: subject.layer, object: answer.object, objectNumber: object.number,
                     objectLayer: object.layer, area: answer.area, measured: answer.measured,

@@ -101,12 +101,15 @@ final class RuleWorkspace {
     /// Makes the view of a layer under its standard name, as it is in the world of the run.
     func makeView(_ name: String, _ layer: Layer, in db: Database) throws {
         let columns = try columns(of: layer, in: db)
-        let edits = try planID != 0
+        let edits =
+            try planID != 0
             && Bool.fetchOne(
                 db, sql: "SELECT EXISTS (SELECT 1 FROM plan_edit WHERE plan = ? AND layer = ?)",
                 arguments: [planID, layer.id]) == true
         let outline = layer.geometry == .polygon ? "f.area > 0" : layer.geometry == nil ? "0" : "t.geom IS NOT NULL"
-        func facts(_ uid: String, _ number: String, _ name: String, _ area: String, _ net: String, _ has: String) -> String {
+        func facts(_ uid: String, _ number: String, _ name: String, _ area: String, _ net: String, _ has: String)
+            -> String
+        {
             """
             \(uid) AS uid, \(number) AS number, \(name) AS name, \(area) / 100.0 AS area_m2, \(net) / 100.0 AS net_m2,
             \(has) AS has_outline, c.system AS class_system, coalesce(c.code, '') AS class_code,

@@ -36,27 +36,27 @@ final class UserQueries {
 
     /// Runs `body` with the authorizer and the deadline in force on its connection.
     func run<T>(in db: Database, _ body: () throws -> T) throws -> T {
-            let connection = db.sqliteConnection
-            let this = Unmanaged.passUnretained(self).toOpaque()
-            sqlite3_progress_handler(
-                connection, 20_000,
-                { context in
-                    guard let context else { return 1 }
-                    return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().isOver() ? 1 : 0
-                }, this)
-            sqlite3_set_authorizer(
-                connection,
-                { context, action, first, second, _, view in
-                    guard let context else { return SQLITE_DENY }
-                    return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().allows(
-                        action, first: first.map { String(cString: $0) }, second: second.map { String(cString: $0) },
-                        view: view.map { String(cString: $0) })
-                }, this)
-            defer {
-                sqlite3_progress_handler(connection, 0, nil, nil)
-                sqlite3_set_authorizer(connection, nil, nil)
-            }
-            return try body()
+        let connection = db.sqliteConnection
+        let this = Unmanaged.passUnretained(self).toOpaque()
+        sqlite3_progress_handler(
+            connection, 20_000,
+            { context in
+                guard let context else { return 1 }
+                return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().isOver() ? 1 : 0
+            }, this)
+        sqlite3_set_authorizer(
+            connection,
+            { context, action, first, second, _, view in
+                guard let context else { return SQLITE_DENY }
+                return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().allows(
+                    action, first: first.map { String(cString: $0) }, second: second.map { String(cString: $0) },
+                    view: view.map { String(cString: $0) })
+            }, this)
+        defer {
+            sqlite3_progress_handler(connection, 0, nil, nil)
+            sqlite3_set_authorizer(connection, nil, nil)
+        }
+        return try body()
     }
 
     private func isOver() -> Bool {

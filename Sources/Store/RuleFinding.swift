@@ -5,7 +5,7 @@ import Phrases
 import Planning
 
 /// What a rule found about a parcel or a project: that it is broken there, or that it could not be checked and why.
-package struct Finding: Sendable, Hashable {
+package struct RuleFinding: Sendable, Hashable {
     package enum Verdict: String, Sendable { case broken, unknown }
 
     /// The row; 0 for one that was found live and is not kept.
@@ -51,7 +51,9 @@ package struct Finding: Sendable, Hashable {
     package var sentence: String {
         var parts: [String] = []
         if uid != nil { parts.append("\(layer) \(subject)") }
-        if object != nil { parts.append("\(objectLayer) \(objectNumber.isEmpty ? object.map(String.init) ?? "" : objectNumber)") }
+        if object != nil {
+            parts.append("\(objectLayer) \(objectNumber.isEmpty ? object.map(String.init) ?? "" : objectNumber)")
+        }
         let who = parts.isEmpty ? "" : say(": ", "：") + parts.joined(separator: " × ")
         switch verdict {
         case .unknown:
@@ -102,7 +104,8 @@ package struct Finding: Sendable, Hashable {
         case "class": return say("the land-use class is missing or unknown", "地类缺失或无法识别")
         case "outline":
             return rest.isEmpty
-                ? say("it has no outline", "没有图形") : say("a record of \(rest) has no outline and no area", "\(rest) 的记录没有图形和面积")
+                ? say("it has no outline", "没有图形")
+                : say("a record of \(rest) has no outline and no area", "\(rest) 的记录没有图形和面积")
         case "maybe":
             return say(
                 "a record without outline but of the same area may cover it", "有一条面积相同但没有图形的记录，可能覆盖此处")
@@ -160,18 +163,18 @@ extension Project {
     }
 
     /// The findings of a run: the gravest first, then by rule.
-    package func findings(of run: RuleRun) throws -> [Finding] {
+    package func findings(of run: RuleRun) throws -> [RuleFinding] {
         try read { db in
             let rules = try Self.allRules(in: db)
             let answers = try Self.answers(of: run.plan, in: db)
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT * FROM rule_finding WHERE run = ? ORDER BY id", arguments: [run.id])
-            var found: [Finding] = []
+            var found: [RuleFinding] = []
             while let row = try rows.next() {
                 guard let rule = rules["\(row["rule"] as String) \(row["version"] as Int)"] else { continue }
                 let x: Double? = row["x"], y: Double? = row["y"]
-                var finding = Finding(
-                    id: row["id"], rule: rule, verdict: Finding.Verdict(rawValue: row["verdict"]) ?? .broken,
+                var finding = RuleFinding(
+                    id: row["id"], rule: rule, verdict: RuleFinding.Verdict(rawValue: row["verdict"]) ?? .broken,
                     uid: row["uid"], number: row["number"], layer: row["layer"], object: row["object"],
                     objectNumber: row["object_number"], objectLayer: row["object_layer"], area: row["area_m2"],
                     measured: row["measured"], threshold: row["threshold"], ignored: row["ignored_m2"],
@@ -183,7 +186,7 @@ extension Project {
         }
     }
 
-    static func order(_ finding: Finding) -> (Int, Int, String, Int64, Int64) {
+    static func order(_ finding: RuleFinding) -> (Int, Int, String, Int64, Int64) {
         (
             finding.verdict == .broken ? 0 : 1, finding.severity.rank, finding.rule.id, finding.uid ?? 0,
             finding.object ?? 0
@@ -191,18 +194,19 @@ extension Project {
     }
 
     /// The newest answer to each finding of a plan.
-    static func answers(of plan: Int64, in db: Database) throws -> [Finding.Key: GivenAnswer] {
-        var answers: [Finding.Key: GivenAnswer] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT * FROM rule_answer WHERE plan = ? ORDER BY id", arguments: [plan]) {
+    static func answers(of plan: Int64, in db: Database) throws -> [RuleFinding.Key: GivenAnswer] {
+        var answers: [RuleFinding.Key: GivenAnswer] = [:]
+        for row in try Row.fetchAll(db, sql: "SELECT * FROM rule_answer WHERE plan = ? ORDER BY id", arguments: [plan])
+        {
             let given = GivenAnswer(row: row)
-            answers[Finding.Key(rule: row["rule"], uid: row["uid"], object: row["object"])] =
+            answers[RuleFinding.Key(rule: row["rule"], uid: row["uid"], object: row["object"])] =
                 given.answer == "withdrawn" ? nil : given
         }
         return answers
     }
 
     /// One finding by its number.
-    package func finding(_ id: Int64) throws -> (finding: Finding, run: RuleRun) {
+    package func finding(_ id: Int64) throws -> (finding: RuleFinding, run: RuleRun) {
         let run = try read { db in
             try Int64.fetchOne(db, sql: "SELECT run FROM rule_finding WHERE id = ?", arguments: [id])
         }
@@ -217,11 +221,11 @@ extension Project {
 
 /// Two runs against each other.
 package struct RunComparison: Sendable {
-    package var mended: [Finding]
-    package var new: [Finding]
-    package var still: [Finding]
+    package var mended: [RuleFinding]
+    package var new: [RuleFinding]
+    package var still: [RuleFinding]
 
-    package init(before: [Finding], now: [Finding]) {
+    package init(before: [RuleFinding], now: [RuleFinding]) {
         let then = Set(before.map(\.key)), these = Set(now.map(\.key))
         mended = before.filter { !these.contains($0.key) }
         new = now.filter { !then.contains($0.key) }
