@@ -20,17 +20,47 @@ struct MapCommand: Command {
     @Option(help: ArgumentHelp(say("Colours: auto, never, 8, 16, 256 or direct.", "颜色：auto、never、8、16、256 或 direct。")))
     var color = "auto"
     @Option(help: ArgumentHelp(say("The theme.", "主题。"))) var theme = "default"
+    @Option(help: ArgumentHelp(say("As the plan was after this step.", "规划在此步之后的样子。"))) var step: Int64?
+    @Flag(help: ArgumentHelp(say("Before that step; without a step, before the plan.", "此步之前；未给步则为规划之前。")))
+    var before = false
+    @Flag(help: ArgumentHelp(say("Only what the plan, or the step, changes.", "只绘规划（或该步）的改动。"))) var changes = false
     @OptionGroup var standing: Standing
     @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard step == nil || (step ?? 0) > 0 else {
+            throw Refusal(.usage, "--step takes the number of a step, from 1.", "--step 应为步号，自 1 起。")
+        }
+    }
 
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
         let layer = try standing.take(project, context)
         let here = try project.here()
+        guard step != nil || before || changes else { return try report(project, layer, here.plan, nil, context) }
+        guard here.plan != 0 else {
+            throw Refusal(
+                .usage, "--step, --before and --changes are about a plan: name it with --plan NUMBER.",
+                "--step、--before、--changes 针对规划：请用 --plan 编号 指明。")
+        }
+        guard let step else {
+            let shown = changes ? MapScene.Changes(before: before) : nil
+            return try report(project, layer, before && !changes ? 0 : here.plan, shown, context)
+        }
+        let uids = changes ? try project.uids(of: step, in: here.plan) : nil
+        return try project.seeing(step: step, of: here.plan, before: before) {
+            try report(project, layer, here.plan, uids.map { MapScene.Changes(uids: $0) }, context)
+        }
+    }
+
+    private func report(
+        _ project: Project, _ layer: Layer, _ plan: Int64, _ changes: MapScene.Changes?, _ context: Context
+    ) throws -> Report {
         let classes = Dictionary(
             try project.classes().values.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
         let scene = MapScene(
-            project: project, layers: try project.layers(), plan: here.plan, classes: classes, ground: layer)
+            project: project, layers: try project.layers(), plan: plan, classes: classes, ground: layer,
+            changes: changes)
         let units = MapScene.unitsPerMetre(try project.coordinateSystem(), scene.box)
         let size = try mapSize()
         var viewport = Viewport(fitting: scene.box, size: size, unitsPerMetre: units)
@@ -39,10 +69,15 @@ struct MapCommand: Command {
             viewport = Viewport(
                 fitting: Box(minX: n[0], minY: n[1], maxX: n[2], maxY: n[3]), size: size, unitsPerMetre: units)
         }
+        if changes != nil, box == nil, center == nil {
+            let changed = try project.changedBox(of: layer, plan: plan)
+            let around = changed.padded(by: max(changed.width, changed.height) * 0.05)
+            if !changed.isEmpty { viewport = Viewport(fitting: around, size: size, unitsPerMetre: units) }
+        }
         var selected: Point?
         if let parcel {
             let uid = try project.uids([parcel], layer: layer.id)[0]
-            guard let shape = try project.shape(of: uid, plan: here.plan) else {
+            guard let shape = try project.shape(of: uid, plan: plan) else {
                 throw Refusal(.noInput, "Parcel \(parcel) has no outline.", "图斑 \(parcel) 没有图形。")
             }
             let around = shape.box.padded(by: max(shape.box.width, shape.box.height, 1))

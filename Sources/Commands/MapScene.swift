@@ -22,8 +22,27 @@ package struct MapScene {
     package let classes: [UInt16: StoredClass]
     /// The parcels drawn as filled areas; other layers are outlines.
     package let ground: Layer?
+    /// Draws only what the plan changes; nil draws everything.
+    package let changes: Changes?
 
-    package init(project: Project, layers: [Layer], plan: Int64, classes: [UInt16: StoredClass], ground: Layer?) {
+    /// What of a plan's changes is drawn.
+    package struct Changes: Sendable, Hashable {
+        /// As the base has it, instead of as the plan would have it.
+        package var before: Bool
+        /// Only these features, as those of one step, as they are in the plan's world; nil for all that it changes.
+        package var uids: Set<Int64>?
+
+        package init(before: Bool = false, uids: Set<Int64>? = nil) {
+            self.before = before
+            self.uids = uids
+        }
+    }
+
+    package init(
+        project: Project, layers: [Layer], plan: Int64, classes: [UInt16: StoredClass], ground: Layer?,
+        changes: Changes? = nil
+    ) {
+        self.changes = changes
         self.project = project
         self.layers = layers
         self.plan = plan
@@ -52,6 +71,13 @@ package struct MapScene {
 
     /// Paints every shown layer.
     package func paint(_ picture: inout MapPicture) throws {
+        if let changes {
+            for layer in layers where layer.isShown && !layer.isGrid { try fill(changes, of: layer, &picture) }
+            for layer in layers where layer.isShown && layer.role == .units && isWorthDrawing(layer, picture) {
+                try outline(layer, &picture)
+            }
+            return
+        }
         for layer in layers where layer.isShown && layer.isGrid { try shade(layer, &picture) }
         if let ground, ground.isShown { try fill(ground, &picture) }
         for layer in layers where layer.isShown && layer.id != ground?.id && !layer.isGrid {
@@ -126,6 +152,30 @@ package struct MapScene {
                 picture.outline(feature.shape, role: Self.role(of: layer))
             }
         }
+    }
+
+    /// What a plan changes in a layer: areas of the ground, lines of the others.
+    private func fill(_ changes: Changes, of layer: Layer, _ picture: inout MapPicture) throws {
+        let box = picture.viewport.box
+        let isGround = layer.id == ground?.id
+        let edge = picture.dot * 6
+        func draw(_ feature: borrowing DrawnFeature) {
+            guard isGround, layer.geometry == .polygon else {
+                return picture.outline(feature.shape, role: Self.role(of: layer))
+            }
+            let bounds = feature.shape.box
+            picture.fill(feature.shape, class: feature.cell, edged: min(bounds.width, bounds.height) > edge)
+        }
+        if let uids = changes.uids {
+            return try project.outlines(of: layer, plan: plan, uids: uids) { draw($0) }
+        }
+        let isDrawn = try project.changedOutlines(
+            of: layer, plan: plan, in: box, before: changes.before, limit: Self.mostOutlines
+        ) { draw($0) }
+        guard !isDrawn, isGround else { return }
+        let grid = try project.overview(
+            of: layer, plan: plan, box: box, dot: picture.dot, always: true, changes: changes.before ? .before : .after)
+        if let grid { picture.fill(grid) }
     }
 
     private func outline(_ layer: Layer, _ picture: inout MapPicture) throws {

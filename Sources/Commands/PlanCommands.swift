@@ -6,8 +6,12 @@ import Store
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: say("Draft plans.", "规划草案。"),
-        subcommands: [PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self, PlanExport.self]
-            + [PlanCheck.self, PlanFindings.self, PlanAnswer.self])
+        subcommands: [
+            PlanNew.self, PlanList.self, PlanShow.self, PlanOpen.self, SetClass.self,
+            PlanBalance.self, PlanQuota.self, PlanTouched.self, PlanLog.self, PlanDiffCommand.self, PlanCopy.self,
+            PlanCompare.self,
+            PlanExport.self, PlanCheck.self, PlanFindings.self, PlanAnswer.self,
+        ])
 }
 
 extension PlanKind: ExpressibleByArgument {

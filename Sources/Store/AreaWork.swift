@@ -159,6 +159,7 @@ struct AreaWork {
                 try log.execute(arguments: [move.id, layer.id, key.unit, key.side, move.raw, move.moved, journal])
             }
         }
+        try Project.summarisePlans(on: layer, in: db)
         try db.execute(sql: "UPDATE layer_registry SET revision = revision + 1 WHERE id = ?", arguments: [layer.id])
     }
 }

@@ -50,32 +50,69 @@ package struct Changeset: Hashable, Sendable {
         return Changeset(bytes: data.map { Array(UnsafeRawBufferPointer(start: $0, count: Int(size))) } ?? [])
     }
 
+    /// What the callbacks of an application share.
+    private struct Application {
+        var tables: [String]?
+        var conflict = ""
+    }
+
     /// Makes the recorded changes; triggers follow. All or nothing.
     ///
+    /// - Parameter tables: the rows of these only; nil for all.
     /// - Throws: `Conflict` when a row is not as the changeset expects it.
-    func apply(in db: Database) throws {
+    func apply(to tables: [String]? = nil, in db: Database) throws {
         guard !bytes.isEmpty else { return }
-        var conflict = ""
+        var application = Application(tables: tables)
         let status = try bytes.withUnsafeBytes { source in
-            try withUnsafeMutablePointer(to: &conflict) { table in
+            try withUnsafeMutablePointer(to: &application) { pointer in
                 let code = sqlite3changeset_apply(
                     db.sqliteConnection, Int32(source.count), UnsafeMutableRawPointer(mutating: source.baseAddress),
-                    nil,
+                    { context, name in
+                        guard let tables = context?.assumingMemoryBound(to: Application.self).pointee.tables,
+                            let name
+                        else { return 1 }
+                        return tables.contains(String(cString: name)) ? 1 : 0
+                    },
                     { context, _, iterator in
                         var name: UnsafePointer<CChar>?
                         // SQLite writes through all but the last pointer without asking.
                         var (columns, operation): (Int32, Int32) = (0, 0)
                         sqlite3changeset_op(iterator, &name, &columns, &operation, nil)
                         if let name {
-                            context?.assumingMemoryBound(to: String.self).pointee = String(cString: name)
+                            context?.assumingMemoryBound(to: Application.self).pointee.conflict = String(cString: name)
                         }
                         return SQLITE_CHANGESET_ABORT
-                    }, table)
+                    }, pointer)
                 if code != SQLITE_OK, code != SQLITE_ABORT { try Self.check(code, db) }
                 return code
             }
         }
-        if status == SQLITE_ABORT { throw Conflict(table: conflict) }
+        if status == SQLITE_ABORT { throw Conflict(table: application.conflict) }
+    }
+
+    /// How many rows of each table it changes.
+    func rowsByTable() throws -> [String: Int] {
+        var counts: [String: Int] = [:]
+        try walk { iterator in
+            var name: UnsafePointer<CChar>?
+            var (columns, operation): (Int32, Int32) = (0, 0)
+            sqlite3changeset_op(iterator, &name, &columns, &operation, nil)
+            if let name { counts[String(cString: name), default: 0] += 1 }
+        }
+        return counts
+    }
+
+    /// Calls `body` at each row.
+    private func walk(_ body: (OpaquePointer?) throws -> Void) throws {
+        try bytes.withUnsafeBytes { source in
+            guard !source.isEmpty else { return }
+            var iterator: OpaquePointer?
+            let status = sqlite3changeset_start(
+                &iterator, Int32(source.count), UnsafeMutableRawPointer(mutating: source.baseAddress))
+            guard status == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: status)) }
+            defer { sqlite3changeset_finalize(iterator) }
+            while sqlite3changeset_next(iterator) == SQLITE_ROW { try body(iterator) }
+        }
     }
 
     /// One changed row.
@@ -90,30 +127,21 @@ package struct Changeset: Hashable, Sendable {
     /// The rows, in the order of the changeset.
     func rows() throws -> [Row] {
         var rows: [Row] = []
-        try bytes.withUnsafeBytes { source in
-            guard !source.isEmpty else { return }
-            var iterator: OpaquePointer?
-            let status = sqlite3changeset_start(
-                &iterator, Int32(source.count), UnsafeMutableRawPointer(mutating: source.baseAddress))
-            guard status == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: status)) }
-            defer { sqlite3changeset_finalize(iterator) }
-            while sqlite3changeset_next(iterator) == SQLITE_ROW {
-                var name: UnsafePointer<CChar>?
-                var columns: Int32 = 0
-                var code: Int32 = 0
-                sqlite3changeset_op(iterator, &name, &columns, &code, nil)
-                let operation: Row.Operation =
-                    code == SQLITE_INSERT ? .insert : code == SQLITE_DELETE ? .delete : .update
-                let integers = (0..<columns).map { column -> Int64? in
-                    var value: OpaquePointer?
-                    if operation != .delete { sqlite3changeset_new(iterator, column, &value) }
-                    if value == nil, operation != .insert { sqlite3changeset_old(iterator, column, &value) }
-                    guard let value, sqlite3_value_type(value) == SQLITE_INTEGER else { return nil }
-                    return sqlite3_value_int64(value)
-                }
-                rows.append(
-                    Row(table: name.map { String(cString: $0) } ?? "", operation: operation, integers: integers))
+        try walk { iterator in
+            var name: UnsafePointer<CChar>?
+            var columns: Int32 = 0
+            var code: Int32 = 0
+            sqlite3changeset_op(iterator, &name, &columns, &code, nil)
+            let operation: Row.Operation =
+                code == SQLITE_INSERT ? .insert : code == SQLITE_DELETE ? .delete : .update
+            let integers = (0..<columns).map { column -> Int64? in
+                var value: OpaquePointer?
+                if operation != .delete { sqlite3changeset_new(iterator, column, &value) }
+                if value == nil, operation != .insert { sqlite3changeset_old(iterator, column, &value) }
+                guard let value, sqlite3_value_type(value) == SQLITE_INTEGER else { return nil }
+                return sqlite3_value_int64(value)
             }
+            rows.append(Row(table: name.map { String(cString: $0) } ?? "", operation: operation, integers: integers))
         }
         return rows
     }

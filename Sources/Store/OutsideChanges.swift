@@ -162,7 +162,8 @@ extension Project {
     }
 
     /// What plans add to a layer's sums was reckoned from facts that have changed: it is reckoned again.
-    private static func summarisePlans(on layer: Layer, in db: Database) throws {
+    static func summarisePlans(on layer: Layer, in db: Database) throws {
+        try PlanChanges.reckon(layer: layer.id, in: db)
         try db.execute(sql: "DELETE FROM plan_summary WHERE layer = ?", arguments: [layer.id])
         try db.execute(
             sql: """

@@ -67,14 +67,23 @@ package struct OverviewPlace: Hashable, Sendable {
     }
 }
 
+/// Which cells of an overview are wanted.
+package enum ChangedCells: Sendable, Hashable {
+    case all
+    /// Those that a plan changes, as they are in the base; as the plan has them.
+    case before, after
+}
+
 extension Project {
     /// The overview of a layer where it meets `box`, from the coarsest level whose cells are no larger than `dot`.
     ///
-    /// - Parameter plan: the plan whose changes show in it; 0 for the base.
+    /// - Parameters:
+    ///   - plan: the plan whose changes show in it; 0 for the base.
+    ///   - changes: what of it is left: only the cells that the plan changes, with the classes before or after.
     /// - Returns: nil when even the finest cells are larger than `dot`, unless `always`; or when nothing meets `box`.
-    package func overview(of layer: Layer, plan: Int64, box: Box, dot: Double, always: Bool = false) throws
-        -> ClassGrid?
-    {
+    package func overview(
+        of layer: Layer, plan: Int64, box: Box, dot: Double, always: Bool = false, changes only: ChangedCells = .all
+    ) throws -> ClassGrid? {
         guard let place = layer.overview else { return nil }
         if place.cell > dot, !always { return nil }
         let level = max(0, min(place.levels - 1, Int(log2(dot / place.cell).rounded(.down))))
@@ -85,8 +94,12 @@ extension Project {
                 var changes = grid
                 changes.values = Array(repeating: Pyramid.asBase, count: grid.values.count)
                 try paste(plan: plan, layer.id, level, place, into: &changes, db)
-                for index in changes.values.indices where changes.values[index] != Pyramid.asBase {
-                    grid.values[index] = changes.values[index]
+                for index in changes.values.indices {
+                    if changes.values[index] == Pyramid.asBase {
+                        if only != .all { grid.values[index] = 0 }
+                    } else if only != .before {
+                        grid.values[index] = changes.values[index]
+                    }
                 }
             }
             return grid

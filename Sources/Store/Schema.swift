@@ -4,7 +4,10 @@
 /// for "not given", so that no key is ever null. Triggers use built-in functions only: QGIS must be able to save.
 enum Schema {
     /// Every migration in order; the schema's version is their number. Each runs inside the opening transaction.
-    static let migrations = [version1, ListBlocks.table + ListBlocks.triggers, SurveyOverlay.tables, RuleSchema.migration]
+    static let migrations = [
+        version1, ListBlocks.table + ListBlocks.triggers, SurveyOverlay.tables,
+        PlanChanges.table + PlanChanges.triggers, RuleSchema.migration,
+    ]
 
     private static let version1: String = """
         CREATE TABLE project(

@@ -113,7 +113,7 @@ extension Project {
     /// the plan's overviews. Summaries follow by trigger.
     ///
     /// - Returns: how many features were touched, and their area.
-    private static func mend(after changeset: Changeset, in db: Database) throws -> (count: Int, area: Int64) {
+    static func mend(after changeset: Changeset, in db: Database) throws -> (count: Int, area: Int64) {
         // The columns of plan_edit: id, plan, step, layer, uid, op, class, unit, area, net, attributes, geom.
         var edits: Set<Int64> = []
         var stretches: [OverviewStretch: Box] = [:]
@@ -148,7 +148,7 @@ extension Project {
     }
 
     /// The box of a base feature's outline, from the layer's R-tree.
-    private static func baseBox(of uid: Int64, in db: Database) throws -> Box {
+    static func baseBox(of uid: Int64, in db: Database) throws -> Box {
         guard
             let place = try Row.fetchOne(
                 db,
