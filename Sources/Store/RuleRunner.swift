@@ -85,16 +85,21 @@ final class RuleRunner {
 
     /// Does it all; what is found stands in `answers` afterwards.
     func run() throws {
+        try measureAll()
+        for rule in running {
+            try tell(rule.id)
+            try ask(rule)
+        }
+    }
+
+    /// Everything that the rules will ask about.
+    func measureAll() throws {
         pieces = try work.isDraft ? draftedPieces() : surveyedPieces()
         try keepPieces()
         try choose()
         try makeViews()
         try examine()
         try overlap()
-        for rule in running {
-            try tell(rule.id)
-            try ask(rule)
-        }
     }
 
     private func keepPieces() throws {

@@ -65,3 +65,31 @@ extension Project {
         return say(" at character \(position): … \(sql[start..<end]) …", "，第 \(position) 个字符：… \(sql[start..<end]) …")
     }
 }
+
+/// What a drafted parcel shares with a feature of a layer that rules hold it against.
+package struct DraftOverlap: Sendable, Hashable {
+    package var uid: Int64
+    package var object: Int64
+    /// The object's layer.
+    package var layer: String
+    /// In the plane, m².
+    package var planeArea: Double
+}
+
+extension Project {
+    /// All that a draft's changes share with the layers of the rules, measured in the plane, so that another program can
+    /// be held against it.
+    package func draftOverlaps(in plan: Plan) throws -> [DraftOverlap] {
+        let rules = try rules()
+        let work = try RuleWorkspace(path: path, plan: plan, scope: .draft)
+        defer { try? work.queue.close() }
+        work.system = nil
+        return try work.queue.inDatabase { db in
+            let runner = try RuleRunner(work, db, rules: rules, date: "", only: nil) { _ in }
+            try runner.measureAll()
+            return try Row.fetchAll(
+                db, sql: "SELECT p.uid, o.object, o.layer, o.area_m2 FROM overlap AS o JOIN piece AS p USING (subject)"
+            ).map { DraftOverlap(uid: $0[0], object: $0[1], layer: $0[2], planeArea: $0[3]) }
+        }
+    }
+}

@@ -23,7 +23,8 @@ final class RuleWorkspace {
     let plan: Plan?
     /// Layers by the name that rules know them by.
     private(set) var layers: [String: Layer] = [:]
-    private(set) var system: CoordinateSystem?
+    /// What areas are measured in; nil measures in the plane.
+    var system: CoordinateSystem?
     /// What users' SQL may name beside the tables of every run.
     var names: Set<String> = ["change", "site", "overlap", "distance", "examined", "limits"]
 
