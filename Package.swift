@@ -48,7 +48,8 @@ var targets: [Target] = [
             "Store", "Planning", "Geometry", "GeoBridge", "Canvas", "Documents", "Stream", "County", "Boundary",
             "Transcoding", "Phrases", arguments,
         ]),
-    library("Views", ["Commands", "Store", "Planning", "Canvas", "Geometry", "Phrases", arguments]),
+    library(
+        "Views", ["Commands", "Store", "Planning", "Canvas", "Geometry", "GeoBridge", "Phrases", arguments]),
     library("Terminal", ["Canvas", "Phrases", "CNcurses"]),
     .executableTarget(
         name: "tuban", dependencies: ["Commands", "Views", "Terminal", "Store", "Canvas", "Phrases"],

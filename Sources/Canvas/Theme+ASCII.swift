@@ -26,6 +26,9 @@ extension Theme {
         map.selected = - - bold
         map.marked = - - bold
         map.label = - - bold
+        map.sketch = - - bold
+        map.vertex = - - bold
+        map.changed = - - bold
         line.units = - -
         line.controlLine = - -
         line.resource = - -

@@ -26,7 +26,7 @@ package struct Theme: Sendable {
     package static let roleNames: Set<String> = [
         "title", "header", "rule", "row", "row.selected", "row.marked", "detail", "key", "prompt", "message", "warning",
         "error", "changed", "disabled", "relief", "map.boundary", "map.cursor", "map.selected", "map.marked",
-        "map.label",
+        "map.label", "map.sketch", "map.vertex", "map.changed",
         "line.units", "line.controlLine", "line.resource", "line.project", "line.reference", "line.plannedUse",
         "line.parcels",
     ]
@@ -38,6 +38,8 @@ package struct Theme: Sendable {
         case "line.units": "+"
         case "line.resource": "%"
         case "line.project": "&"
+        case "map.sketch": "*"
+        case "map.changed": "o"
         default: "="
         }
     }

@@ -33,6 +33,23 @@ package enum Action: String, Sendable, CaseIterable {
     case showPlans = "show-plans"
     case showJournal = "show-journal"
     case screens
+    case sketchSplit = "sketch-split"
+    case sketchZone = "sketch-zone"
+    case sketchClass = "sketch-class"
+    case sketchClip = "sketch-clip"
+    case vertices
+    case typePlace = "type-place"
+    case snap
+    case takeBack = "take-back"
+    case addVertex = "add-vertex"
+    case remove
+    case flip
+    case answer
+    case showConsequences = "show-consequences"
+    case showFindings = "show-findings"
+    case showLog = "show-log"
+    case showChanges = "show-changes"
+    case showConflicts = "show-conflicts"
 
     /// What the action does, for help and palette.
     package var name: Phrase {
@@ -83,6 +100,23 @@ package enum Action: String, Sendable, CaseIterable {
         case .showPlans: Phrase("Plans", "规划")
         case .showJournal: Phrase("Journal", "日志")
         case .screens: Phrase("Screens by letter", "按字母切换屏幕")
+        case .sketchSplit: Phrase("Draw a line that splits the parcel", "绘线分割图斑")
+        case .sketchZone: Phrase("Draw a zone or control line", "绘制分区或控制线")
+        case .sketchClass: Phrase("Draw a ring, plan a class inside it", "绘制范围，规划其内地类")
+        case .sketchClip: Phrase("Draw a ring, cut it out of the feature", "绘制范围，从要素中裁去")
+        case .vertices: Phrase("Show, move, add, delete vertices", "显示并编辑顶点")
+        case .typePlace: Phrase("Type a place for the next point", "键入点的位置")
+        case .snap: Phrase("Cursor to the nearest vertex", "光标吸附到最近顶点")
+        case .takeBack: Phrase("Take the last point back", "撤回上一点")
+        case .addVertex: Phrase("Add a vertex behind the picked one", "在所选顶点后加点")
+        case .remove: Phrase("Remove the feature or vertex (asks)", "删除要素或顶点（需确认）")
+        case .flip: Phrase("Map before and after", "地图切换改动前后")
+        case .answer: Phrase("Answer the finding with a reason", "说明理由，答复检查意见")
+        case .showConsequences: Phrase("What the plan comes to", "规划结果")
+        case .showFindings: Phrase("Findings of the rules", "规则检查意见")
+        case .showLog: Phrase("Steps of the plan", "规划步骤")
+        case .showChanges: Phrase("Changed parcels", "改动图斑")
+        case .showConflicts: Phrase("Conflicts with other drafts and the base", "与其他草案及底图的冲突")
         }
     }
 }

@@ -132,32 +132,6 @@ package struct CardView: View {
     package var place: [String: String] { ["view": "card", "parcel": String(uid)] }
 }
 
-/// The report of a command, when it is more than a sentence.
-package struct ReportView: View {
-    package let title: String
-    private var pager: Pager
-
-    package init(line: String, report: Report) {
-        title = line
-        let text = report.printed(as: .text)
-        pager = Pager(text.split(separator: "\n", omittingEmptySubsequences: false).map { Pager.Line(String($0)) })
-    }
-
-    package var offers: [Action] { Pager.offers }
-
-    package mutating func handle(_ action: Action, count: Int?, _ session: Session) -> [Effect]? {
-        pager.handle(action, count: count)
-    }
-
-    package mutating func answer(_ kind: Prompt.Kind, _ text: String, _ session: Session) -> [Effect] {
-        kind == .find ? pager.find(text) : []
-    }
-
-    package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) {
-        pager.draw(into: &frame, rows: rows, session)
-    }
-}
-
 /// What every key does on the screen below, made from the one list of bindings.
 package struct HelpView: View {
     package let title: String
@@ -166,8 +140,8 @@ package struct HelpView: View {
     package init(of view: any View, keymap: Keymap) {
         title = say("help", "帮助")
         let always: [Action] = [
-            .prompt, .palette, .showCounty, .showMap, .showLayers, .showPlans, .showJournal, .screens, .help, .back,
-            .quit,
+            .prompt, .palette, .showCounty, .showMap, .showLayers, .showPlans, .showJournal, .showConsequences,
+            .showFindings, .showLog, .showChanges, .showConflicts, .screens, .help, .back, .quit,
             .cancel, .redraw, .suspend, .reread,
         ]
         var lines = [Pager.Line(say("Keys that work on this screen", "本屏可用按键"), role: "header")]

@@ -8,6 +8,8 @@ import Store
 struct Completion: Sendable {
     let classes: [StoredClass]
     let layers: [String]
+    /// The layers that zones are drawn in.
+    let zoneLayers: [Layer]
     let plans: [Plan]
     let history: [String]
     let keymap: Keymap
@@ -15,6 +17,7 @@ struct Completion: Sendable {
     init(_ session: Session, history: [String]) {
         classes = session.classes.values.filter { $0.id != 0 }.sorted { $0.id < $1.id }
         layers = session.layers.map(\.table)
+        zoneLayers = session.layers.filter { [.controlLine, .plannedUse].contains($0.role) && $0.geometry == .polygon }
         plans = (try? session.project.plans()) ?? []
         self.history = history
         keymap = session.keymap
@@ -22,9 +25,9 @@ struct Completion: Sendable {
 
     /// For the `:` prompt: verbs, then options, then what an option takes.
     func command(_ text: String) -> [Prompt.Candidate] {
-        var words = text.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
-        let last = text.hasSuffix(" ") || words.isEmpty ? "" : words.removeLast()
+        let last = FileNames.lastWord(of: text)
         let before = text.dropLast(last.count)
+        let words = before.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
         func candidates(_ found: [(String, String)]) -> [Prompt.Candidate] {
             found.filter { $0.0.hasPrefix(last) }.map { .init(text: before + $0.0 + " ", label: $0.0, note: $0.1) }
         }
@@ -34,6 +37,12 @@ struct Completion: Sendable {
                 type.configuration.subcommands.map { (CommandTree.name(of: $0), $0.configuration.abstract) })
         }
         if last.hasPrefix("-") { return candidates(CommandTree.options(of: type)) }
+        if FileNames.isAsked(after: words, last) {
+            return FileNames.matching(last, isEscaped: true).map {
+                .init(
+                    text: before + $0.text + ($0.isPart ? "" : " "), label: $0.label, note: $0.note, isPart: $0.isPart)
+            }
+        }
         switch words.last {
         case "--to", "--class": return candidates(classes.map { ($0.code.description, $0.name.description) })
         case "--layer", "--base": return candidates(layers.map { ($0, "") })
@@ -61,6 +70,22 @@ struct Completion: Sendable {
         ]
         let names = text.hasPrefix("=") ? columns : classes.map { $0.name.description }
         return names.filter { $0.hasPrefix(word) }.prefix(50).map { .init(text: before + $0, label: $0) }
+    }
+
+    /// For what a key asks for.
+    func hole(_ hole: Hole?, _ text: String) -> [Prompt.Candidate] {
+        switch hole {
+        case .class: landClass(text)
+        case .zone:
+            zoneLayers.filter { $0.table.hasPrefix(text) }.map {
+                .init(text: $0.table, label: $0.table, note: $0.title)
+            }
+        case .boundary: FileNames.matching(text, isEscaped: false)
+        case .yesno:
+            [("yes", say("yes", "是")), ("no", say("no", "否"))].filter { $0.0.hasPrefix(text) }
+                .map { .init(text: $0.0, label: $0.0, note: $0.1) }
+        case .reason, .note, .document, nil: []
+        }
     }
 
     /// For `?class`: codes and names that fit the words.

@@ -6,19 +6,33 @@ import Store
 
 /// The county: the list of parcels over the map, or beside it where the window is wide; one selection for both.
 package struct CountyView: View {
-    private enum Pane { case list, map }
+    enum Pane { case list, map }
 
-    private var list = ListPane()
-    private var map = MapPane()
-    private var focus = Pane.list
-    package var showsMapOnly = false
-    private var selected: Point?
-    private var match = ""
-    private var labels: [Int64: String] = [:]
-    private var labelStart = ""
+    var list = ListPane()
+    var map = MapPane()
+    var focus = Pane.list
+    package var showsMapOnly = false {
+        didSet { isArriving = true }
+    }
+    /// Whether people come from elsewhere: then the map goes to the parcel; on work in it the map stays where it is.
+    private var isArriving = true
+    var selected: Point?
+    var match = ""
+    var labels: [Int64: String] = [:]
+    var labelStart = ""
     private var restoring: [String: String]
     /// On a slow line the map is drawn once somebody asked for it.
-    private var isMapAsked = false
+    var isMapAsked = false
+    /// What is being drawn, also while it is left alone.
+    var sketch: Sketch?
+    /// Whether keys go to the sketch.
+    var isSketching = false
+    /// The outline whose vertices are being moved.
+    var vertices: VertexPick?
+    /// Whether the sketch's command has been asked for: a change that follows is its own.
+    var isPerforming = false
+    /// Whether the map shows the base instead of the draft.
+    var showsBase = false
 
     package init(place: [String: String] = [:]) {
         restoring = place
@@ -36,7 +50,7 @@ package struct CountyView: View {
             .findNext, .findPrevious, .filter, .mark, .markRange, .markAll, .label, .sort, .nextPane, .previousPane,
             .goTo,
             .zoomIn, .zoomOut, .zoomWhole, .center, .legend, .glyphs, .copy,
-        ]
+        ] + Self.draftingOffers
     }
 
     package func subject(_ session: Session) -> [Int64] { list.current.map { [$0.uid] } ?? [] }
@@ -45,14 +59,19 @@ package struct CountyView: View {
         var place = ["map": map.place, "filter": list.filterText, "sort": list.query.sort.rawValue]
         if let uid = list.current?.uid { place["cursor"] = String(uid) }
         if showsMapOnly { place["only"] = "map" }
+        if focus == .map { place["pane"] = "map" }
+        if showsBase { place["base"] = "1" }
+        place.merge(sketchPlace) { _, new in new }
         return place
     }
 
     package mutating func load(_ session: Session) throws -> [Effect] {
         map.reload()
+        try settleSketch(session)
         guard !restoring.isEmpty else {
             try list.reload(session)
-            try select(session)
+            try select(session, reveal: isArriving || !isOnMap)
+            isArriving = false
             return countJob(session)
         }
         let place = restoring
@@ -61,9 +80,14 @@ package struct CountyView: View {
             filter: place["filter"] ?? "", sort: place["sort"].flatMap { ParcelQuery.Sort(rawValue: $0) } ?? .number,
             session)
         if let uid = place["cursor"].flatMap({ Int64($0) }) { _ = try list.go(to: uid, session) }
-        if let text = place["map"] { try map.restore(text, session) }
+        let at = place["at"]?.split(separator: " ").compactMap { Double($0) } ?? []
+        let point = at.count == 2 ? Point(x: at[0], y: at[1]) : nil
+        if let text = place["map"] { try map.restore(text, cursor: point, session) }
         showsMapOnly = place["only"] == "map"
-        try select(session)
+        focus = place["pane"] == "map" ? .map : .list
+        showsBase = place["base"] == "1" && session.plan != nil
+        try restoreSketch(place, session)
+        try select(session, reveal: point == nil)
         return countJob(session)
     }
 
@@ -71,6 +95,7 @@ package struct CountyView: View {
 
     package mutating func handle(_ action: Action, count: Int?, _ session: Session) throws -> [Effect]? {
         if [.zoomIn, .zoomOut, .zoomWhole, .center, .glyphs].contains(action) { isMapAsked = true }
+        if let effects = try draft(action, count, session) { return effects }
         switch action {
         case .nextPane, .previousPane:
             if !showsMapOnly { focus = focus == .list ? .map : .list }
@@ -108,9 +133,9 @@ package struct CountyView: View {
         return []
     }
 
-    private var isOnMap: Bool { focus == .map || showsMapOnly }
+    var isOnMap: Bool { focus == .map || showsMapOnly }
 
-    private mutating func handleOnMap(_ action: Action, _ count: Int, _ session: Session) throws -> [Effect]? {
+    mutating func handleOnMap(_ action: Action, _ count: Int, _ session: Session) throws -> [Effect]? {
         let height = map.viewport?.size.rows ?? 10
         switch action {
         case .moveDown: map.move(columns: 0, rows: count)
@@ -140,22 +165,22 @@ package struct CountyView: View {
     }
 
     /// Tells what lies under the map's cursor.
-    private func identify(_ session: Session) throws -> [Effect] {
+    func identify(_ session: Session) throws -> [Effect] {
         guard let uid = try picked(session) else { return [.say("")] }
         return [.say(try describe(uid, session))]
     }
 
-    private func picked(_ session: Session) throws -> Int64? {
+    func picked(_ session: Session) throws -> Int64? {
         guard let point = map.point, let layer = session.survey else { return nil }
         return try session.project.feature(of: layer, plan: session.planID, at: point)
     }
 
-    private func describe(_ uid: Int64, _ session: Session) throws -> String {
+    func describe(_ uid: Int64, _ session: Session) throws -> String {
         guard let parcel = try session.project.parcel(uid) else { return "" }
         return Self.detail(parcel, session)
     }
 
-    private mutating func handleOnList(_ action: Action, _ count: Int?, _ session: Session) throws -> [Effect]? {
+    mutating func handleOnList(_ action: Action, _ count: Int?, _ session: Session) throws -> [Effect]? {
         let page = max(1, list.visible.count - 1)
         switch action {
         case .moveDown: try list.move(by: count ?? 1, session)
@@ -188,7 +213,7 @@ package struct CountyView: View {
 
     private static let mostMarks = 100_000
 
-    private mutating func markAll(_ session: Session) throws -> [Effect] {
+    mutating func markAll(_ session: Session) throws -> [Effect] {
         guard session.marks.isEmpty else {
             try session.clearMarks()
             return [.say(say("Marks are cleared.", "已清除标记。"))]
@@ -199,150 +224,42 @@ package struct CountyView: View {
     }
 
     /// Brings the parcel under the list's cursor into the map's sight.
-    private mutating func select(_ session: Session) throws {
+    ///
+    /// - Parameter reveal: false keeps the map where it is, for people who work on it.
+    mutating func select(_ session: Session, reveal: Bool = true) throws {
         selected = nil
         guard let uid = list.current?.uid, let shape = try session.project.shape(of: uid, plan: session.planID) else {
             return
         }
         selected = shape.labelPoint ?? shape.points.first
-        if let selected, !session.isSlow { map.reveal(selected) }
-    }
-
-    // MARK: Text that was asked for
-
-    package mutating func answer(_ kind: Prompt.Kind, _ text: String, _ session: Session) throws -> [Effect] {
-        switch kind {
-        case .filter: return try filter(text, session)
-        case .find:
-            match = text
-            return try find(next: true, session)
-        case .goTo: return try go(to: text, session)
-        default: return []
-        }
-    }
-
-    private mutating func filter(_ text: String, _ session: Session) throws -> [Effect] {
-        let before = (list.filterText, list.query)
-        do {
-            try list.set(filter: text, session)
-        } catch {
-            try list.set(filter: before.0, sort: before.1.sort, session)
-            throw error
-        }
-        try select(session)
-        if list.query.filter != .all, let count = list.total { return [passed(count, session)] }
-        return countJob(session)
-    }
-
-    /// How many parcels a filter lets pass, and how many it hides.
-    private func passed(_ count: Int, _ session: Session) -> Effect {
-        let all = session.counts[session.survey?.id ?? 0] ?? 0
-        return .say(
-            say(
-                "\(count) of \(all) pass the filter, \(max(0, all - count)) are hidden.",
-                "共 \(all) 个，符合 \(count) 个，隐藏 \(max(0, all - count)) 个。"))
-    }
-
-    /// Counts the rows of a filter beside the screen.
-    private func countJob(_ session: Session) -> [Effect] {
-        guard list.query.filter != .all, list.total == nil else { return [] }
-        let query = list.query
-        return [.job(Job(name: "count", what: Phrase("counting", "正在计数")) { project, _ in try project.count(query) })]
-    }
-
-    package mutating func receive(
-        _ job: String, _ result: Result<any Sendable, any Error>, _ session: Session
-    ) throws -> [Effect] {
-        if job == "count", case .success(let value) = result, let count = value as? Int {
-            list.set(total: count)
-            return [passed(count, session)]
-        }
-        if job == "find", case .success(let value) = result {
-            guard let uid = value as? Int64, try list.go(to: uid, session) else {
-                return [.say(say("No parcel has \(match).", "没有图斑含“\(match)”。"))]
-            }
-            try select(session)
-            return [.say("")]
-        }
-        if case .failure(let error) = result { throw error }
-        return []
-    }
-
-    /// The next or previous row that has the words; looked for beside the screen, since it may be far.
-    private func find(next: Bool, _ session: Session) throws -> [Effect] {
-        guard !match.isEmpty else { return [.ask(.find)] }
-        var query = list.query
-        guard query.filter == .all else {
-            return [
-                .say(say("Find works on the whole list; Esc clears the filter.", "请先按 Esc 清除筛选，再查找。"), isTrouble: true)
-            ]
-        }
-        query.filter = .words(match)
-        let start = list.current.map(query.key)
-        return [
-            .job(
-                Job(name: "find", what: Phrase("looking for \(match)", "正在查找“\(match)”")) { [query] project, _ in
-                    let found = try project.parcels(query, after: start, backward: !next, limit: 1)
-                    if let uid = found.last?.uid { return uid }
-                    return try project.parcels(query, backward: !next, limit: 1).last?.uid ?? Int64(-1)
-                })
-        ]
-    }
-
-    /// Goes to a parcel, a number (BSM), or a coordinate.
-    private mutating func go(to text: String, _ session: Session) throws -> [Effect] {
-        let numbers = text.split { $0 == "," || $0.isWhitespace || $0 == "，" }.compactMap { Double($0) }
-        if numbers.count == 2, text.split(whereSeparator: { $0 == "," || $0.isWhitespace || $0 == "，" }).count == 2 {
-            map.reveal(Point(x: numbers[0], y: numbers[1]), center: true)
-            if !showsMapOnly { focus = .map }
-            return try identify(session)
-        }
-        let uid = try session.project.uids([text], layer: session.survey?.id)[0]
-        guard try list.go(to: uid, session) else {
-            return [.push(CardView(uid: uid))]
-        }
-        try select(session)
-        return []
-    }
-
-    // MARK: Labels
-
-    private mutating func startLabels() {
-        let letters = Array("asdfghjklqwertyuiopzxcvbnm")
-        labelStart = ""
-        for (index, parcel) in list.visible.enumerated() {
-            labels[parcel.uid] = "\(letters[index / letters.count % letters.count])\(letters[index % letters.count])"
-        }
-    }
-
-    package mutating func take(key: String, _ session: Session) throws -> [Effect]? {
-        guard !labels.isEmpty else { return nil }
-        labelStart += key
-        if let uid = labels.first(where: { $0.value == labelStart })?.key {
-            labels = [:]
-            _ = try list.go(to: uid, session)
-            try select(session)
-        } else if !labels.values.contains(where: { $0.hasPrefix(labelStart) }) {
-            labels = [:]
-        }
-        return []
+        if let selected, reveal, !session.isSlow { map.reveal(selected) }
     }
 
     // MARK: Drawing
 
     package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) throws {
         let width = frame.size.columns
-        let body = rows.lowerBound..<rows.upperBound - 1
+        // What the plan comes to has a row of its own where there is room for one.
+        let strip = rows.count >= 16 ? session.strip : nil
+        let body = rows.lowerBound..<rows.upperBound - (strip == nil ? 1 : 2)
+        if let strip {
+            frame.put(strip, row: rows.upperBound - 2, column: 0, width: width, style: session.role("header"))
+        }
+        let world = showsBase ? MapPane.World.plan(0) : nil
+        let overlay = overlay(session)
         if session.isSlow, !isMapAsked, !showsMapOnly {
             list.draw(into: &frame, rows: body, columns: 0..<width, isFocused: true, labels: labels, session)
         } else if showsMapOnly {
-            try map.draw(into: &frame, rows: body, columns: 0..<width, isFocused: true, selected: selected, session)
+            try map.draw(
+                into: &frame, rows: body, columns: 0..<width, isFocused: true, selected: selected, world: world,
+                overlay: overlay,
+                session)
         } else if width >= 130, !session.isSlow {
             let middle = 64
             list.draw(into: &frame, rows: body, columns: 0..<middle, isFocused: focus == .list, labels: labels, session)
             try map.draw(
                 into: &frame, rows: body, columns: middle + 1..<width, isFocused: focus == .map, selected: selected,
-                session)
+                world: world, overlay: overlay, session)
         } else {
             // The pane that is worked in has the larger part.
             let share = focus == .list ? 11 : 6
@@ -353,12 +270,11 @@ package struct CountyView: View {
                 labels: labels, session)
             try map.draw(
                 into: &frame, rows: middle..<body.upperBound, columns: 0..<width, isFocused: focus == .map,
-                selected: selected, session)
+                selected: selected, world: world, overlay: overlay, session)
         }
-        if let parcel = list.current, !isOnMap {
-            frame.put(
-                Self.detail(parcel, session), row: rows.upperBound - 1, column: 0, width: width,
-                style: session.role("detail"))
+        let detail = draftState(session) ?? (isOnMap ? nil : list.current.map { Self.detail($0, session) })
+        if let detail {
+            frame.put(detail, row: rows.upperBound - 1, column: 0, width: width, style: session.role("detail"))
         }
     }
 
@@ -373,6 +289,7 @@ package struct CountyView: View {
         }
         parts.append("\(Decimals.hundredths(parcel.area)) m2")
         if let unit = session.units[parcel.unit], !unit.name.isEmpty { parts.append(unit.name) }
+        if let others = try? session.others(on: parcel.uid), !others.isEmpty { parts.append(others) }
         return parts.joined(separator: "  ")
     }
 }

@@ -12,6 +12,8 @@ package enum Effect: Sendable {
     case say(String, isTrouble: Bool = false)
     /// Ask for a line of text; the answer comes back to the view.
     case ask(Prompt.Kind, initial: String = "")
+    /// Perform a command line once `y` has been pressed, on a key that was not typed ahead.
+    case confirm(String, line: String)
     case job(Job)
     case copy(String)
     case redraw
@@ -26,11 +28,17 @@ package struct Job: Sendable {
     package var name: String
     /// What to tell while it takes long.
     package var what: Phrase
+    /// Whether it says nothing of itself while it runs.
+    package var isQuiet: Bool
     package var work: @Sendable (Project, Progress) throws -> any Sendable
 
-    package init(name: String, what: Phrase, work: @escaping @Sendable (Project, Progress) throws -> any Sendable) {
+    package init(
+        name: String, what: Phrase, isQuiet: Bool = false,
+        work: @escaping @Sendable (Project, Progress) throws -> any Sendable
+    ) {
         self.name = name
         self.what = what
+        self.isQuiet = isQuiet
         self.work = work
     }
 }

@@ -47,12 +47,6 @@ package struct LayersView: View {
             return [.run("layer display \(Words.join([layer.table]))\(layer.isShown ? " --off" : "")")]
         case .open:
             guard let layer = current else { return [] }
-            guard session.plan == nil else {
-                return [
-                    .say(
-                        say("A plan lists its base; open the base first (F5).", "规划只列其底图；请先返回现状（F5）。"), isTrouble: true)
-                ]
-            }
             guard !layer.isGrid else {
                 return [
                     .say(

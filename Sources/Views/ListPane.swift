@@ -37,9 +37,24 @@ package struct ListPane: Sendable {
         total = query.filter == .all ? try session.project.count(query) : total
         if let kept {
             try center(on: kept, number: offset.map { $0 + cursor }, session)
+        } else if let gone = current {
+            try settle(near: gone, session)
         } else {
             try goFirst(session)
         }
+    }
+
+    /// Where a parcel was that is no longer there: the cursor comes to the one that took its place in the order.
+    private mutating func settle(near gone: Parcel, _ session: Session) throws {
+        let key = query.key(of: gone)
+        let before = try session.project.parcels(query, after: key, backward: true, limit: height)
+        let after = try session.project.parcels(query, after: key, limit: height)
+        let row = max(0, cursor - top)
+        let number = offset.map { $0 + cursor }
+        rows = before + after
+        cursor = min(before.count, max(0, rows.count - 1))
+        top = max(0, cursor - min(row, height - 1))
+        offset = before.count < height ? 0 : number.map { $0 - before.count }
     }
 
     /// Reads the list from another query.

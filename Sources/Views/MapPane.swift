@@ -14,6 +14,10 @@ package struct MapPane: Sendable {
     private var exact: Point?
     /// The picture that was drawn last, kept while nothing that it shows has changed.
     private var kept: (key: Key, picture: MapPicture)?
+    /// The picture of the other world, so that flipping to it and back reads nothing.
+    private var other: (key: Key, picture: MapPicture)?
+    /// Where the cursor shall be once the size is known.
+    private var wanted: Point?
     /// Grows with each reload, so that a kept picture is drawn again.
     private var revision = 0
 
@@ -21,6 +25,25 @@ package struct MapPane: Sendable {
         var viewport: Viewport
         var glyphs: Glyphs
         var revision: Int
+        var world: World
+    }
+
+    /// In which world the map shows the county.
+    package enum World: Hashable, Sendable {
+        case plan(Int64)
+        /// As a plan was right after a step, or right before it.
+        case step(Int64, of: Int64, before: Bool)
+    }
+
+    /// What lies on the map besides the county: lines, signs and numbers of what is being drawn or looked at.
+    package struct Overlay: Sendable {
+        package var lines: [(shape: Shape, role: String)] = []
+        package var marks: [(point: Point, sign: Unicode.Scalar, role: String)] = []
+        package var labels: [(point: Point, text: String)] = []
+        /// What the row of the scale says at its end.
+        package var note = ""
+
+        package init() {}
     }
 
     package init() {}
@@ -32,6 +55,10 @@ package struct MapPane: Sendable {
         guard size.columns > 3, size.rows > 1 else { return }
         if viewport == nil { try showWhole(session, size: size) }
         if viewport?.size != size { resize(to: size) }
+        if let wanted {
+            self.wanted = nil
+            reveal(wanted)
+        }
         clampCursor(size)
     }
 
@@ -60,17 +87,23 @@ package struct MapPane: Sendable {
         exact = nil
     }
 
-    package mutating func restore(_ text: String, _ session: Session) throws {
+    /// Shows the ground again that `place` told.
+    ///
+    /// - Parameter cursor: where the cursor was.
+    package mutating func restore(_ text: String, cursor: Point? = nil, _ session: Session) throws {
+        wanted = cursor
         let parts = text.split(separator: " ").compactMap { Double($0) }
-        guard parts.count == 3 else { return }
-        try showWhole(session, size: Size(columns: 20, rows: 8))
+        guard parts.count == 5, let columns = Int(exactly: parts[3]), let rows = Int(exactly: parts[4]) else { return }
+        // In the size it had: in another its middle would lie half a cell off.
+        try showWhole(session, size: Size(columns: min(max(4, columns), 1_000), rows: min(max(2, rows), 1_000)))
         viewport?.zoom(to: parts[2])
         viewport?.center(on: Point(x: parts[0], y: parts[1]))
     }
 
     package var place: String {
         guard let viewport else { return "" }
-        return "\(viewport.center.x) \(viewport.center.y) \(viewport.metresPerColumn)"
+        return
+            "\(viewport.center.x) \(viewport.center.y) \(viewport.metresPerColumn) \(viewport.size.columns) \(viewport.size.rows)"
     }
 
     /// The ground under the cursor: the very point it was sent to, else the middle of its cell.
@@ -119,9 +152,11 @@ package struct MapPane: Sendable {
     }
 
     /// Shows a whole shape, near enough to see it.
-    package mutating func frame(_ shape: Shape) {
+    ///
+    /// - Parameter margin: how much ground around it, as a part of its size.
+    package mutating func frame(_ shape: Shape, margin: Double = 1) {
         guard let now = viewport else { return }
-        let around = shape.box.padded(by: max(shape.box.width, shape.box.height, 1e-4))
+        let around = shape.box.padded(by: max(margin * shape.box.width, margin * shape.box.height, 1e-4))
         viewport = Viewport(fitting: around, size: now.size, unitsPerMetre: now.unitsPerMetre)
         reveal(shape.labelPoint ?? shape.box.center)
     }
@@ -133,27 +168,33 @@ package struct MapPane: Sendable {
     /// - Parameter selected: the place of the parcel under the list's cursor.
     package mutating func draw(
         into frame: inout Frame, rows: Range<Int>, columns: Range<Int>, isFocused: Bool, selected: Point?,
-        _ session: Session
+        world: World? = nil, overlay: Overlay = Overlay(), _ session: Session
     ) throws {
         try fit(Size(columns: columns.count, rows: rows.count - 1), session)
         guard let viewport else { return }
-        let key = Key(viewport: viewport, glyphs: session.glyphs, revision: revision)
-        var picture: MapPicture
-        if let kept, kept.key == key {
-            picture = kept.picture
-        } else {
-            picture = MapPicture(viewport: viewport, glyphs: session.glyphs)
-            try session.scene.paint(&picture)
-            kept = (key, picture)
+        let world = world ?? .plan(session.planID)
+        let key = Key(viewport: viewport, glyphs: session.glyphs, revision: revision, world: world)
+        let scene = session.scene(world)
+        if kept?.key != key {
+            swap(&kept, &other)
+            if kept?.key != key {
+                var picture = MapPicture(viewport: viewport, glyphs: session.glyphs)
+                try session.paint(&picture, world)
+                kept = (key, picture)
+            }
         }
+        guard var picture = kept?.picture else { return }
+        for line in overlay.lines { picture.outline(line.shape, role: line.role) }
         if let selected { picture.mark(selected, "@", role: "map.selected") }
-        let scene = session.scene
+        for mark in overlay.marks { picture.mark(mark.point, mark.sign, role: mark.role) }
+        for label in overlay.labels { picture.label(label.text, at: label.point) }
         picture.draw(
             into: &frame, at: Place(row: rows.lowerBound, column: columns.lowerBound), theme: session.theme,
             look: scene.look(session.theme))
         let dot = Viewport.short(viewport.metresPerDot(session.glyphs))
         let scale =
             viewport.scaleBar(columns: min(30, columns.count / 2)) + "  " + say("1 dot = \(dot) m", "1 点 = \(dot) 米")
+            + (overlay.note.isEmpty ? "" : "  " + overlay.note)
         frame.put(
             scale, row: rows.upperBound - 1, column: columns.lowerBound, width: columns.count,
             style: session.role("detail"))
@@ -170,7 +211,23 @@ package struct MapPane: Sendable {
 
 extension Session {
     /// What maps draw where people stand.
-    package var scene: MapScene {
-        MapScene(project: project, layers: layers, plan: planID, classes: classOfCell, ground: survey)
+    package var scene: MapScene { scene(.plan(planID)) }
+
+    /// What maps draw in some world.
+    func scene(_ world: MapPane.World) -> MapScene {
+        switch world {
+        case .plan(let id), .step(_, let id, _):
+            MapScene(project: project, layers: layers, plan: id, classes: classOfCell, ground: ground)
+        }
+    }
+
+    /// Paints the map of a world.
+    func paint(_ picture: inout MapPicture, _ world: MapPane.World) throws {
+        let scene = scene(world)
+        guard case .step(let step, let plan, let before) = world else { return try scene.paint(&picture) }
+        // A closure may not change what was handed in.
+        var painted = picture
+        try project.seeing(step: step, of: plan, before: before) { try scene.paint(&painted) }
+        picture = painted
     }
 }

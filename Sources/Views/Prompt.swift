@@ -5,6 +5,10 @@ import Phrases
 package struct Prompt: Sendable {
     package enum Kind: Hashable, Sendable {
         case command, find, filter, goTo, palette
+        /// A place for a point that is being drawn.
+        case place
+        /// A question that `y` answers, and the line that it lets be performed.
+        case confirm(question: String, line: String)
         /// A hole of a command line: which one, in which line.
         case hole(name: String, line: String)
     }
@@ -19,6 +23,8 @@ package struct Prompt: Sendable {
     private var place: Int
     private var typed = ""
     private let complete: @Sendable (String) -> [Candidate]
+    /// Whether a frame has shown it: no key that was typed before confirms anything.
+    var isShown = false
 
     /// Something that the text could become.
     package struct Candidate: Sendable, Hashable {
@@ -26,11 +32,14 @@ package struct Prompt: Sendable {
         package var text: String
         package var label: String
         package var note: String
+        /// Only a part of what is asked for, such as a folder: taking it goes on asking.
+        package var isPart = false
 
-        package init(text: String, label: String, note: String = "") {
+        package init(text: String, label: String, note: String = "", isPart: Bool = false) {
             self.text = text
             self.label = label
             self.note = note
+            self.isPart = isPart
         }
     }
 
@@ -61,6 +70,9 @@ package struct Prompt: Sendable {
         }
     }
 
+    /// Names of files are typed, and completed as far as they are the same.
+    private var isPath: Bool { if case .hole(let name, _) = kind { Hole(name)?.isFile == true } else { false } }
+
     package var string: String { String(text) }
 
     package var label: String {
@@ -70,7 +82,9 @@ package struct Prompt: Sendable {
         case .filter: "\\"
         case .goTo: say("go to: ", "定位：")
         case .palette: say("do: ", "执行：")
-        case .hole(let name, _): name == "class" ? say("class: ", "地类：") : "\(name): "
+        case .hole(let name, _): (Hole(name)?.title.description ?? name) + say(": ", "：")
+        case .place: say("place: ", "坐标：")
+        case .confirm(let question, _): question + say(", any other key does not. ", "，其他键取消。")
         }
     }
 
@@ -84,9 +98,19 @@ package struct Prompt: Sendable {
 
     /// Takes a key by its name.
     package mutating func take(key: String) -> Outcome {
+        if case .confirm = kind {
+            guard isShown else { return .editing }
+            return key == "y" ? .done("") : .cancelled
+        }
         switch key {
         case "Enter":
-            if let chosen, candidates.indices.contains(chosen) { return .done(candidates[chosen].text) }
+            if let chosen, candidates.indices.contains(chosen) {
+                guard candidates[chosen].isPart else { return .done(candidates[chosen].text) }
+                set(candidates[chosen].text)
+                edited()
+                return .editing
+            }
+            if isPath { return .done(string) }
             if isChoosing, let only = candidates.first { return .done(only.text) }
             return .done(string)
         case "Esc", "C-c": return .cancelled
@@ -143,6 +167,14 @@ package struct Prompt: Sendable {
 
     /// The next candidate; the first Tab brings what all have in common.
     private mutating func step(_ direction: Int) {
+        if isPath, chosen == nil {
+            let common = Self.commonStart(candidates.map(\.text))
+            if common.count > text.count {
+                set(common)
+                edited()
+                return
+            }
+        }
         if candidates.isEmpty || (chosen == nil && !isChoosing) {
             candidates = complete(string)
             guard !candidates.isEmpty else { return }

@@ -1,5 +1,6 @@
 import Canvas
 import Commands
+import GeoBridge
 import Phrases
 import Planning
 import Store
@@ -20,8 +21,16 @@ package final class Session {
     package private(set) var units: [Int64: Unit] = [:]
     package private(set) var counts: [Int64: Int] = [:]
     package private(set) var plan: Plan?
-    /// The survey layer whose parcels are listed.
+    /// The layer whose features are listed: the survey, unless another was asked for.
     package private(set) var survey: Layer?
+    /// The layer that maps fill: the plan's base, also where another layer is listed.
+    package private(set) var ground: Layer?
+    private var listed: Int64?
+    /// What the open plan comes to; nil where it stands on no survey.
+    package private(set) var consequences: Consequences?
+    package private(set) var system: CoordinateSystem?
+    /// What measures areas in the project's system; nil where it has none.
+    private(set) lazy var officialArea: OfficialArea? = system.flatMap { try? OfficialArea(crs: $0) }
     /// Marked parcels; the project's connection holds the same.
     package private(set) var marks: Set<Int64> = []
     /// Classes by the number that overview cells hold.
@@ -48,8 +57,16 @@ package final class Session {
         units = try project.units()
         counts = try project.counts()
         if let id = plan?.id { plan = try project.plans().first { $0.id == id } }
-        let wanted = plan?.base ?? survey?.id
-        survey = layers.first { $0.id == wanted } ?? Self.newest(layers)
+        if system == nil { system = try project.coordinateSystem() }
+        try choose()
+    }
+
+    /// Finds the layers to list and to fill.
+    private func choose() throws {
+        let base = layers.first { $0.id == plan?.base }
+        survey = layers.first { $0.id == listed } ?? base ?? Self.newest(layers)
+        ground = base ?? survey
+        consequences = try plan.flatMap { $0.base == nil ? nil : try project.consequences(of: $0.id) }
         try stand()
     }
 
@@ -61,14 +78,14 @@ package final class Session {
     /// Opens a plan, or the base.
     package func open(plan id: Int64) throws {
         plan = id == 0 ? nil : try project.plan(id)
-        if let base = plan?.base { survey = layers.first { $0.id == base } ?? survey }
-        try stand()
+        if plan?.base != nil { listed = nil }
+        try choose()
     }
 
     /// Lists another layer.
     package func list(_ layer: Layer) throws {
-        survey = layer
-        try stand()
+        listed = layer.id == plan?.base ? nil : layer.id
+        try choose()
     }
 
     package func choose(_ glyphs: Glyphs) {

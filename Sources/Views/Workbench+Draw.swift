@@ -34,7 +34,7 @@ extension Workbench {
             width: frame.size.columns, style: style)
     }
 
-    private func drawBottom(_ frame: inout Frame) {
+    private mutating func drawBottom(_ frame: inout Frame) {
         let row = frame.size.rows - 1
         guard let prompt else {
             let text = !message.isEmpty ? message : jobState ?? count.map(String.init) ?? ""
@@ -48,7 +48,9 @@ extension Workbench {
             }
             return
         }
-        let used = frame.put(prompt.label, row: row, column: 0, width: 20, style: session.role("prompt"))
+        self.prompt?.isShown = true
+        let width = if case .confirm = prompt.kind { frame.size.columns } else { 40 }
+        let used = frame.put(prompt.label, row: row, column: 0, width: width, style: session.role("prompt"))
         // The caret stays in sight: what does not fit is cut at the left.
         let before = String(prompt.text[..<prompt.caret])
         let room = frame.size.columns - used - 1

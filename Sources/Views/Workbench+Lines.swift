@@ -11,7 +11,7 @@ extension Workbench {
             case .command: { completion.command($0) }
             case .filter: { completion.filter($0) }
             case .palette: { completion.palette($0) }
-            case .hole(let name, _) where name == "class": { completion.landClass($0) }
+            case .hole(let name, _): { completion.hole(Hole(name), $0) }
             default: { _ in [] }
             }
         prompt = Prompt(kind: kind, initial: initial, history: kind == .command ? history : [], complete: complete)
@@ -45,8 +45,9 @@ extension Workbench {
             }
         case .hole(let name, let line):
             guard !text.isEmpty else { return }
-            run(template: line.replacing("?\(name)", with: Words.join([text])), &wishes)
-        case .find, .filter, .goTo:
+            run(template: Hole.fill(name, with: text, in: line), isFilled: true, &wishes)
+        case .confirm(_, let line): run(template: line, isFilled: true, &wishes)
+        case .find, .filter, .goTo, .place:
             _ = attempt({ try $0.answer(kind, text, $1) }, &wishes)
         }
     }
@@ -70,9 +71,16 @@ extension Workbench {
     }
 
     /// Fills the holes of a line and performs it.
-    mutating func run(template: String, _ wishes: inout [Wish]) {
+    ///
+    /// - Parameter isFilled: whether the view's holes are filled already: an answer may hold anything.
+    mutating func run(template: String, isFilled: Bool = false, _ wishes: inout [Wish]) {
         do {
-            guard let text = try fill(template) else { return }
+            let known = try isFilled ? template : fill(template)
+            if let hole = Hole.first(in: known) {
+                open(.hole(name: hole.rawValue, line: known))
+                return
+            }
+            let text = known
             let line = try Line(text)
             let plan = session.planID
             let context = Context(line: line.text, project: session.project, openPlan: plan == 0 ? nil : plan)
@@ -93,22 +101,17 @@ extension Workbench {
         }
     }
 
-    /// The line with `%marked`, `%cursor` and `%plan` filled in; nil when something is asked for first.
-    private mutating func fill(_ template: String) throws -> String? {
-        var text = template
-        if text.contains("%plan") {
-            guard let plan = session.plan else {
-                throw Refusal(
-                    .usage, "No plan is open: F5 opens one, ':plan new TITLE' starts one.",
-                    "尚未打开规划：按 F5 打开，或 :plan new 标题 新建。")
-            }
-            guard plan.isDraft else {
-                throw Refusal(
-                    .notAllowed, "Plan \(plan.id) is \(plan.stageName); only a draft can be changed.",
-                    "规划 \(plan.id) 处于“\(plan.stageName)”阶段，只有草案可以修改。")
-            }
-            text = text.replacing("%plan", with: String(plan.id))
+    /// Asks before a line is performed, once it is known that it can be.
+    mutating func confirm(_ question: String, _ line: String) {
+        do { open(.confirm(question: question, line: try fill(line))) } catch {
+            say(Self.sentence(error), isTrouble: true)
         }
+    }
+
+    /// The line with `%marked`, `%cursor` and `%plan` filled in.
+    private func fill(_ template: String) throws -> String {
+        var text = template
+        if text.contains("%plan") { text = text.replacing("%plan", with: String(try session.draft().id)) }
         if text.contains("%marked") || text.contains("%cursor") {
             let cursor = stack[stack.count - 1].subject(session)
             let uids = text.contains("%marked") && !session.marks.isEmpty ? session.marks.sorted() : cursor
@@ -117,10 +120,6 @@ extension Workbench {
             }
             text = text.replacing("%marked", with: UIDRanges.text(uids)).replacing(
                 "%cursor", with: UIDRanges.text(cursor))
-        }
-        if let hole = text.split(separator: " ").first(where: { $0.hasPrefix("?") }) {
-            open(.hole(name: String(hole.dropFirst()), line: text))
-            return nil
         }
         return text
     }

@@ -36,7 +36,7 @@ package struct Workbench {
         if let plan = place["plan"].flatMap(Int64.init), plan != 0, (try? session.open(plan: plan)) == nil {
             try session.open(plan: 0)
         }
-        if let layer = place["layer"], session.plan == nil,
+        if let layer = place["layer"],
             let found = session.layers.first(where: { $0.table == layer })
         {
             try session.list(found)
@@ -46,13 +46,7 @@ package struct Workbench {
         let effects = try stack[0].load(session)
         apply(effects, &wishes)
         firstWishes = wishes
-        switch place["view"] {
-        case "card": if let uid = place["parcel"].flatMap(Int64.init) { push(CardView(uid: uid)) }
-        case "layers": push(LayersView())
-        case "plans": push(PlansView())
-        case "journal": push(JournalView())
-        default: break
-        }
+        open(view: place)
         if let text = place["prompt"], !text.isEmpty { open(.command, initial: text) }
         if place.isEmpty {
             say(Phrases.say("? shows the keys, : takes commands, Q leaves.", "? 显示按键，: 输入命令，Q 退出。"))
@@ -70,6 +64,27 @@ package struct Workbench {
         place["glyphs"] = session.chosenGlyphs?.rawValue
         if let prompt, prompt.kind == .command { place["prompt"] = prompt.string }
         return place
+    }
+
+    /// Pushes the views that a place was left on.
+    private mutating func open(view place: [String: String]) {
+        let walk = session.plan == nil ? nil : place["walk"].flatMap(Walk.init)
+        let stop = place["stop"].flatMap(Int.init) ?? 0
+        switch place["view"] {
+        case "card": if let uid = place["parcel"].flatMap(Int64.init) { push(CardView(uid: uid)) }
+        case "layers": push(LayersView())
+        case "plans": push(PlansView())
+        case "journal": push(JournalView())
+        case "results": push(ConsequencesView())
+        case "steps": push(LogView(at: place["row"].flatMap(Int.init) ?? 0))
+        case "list": if let walk { push(WalkList(walk, at: stop)) }
+        case "walk":
+            if let walk {
+                if case .step = walk { push(LogView()) } else { push(WalkList(walk, at: stop)) }
+                push(WalkView(walk, at: stop))
+            }
+        default: break
+        }
     }
 
     // MARK: Keys
@@ -123,11 +138,19 @@ package struct Workbench {
         case .help: push(HelpView(of: stack[stack.count - 1], keymap: session.keymap))
         case .screens:
             waitsForScreen = true
-            say(Phrases.say("screen: c county  m map  l layers  p plans  j journal", "屏幕：c 图斑 m 地图 l 图层 p 规划 j 日志"))
+            say(
+                Phrases.say(
+                    "screen: c county  m map  l layers  p plans  j journal | r results  f findings  s steps  d changes  x conflicts",
+                    "屏幕：c 图斑 m 地图 l 图层 p 规划 j 日志 | r 结果 f 意见 s 步骤 d 改动 x 冲突"))
         case .showCounty, .showMap: popToCounty(map: action == .showMap, &wishes)
         case .showLayers, .legend: show(LayersView(), &wishes)
         case .showPlans: show(PlansView(), &wishes)
         case .showJournal: show(JournalView(), &wishes)
+        case .showConsequences: showOfPlan(ConsequencesView(), &wishes)
+        case .showFindings: showOfPlan(WalkList(.findings), &wishes)
+        case .showLog: showOfPlan(LogView(), &wishes)
+        case .showChanges: showOfPlan(WalkList(.changes), &wishes)
+        case .showConflicts: showOfPlan(WalkList(.conflicts), &wishes)
         case .redraw: wishes.append(.redraw)
         case .suspend: wishes.append(.suspend)
         case .cancel:
@@ -143,6 +166,7 @@ package struct Workbench {
     private mutating func showScreen(letter: String, _ wishes: inout [Wish]) {
         let screens: [String: Action] = [
             "c": .showCounty, "m": .showMap, "l": .showLayers, "p": .showPlans, "j": .showJournal, "h": .help,
+            "r": .showConsequences, "f": .showFindings, "s": .showLog, "d": .showChanges, "x": .showConflicts,
         ]
         if let action = screens[letter] { act(action, count: nil, &wishes) }
     }
@@ -160,6 +184,18 @@ package struct Workbench {
     private mutating func show(_ view: any View, _ wishes: inout [Wish]) {
         stack.removeLast(stack.count - 1)
         push(view)
+    }
+
+    /// Shows a screen that needs an open plan.
+    private mutating func showOfPlan(_ view: any View, _ wishes: inout [Wish]) {
+        guard session.plan != nil else {
+            say(
+                Phrases.say(
+                    "No plan is open: F5 opens one, ':plan new TITLE' starts one.", "尚未打开规划：按 F5 打开，或 :plan new 标题 新建。"),
+                isTrouble: true)
+            return
+        }
+        show(view, &wishes)
     }
 
     mutating func push(_ view: any View) {
@@ -196,6 +232,7 @@ package struct Workbench {
             case .quit: wishes.append(.quit)
             case .say(let text, let isTrouble): say(text, isTrouble: isTrouble)
             case .ask(let kind, let initial): open(kind, initial: initial)
+            case .confirm(let question, let line): confirm(question, line)
             case .job(let job): wishes.append(.job(job))
             case .copy(let text):
                 wishes.append(.copy(text))

@@ -131,7 +131,7 @@ struct Screen {
                 let session = workbench.session
                 jobs.start(
                     job, here: Here(plan: session.planID, layer: session.survey?.id ?? 0, year: session.survey?.year))
-                workbench.jobState = job.what.description
+                if !job.isQuiet { workbench.jobState = job.what.description }
             case .copy(let text): _ = terminal.copy(text)
             case .redraw: terminal.redraw()
             case .suspend: terminal.suspend()
@@ -152,6 +152,8 @@ struct Screen {
                 guard let line = try? Line(words) else { continue }
                 var wishes: [Workbench.Wish] = []
                 workbench.finish(line, result, &wishes)
+                // What the command changed by a connection of its own is no change by somebody else.
+                seenRevision = (try? project.foreignRevision()) ?? seenRevision
                 guard fulfil(wishes) else { return false }
             case .job(let name, let id, let result):
                 let isNewest = jobs.finished(name: name, id: id)
@@ -159,7 +161,6 @@ struct Screen {
                 guard isNewest, fulfil(workbench.finish(job: name, result)) else { continue }
             }
         }
-        seenRevision = (try? project.foreignRevision()) ?? seenRevision
         return true
     }
 

@@ -89,7 +89,7 @@ struct SharingTests {
         try desk.shell("plan", "new", "east")
         let session = try desk.open("--readonly", language: say.language)
         #expect(session.line(0).contains("RO"))
-        try session.press(": <Text:plan%20open%201> <Enter> E <Text:0701> <Enter>")
+        try session.press(": <Text:plan%20open%201> <Enter> E")
         try session.expect(say("Nothing can be changed:", "不能修改："))
         #expect(try desk.sql("SELECT count(*) FROM plan_edit") == "0")
         try session.press("Q")
