@@ -66,7 +66,7 @@ var targets: [Target] = [
     // tuban is run in a pseudo-terminal, not linked.
     tests("EndToEndTests", ["Rig", "tuban"], exclude: ["Screens"]),
     .executableTarget(
-        name: "bench", dependencies: ["Commands", "Store", "Canvas", "Geometry", "GeoBridge", "Rig"],
+        name: "bench", dependencies: ["Commands", "Store", "Planning", "Canvas", "Geometry", "GeoBridge", "Rig"],
         exclude: ["Peers"], swiftSettings: strict),
     tests("StoreTests", ["Store", "Planning", "Geometry", "GeoBridge", "Phrases", "Rig", grdb]),
     tests("CanvasTests", ["Canvas", "Geometry", "Phrases"], exclude: ["Pictures"]),

@@ -11,7 +11,8 @@ struct PlanCommand: ParsableCommand {
             PlanZone.self, PlanVertex.self, PlanClip.self, PlanShrink.self, PlanRemove.self, PlanSetAttribute.self,
             PlanAttach.self,
             PlanBalance.self, PlanQuota.self, PlanTouched.self, PlanLog.self, PlanDiffCommand.self, PlanCopy.self,
-            PlanCompare.self, PlanConflicts.self, PlanRebase.self, PlanImport.self, PlanExport.self,
+            PlanCompare.self, PlanConflicts.self, PlanRebase.self, PlanImport.self, PlanExport.self, PlanCheck.self,
+            PlanFindings.self, PlanAnswer.self,
         ])
 }
 

@@ -18,7 +18,7 @@ package struct Tuban: ParsableCommand {
             Initialise.self, Import.self, Sample.self, LayerCommand.self, ParcelCommand.self, ClassCommand.self,
             AreaCommand.self, BoundaryCommand.self, GridCommand.self, MapCommand.self, PlanCommand.self, Undo.self,
             Redo.self,
-            JournalCommand.self, RunScript.self, Doctor.self,
+            RuleCommand.self, JournalCommand.self, RunScript.self, Doctor.self,
         ])
 
     package init() {}

@@ -102,6 +102,11 @@ extension County {
             "JSBM": .text(group), "ZDDM": .text(rightsNumber(ofSite: site.index)),
             "QLLX": .text("宅基地使用权"), "BHMC": .text("保护地\(group)"),
         ]
+        if mark.extent == .nothing {
+            // Whoever lost the outline still has the size that was declared.
+            let size = area(measure(shape(site, .both)))
+            for name in ["DKMJ", "MJ"] where mark.layer != "STBHHX" { values[name] = size }
+        }
         for (name, text) in mark.values {
             guard let field = fields.first(where: { $0.name == name }) else { continue }
             values[name] = Self.value(text, field.kind)

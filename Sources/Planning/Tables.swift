@@ -4,6 +4,7 @@ enum Tables {
     static func plan2023() throws -> CSV { try read(PackageResources.plan2023_csv, "plan2023.csv") }
     static func zones() throws -> CSV { try read(PackageResources.zones_csv, "zones.csv") }
     static func settlements() throws -> CSV { try read(PackageResources.settlements_csv, "settlements.csv") }
+    static func rules() throws -> CSV { try read(PackageResources.rules_csv, "rules.csv") }
     static func layers() throws -> CSV { try read(PackageResources.layers_csv, "layers.csv") }
 
     private static func read(_ bytes: [UInt8], _ name: String) throws -> CSV {

@@ -6,7 +6,7 @@ enum Schema {
     /// Every migration in order; the schema's version is their number. Each runs inside the opening transaction.
     static let migrations = [
         version1, ListBlocks.table + ListBlocks.triggers, SurveyOverlay.tables,
-        PlanChanges.table + PlanChanges.triggers + BaseFacts.table,
+        PlanChanges.table + PlanChanges.triggers + BaseFacts.table, RuleSchema.migration,
     ]
 
     private static let version1: String = """
@@ -375,5 +375,5 @@ enum Schema {
         "project", "layer_registry", "land_class", "unit", "feature", "summary", "plan", "plan_edit", "plan_edit_place",
         "plan_summary", "plan_origin", "attachment", "lineage", "overview", "journal", "touched", "place",
         "area_control", "area_adjustment", "survey_overlay", "survey_change", "survey_change_fault",
-    ]
+    ] + RuleSchema.tableNames
 }

@@ -8,49 +8,55 @@ import Phrases
 /// It runs on a read-only connection of its own: GRDB sets an authorizer to learn what statements touch, and ours would
 /// blind it.
 final class UserQueries {
-    private static let views: Set<String> = ["parcel", "land", "change", "layer"]
+    private let views: Set<String>
     /// What the views read.
     private static let tables: Set<String> = [
         "feature", "plan_edit", "plan_origin", "lineage", "land_class", "unit", "summary", "plan_summary",
-        "layer_registry", "here",
+        "layer_registry", "here", "rule_limit", "piece",
     ]
     private static let functions: Set<String> = [
         "abs", "avg", "between", "coalesce", "count", "glob", "ifnull", "iif", "in", "instr", "length", "like", "lower",
         "ltrim", "max", "min", "nullif", "replace", "round", "rtrim", "substr", "substring", "sum", "total", "trim",
-        "upper", "floor", "ceil", "sqrt",
+        "upper", "floor", "ceil", "sqrt", "julianday", "date", "group_concat", "json_extract", "json_type", "outside",
+        "workdays",
     ]
-    private static let limit = Duration.seconds(10)
     private let deadline: ContinuousClock.Instant
     private(set) var ranOut = false
 
-    init() {
-        deadline = .now + Self.limit
+    /// - Parameter views: the documented views there are.
+    init(views: Set<String> = ["parcel", "land", "change", "layer"], seconds: Int = 10) {
+        self.views = views
+        deadline = .now + .seconds(seconds)
     }
 
     /// Runs `body` on `queue` with the authorizer and the deadline in force.
     func run<T>(on queue: DatabaseQueue, _ body: (Database) throws -> T) throws -> T {
-        try queue.inDatabase { db in
-            let connection = db.sqliteConnection
-            let this = Unmanaged.passUnretained(self).toOpaque()
-            sqlite3_progress_handler(
-                connection, 20_000,
-                { context in
-                    guard let context else { return 1 }
-                    return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().isOver() ? 1 : 0
-                }, this)
-            sqlite3_set_authorizer(
-                connection,
-                { _, action, first, second, _, view in
-                    UserQueries.allows(
-                        action, first: first.map { String(cString: $0) }, second: second.map { String(cString: $0) },
-                        view: view.map { String(cString: $0) })
-                }, nil)
-            defer {
-                sqlite3_progress_handler(connection, 0, nil, nil)
-                sqlite3_set_authorizer(connection, nil, nil)
-            }
-            return try body(db)
+        try queue.inDatabase { db in try run(in: db) { try body(db) } }
+    }
+
+    /// Runs `body` with the authorizer and the deadline in force on its connection.
+    func run<T>(in db: Database, _ body: () throws -> T) throws -> T {
+        let connection = db.sqliteConnection
+        let this = Unmanaged.passUnretained(self).toOpaque()
+        sqlite3_progress_handler(
+            connection, 20_000,
+            { context in
+                guard let context else { return 1 }
+                return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().isOver() ? 1 : 0
+            }, this)
+        sqlite3_set_authorizer(
+            connection,
+            { context, action, first, second, _, view in
+                guard let context else { return SQLITE_DENY }
+                return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().allows(
+                    action, first: first.map { String(cString: $0) }, second: second.map { String(cString: $0) },
+                    view: view.map { String(cString: $0) })
+            }, this)
+        defer {
+            sqlite3_progress_handler(connection, 0, nil, nil)
+            sqlite3_set_authorizer(connection, nil, nil)
         }
+        return try body()
     }
 
     private func isOver() -> Bool {
@@ -64,16 +70,16 @@ final class UserQueries {
     /// stands in FROM under a name, so that a `WITH parcel AS (SELECT … FROM journal)` would pass for ours. A table of
     /// which no column is read, as where the views join, comes with an empty column and no view; it tells no more than
     /// how many rows there are.
-    private static func allows(_ action: Int32, first: String?, second: String?, view: String?) -> Int32 {
+    private func allows(_ action: Int32, first: String?, second: String?, view: String?) -> Int32 {
         let isAllowed =
             switch action {
             case SQLITE_SELECT: true
             case SQLITE_READ:
                 first.map {
                     views.contains($0)
-                        || tables.contains($0) && (second == "" || view.map(views.contains) == true)
+                        || Self.tables.contains($0) && (second == "" || view.map(views.contains) == true)
                 } == true
-            case SQLITE_FUNCTION: second.map { functions.contains($0.lowercased()) } == true
+            case SQLITE_FUNCTION: second.map { Self.functions.contains($0.lowercased()) } == true
             default: false
             }
         return isAllowed ? SQLITE_OK : SQLITE_DENY

@@ -43,6 +43,7 @@ struct Bench {
         tell(try listing())
         tell(try memory())
         tell(try examining())
+        for row in try checking() { tell(row) }
         for file in [source, project, "\(folder)/fresh.gpkg"] { remove(file) }
     }
 

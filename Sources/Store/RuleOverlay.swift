@@ -1,0 +1,147 @@
+import Foundation
+import GeoBridge
+import Geometry
+
+/// A feature or a piece of one, and its box.
+struct Located: Sendable {
+    var id: Int64
+    var box: Box
+}
+
+/// What a subject and an object share, measured.
+struct SharedPart: Sendable {
+    var subject: Int64
+    var object: Int64
+    /// On the ellipsoid, m².
+    var area = 0.0
+    /// Of lines, in the plane, m.
+    var length = 0.0
+    var distance = 0.0
+    var place: Point?
+    /// Whether the object covers the subject wholly.
+    var isAll = false
+    var shape: Shape?
+    /// Why nothing could be said about the pair.
+    var fault: String?
+}
+
+/// Lays subjects over objects: finds the pairs whose boxes meet, and measures what they share, on two threads.
+enum RuleOverlay {
+    /// An object and the subjects whose boxes meet its own.
+    struct Job: Sendable {
+        var object: Int64
+        var shape: Shape
+        var subjects: [(id: Int64, shape: Shape)]
+    }
+
+    /// Pairs whose boxes meet, by a sweep along x. Both are sorted by their left sides.
+    static func pairs(_ subjects: [Located], _ objects: [Located]) -> [(subject: Int, object: Int)] {
+        var found: [(subject: Int, object: Int)] = []
+        var (i, j) = (0, 0)
+        while i < subjects.count, j < objects.count {
+            if subjects[i].box.minX <= objects[j].box.minX {
+                let box = subjects[i].box
+                var k = j
+                while k < objects.count, objects[k].box.minX <= box.maxX {
+                    if box.minY <= objects[k].box.maxY, box.maxY >= objects[k].box.minY { found.append((i, k)) }
+                    k += 1
+                }
+                i += 1
+            } else {
+                let box = objects[j].box
+                var k = i
+                while k < subjects.count, subjects[k].box.minX <= box.maxX {
+                    if box.minY <= subjects[k].box.maxY, box.maxY >= subjects[k].box.minY { found.append((k, j)) }
+                    k += 1
+                }
+                j += 1
+            }
+        }
+        return found
+    }
+
+    /// Measures jobs, half of them on a thread of its own where there are many.
+    static func measure(
+        _ jobs: [Job], reach: Double?, keepsShapes: Bool, _ system: CoordinateSystem?
+    ) throws -> [SharedPart] {
+        let total = jobs.reduce(0) { $0 + $1.subjects.count }
+        guard total > 200 else { return try measureAlone(jobs[...], reach, keepsShapes, system) }
+        var (half, count) = (0, 0)
+        while half < jobs.count, count * 2 < total {
+            count += jobs[half].subjects.count
+            half += 1
+        }
+        let rest = jobs[half...]
+        let other = Later("overlay") { _ in try measureAlone(rest, reach, keepsShapes, system) }
+        let mine: [SharedPart]
+        do {
+            mine = try measureAlone(jobs[..<half], reach, keepsShapes, system)
+        } catch {
+            other.cancel()
+            throw error
+        }
+        return mine + (try other.value())
+    }
+
+    private static func measureAlone(
+        _ jobs: ArraySlice<Job>, _ reach: Double?, _ keepsShapes: Bool, _ system: CoordinateSystem?
+    ) throws -> [SharedPart] {
+        let overlay = Overlay()
+        let official = try system.map { try OfficialArea(crs: $0) }
+        func area(_ shape: Shape) -> Double { (try? official?.area(of: shape)) ?? shape.planeArea }
+        var wholes: [Int64: Double] = [:]
+        var found: [SharedPart] = []
+        for job in jobs {
+            let report = try overlay.take(job.shape, isAskedOften: job.subjects.count > 1)
+            for (id, shape) in job.subjects {
+                var part = SharedPart(subject: id, object: job.object, place: shape.box.center)
+                let own = try overlay.validity(of: id, shape)
+                if let bad = [report, own].first(where: { !$0.isValid }) {
+                    part.fault = Self.fault(bad)
+                    part.place = bad.place ?? part.place
+                    found.append(part)
+                    continue
+                }
+                do {
+                    if let reach {
+                        part.distance = try overlay.distance(shape)
+                        if part.distance <= reach { found.append(part) }
+                        continue
+                    }
+                    switch try overlay.shared(id, shape) {
+                    case .nothing: continue
+                    case .all:
+                        part.isAll = true
+                        if let known = wholes[id] {
+                            part.area = known
+                        } else {
+                            part.area = area(shape)
+                            wholes[id] = part.area
+                        }
+                    case .part(let shared):
+                        guard !shared.isEmpty else { continue }
+                        if shared.kind == .polygon {
+                            part.area = area(shared)
+                        } else {
+                            // Two polygons that share an edge have no land in common.
+                            guard job.shape.kind == .line || shape.kind == .line else { continue }
+                            part.length = shared.length
+                        }
+                        part.place = shared.box.center
+                        if keepsShapes { part.shape = shared }
+                    }
+                } catch let error as GEOSError {
+                    part.fault = "overlay \(error.reason)"
+                }
+                found.append(part)
+            }
+        }
+        return found
+    }
+
+    /// As findings keep it: `ring X Y REASON`.
+    static func fault(_ report: ValidityReport) -> String {
+        let place = report.place.map { "\(Int($0.x)) \(Int($0.y))" } ?? "0 0"
+        return "ring \(place) \(report.reason?.english ?? "")"
+    }
+}
