@@ -371,9 +371,11 @@ enum Schema {
     ]
 
     /// Every table of ours, as registered in `gpkg_extensions`.
-    static let tables = [
-        "project", "layer_registry", "land_class", "unit", "feature", "summary", "plan", "plan_edit", "plan_edit_place",
-        "plan_summary", "plan_origin", "attachment", "lineage", "overview", "journal", "touched", "place",
-        "area_control", "area_adjustment", "survey_overlay", "survey_change", "survey_change_fault",
-    ] + RuleSchema.tableNames
+    static let tables =
+        [
+            "project", "layer_registry", "land_class", "unit", "feature", "summary", "plan", "plan_edit",
+            "plan_edit_place",
+            "plan_summary", "plan_origin", "attachment", "lineage", "overview", "journal", "touched", "place",
+            "area_control", "area_adjustment", "survey_overlay", "survey_change", "survey_change_fault",
+        ] + RuleSchema.tableNames
 }
