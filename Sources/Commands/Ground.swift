@@ -65,7 +65,7 @@ enum DraftReport {
     static func report(_ title: String, _ made: DraftOutcome, _ project: Project, notes: [String] = []) throws -> Report
     {
         let classes = try project.classes()
-        return Report(
+        var report = Report(
             title: title,
             columns: [
                 .init("parcel", "Parcel", "图斑", number: true), .init("class", "Class", "地类"),
@@ -78,5 +78,7 @@ enum DraftReport {
                     .area(feature.area),
                 ]
             }, notes: notes + [made.note?.description].compactMap { $0 } + made.outcome.notes)
+        report.isStep = true
+        return report
     }
 }

@@ -37,6 +37,8 @@ package struct Report: Sendable {
     package var picture: [String]
     /// The exit status: 1 when a check found something.
     package var status: Int32
+    /// Whether it is about a step that the title tells: a screen that shows the step needs no table of it.
+    package var isStep = false
     /// Which plan is open afterwards, where the command opens one.
     package var opensPlan: Int64?
 

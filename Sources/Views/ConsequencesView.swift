@@ -29,6 +29,12 @@ package struct ConsequencesView: View {
         return []
     }
 
+    package mutating func receive(
+        _ job: String, _ result: Result<any Sendable, any Error>, _ session: Session
+    ) throws -> [Effect] {
+        job == "findings" ? try load(session) : []
+    }
+
     private mutating func layOut(width: Int) {
         guard width != self.width else { return }
         self.width = width

@@ -60,7 +60,7 @@ extension CountyView {
             try select(session)
             return [.say("")]
         }
-        if case .failure(let error) = result { throw error }
+        if job == "count" || job == "find", case .failure(let error) = result { throw error }
         return []
     }
 

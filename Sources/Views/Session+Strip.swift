@@ -20,7 +20,8 @@ extension Session {
             say("cultiv. -\(taken) +\(made) ha", "耕地占 \(taken) 补 \(made)"), say("touched \(count)", "涉及图斑 \(count)"),
         ]
         if consequences.zones > 0 { parts.append(say("zones \(consequences.zones)", "分区 \(consequences.zones)")) }
-        return parts.joined(separator: "  ")
+        let found = findingsCount
+        return parts.joined(separator: "  ") + (found.isEmpty ? "" : " | " + found)
     }
 
     /// Which other drafts change a feature too, for its detail line; empty when none does.

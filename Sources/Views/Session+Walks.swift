@@ -23,7 +23,8 @@ extension Session {
             try project.difference(
                 from: .step(number, of: plan.id, before: true), to: .step(number, of: plan.id, before: false)
             ).parcels.prefix(Self.mostStops).map(stop)
-        case .findings, .conflicts: []
+        case .findings: try findingStops()
+        case .conflicts: try conflictStops(limit: Self.mostStops)
         }
     }
 
@@ -64,13 +65,5 @@ extension Session {
     func outline(of uid: Int64, in walk: Walk) throws -> Shape? {
         guard case .step(let number) = walk else { return try project.shape(of: uid, plan: planID) }
         return try project.seeing(step: number, of: planID) { try project.shape(of: uid, plan: planID) }
-    }
-
-    /// Asks for the reason with which a finding is answered.
-    func answering(_ stop: Stop) -> Effect {
-        guard let key = stop.key else {
-            return .say(say("This finding has no number to answer.", "该意见没有编号，无法答复。"), isTrouble: true)
-        }
-        return .run("plan answer \(key) --reason ?reason")
     }
 }

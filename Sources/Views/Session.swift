@@ -26,6 +26,8 @@ package final class Session {
     /// The layer that maps fill: the plan's base, also where another layer is listed.
     package private(set) var ground: Layer?
     private var listed: Int64?
+    /// What the rules found in the open plan, as of some step.
+    var live: LiveFindings?
     /// What the open plan comes to; nil where it stands on no survey.
     package private(set) var consequences: Consequences?
     package private(set) var system: CoordinateSystem?

@@ -65,6 +65,15 @@ package enum Walk: Hashable, Sendable {
         }
     }
 
+    /// The rows below the map that say what is there.
+    var rowsOfText: Int {
+        switch self {
+        case .findings: 6
+        case .conflicts: 4
+        case .changes, .step: 2
+        }
+    }
+
     /// What to say where there is nothing to walk through.
     var nothing: String {
         switch self {

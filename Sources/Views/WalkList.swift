@@ -42,6 +42,12 @@ package struct WalkList: View {
         }
     }
 
+    package mutating func receive(
+        _ job: String, _ result: Result<any Sendable, any Error>, _ session: Session
+    ) throws -> [Effect] {
+        job == "findings" && walk == .findings ? try load(session) : []
+    }
+
     package mutating func answer(_ kind: Prompt.Kind, _ text: String, _ session: Session) -> [Effect] {
         kind == .find ? table.find(text) : []
     }

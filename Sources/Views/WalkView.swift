@@ -45,6 +45,12 @@ package struct WalkView: View {
         return stops.isEmpty ? [.back, .say(walk.nothing)] : []
     }
 
+    package mutating func receive(
+        _ job: String, _ result: Result<any Sendable, any Error>, _ session: Session
+    ) throws -> [Effect] {
+        job == "findings" && walk == .findings ? try load(session) : []
+    }
+
     private mutating func arrive(_ session: Session, moves: Bool = true) throws {
         outline = nil
         guard let stop else { return }
@@ -110,8 +116,9 @@ package struct WalkView: View {
 
     package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) throws {
         let width = frame.size.columns
-        let text = (stop?.text ?? []).flatMap { wrapped($0, width: width) }.prefix(max(2, rows.count / 3))
-        let middle = rows.upperBound - text.count
+        let text = (stop?.text ?? []).flatMap { wrapped($0, width: width) }
+        // As many rows at every stop: a map that grew and shrank would be sent anew each time.
+        let middle = rows.upperBound - min(walk.rowsOfText, rows.count / 3)
         var overlay = MapPane.Overlay()
         if let outline, !outline.isEmpty {
             overlay.lines = [

@@ -132,7 +132,8 @@ extension Workbench {
             do { if let plan = report.opensPlan { try session.open(plan: plan) } } catch {
                 say(Self.sentence(error), isTrouble: true)
             }
-            let isLong = !report.rows.isEmpty || !report.picture.isEmpty || report.notes.count > 1
+            let isLong =
+                !report.isStep && (!report.rows.isEmpty || !report.picture.isEmpty || report.notes.count > 1)
             reread(&wishes)
             if isLong {
                 push(ReportView(line: line.text, report: report))
@@ -147,6 +148,12 @@ extension Workbench {
     /// Takes the result of a view's job.
     package mutating func finish(job: String, _ result: Result<any Sendable, any Error>) -> [Wish] {
         var wishes: [Wish] = []
+        if job == "findings" {
+            switch result {
+            case .success(let value): session.live = value as? LiveFindings
+            case .failure(let error): say(Self.sentence(error), isTrouble: true)
+            }
+        }
         for index in stack.indices {
             do { apply(try stack[index].receive(job, result, session), &wishes) } catch {
                 say(Self.sentence(error), isTrouble: true)

@@ -45,6 +45,7 @@ package struct Workbench {
         var wishes: [Wish] = []
         let effects = try stack[0].load(session)
         apply(effects, &wishes)
+        if let job = session.findingsJob { wishes.append(.job(job)) }
         firstWishes = wishes
         open(view: place)
         if let text = place["prompt"], !text.isEmpty { open(.command, initial: text) }
@@ -253,6 +254,7 @@ package struct Workbench {
         do {
             try session.reload()
             for index in stack.indices { apply(try stack[index].load(session), &wishes) }
+            if let job = session.findingsJob { wishes.append(.job(job)) }
         } catch {
             say(Self.sentence(error), isTrouble: true)
         }
