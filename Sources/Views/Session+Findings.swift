@@ -18,9 +18,9 @@ extension Session {
     /// The findings of the open plan; nil until they are known.
     var findings: [RuleFinding]? { live?.plan == planID ? live?.findings : nil }
 
-    /// How many findings there are, by gravity, for the row of the county's screen; empty until they are known.
+    /// How many findings there are, by gravity, for the row of the county's screen; dashes until they are known.
     var findingsCount: String {
-        guard let findings else { return "" }
+        guard let findings else { return say("F - A - W - ? -", "禁 - 批 - 警 - 未检 -") }
         let open = findings.filter(\.isOpen)
         func count(_ severities: Set<Rule.Severity>) -> Int { open.count { severities.contains($0.severity) } }
         let (blocking, approval) = (count([.block]), count([.needsApproval]))

@@ -20,8 +20,8 @@ extension Session {
             say("cultiv. -\(taken) +\(made) ha", "耕地占 \(taken) 补 \(made)"), say("touched \(count)", "涉及图斑 \(count)"),
         ]
         if consequences.zones > 0 { parts.append(say("zones \(consequences.zones)", "分区 \(consequences.zones)")) }
-        let found = findingsCount
-        return parts.joined(separator: "  ") + (found.isEmpty ? "" : " | " + found)
+        // The findings first: where the row is cut, these stay.
+        return "\(findingsCount) | " + parts.joined(separator: "  ")
     }
 
     /// Which other drafts change a feature too, for its detail line; empty when none does.

@@ -36,7 +36,8 @@ struct GoldenTests {
                 .replacing(" \(column) ", with: " \(person) ").replacing(", \(who))", with: ", person)")
                 .replacing("，\(who)）", with: "，person）")
                 // What the rules find comes from beside the screen, when it comes.
-                .replacing(#/ \| (F|禁) \d.*/#, with: "")
+                .replacing(#/F [-\d]+ A [-\d]+ W [-\d]+ \? [-\d]+/#, with: "F - A - W - ? -")
+                .replacing(#/禁 [-\d]+ 批 [-\d]+ 警 [-\d]+ 未检 [-\d]+/#, with: "禁 - 批 - 警 - 未检 -")
                 .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "2026-01-01T00:00:00Z")
             if ProcessInfo.processInfo.environment["TUBAN_GOLDEN"] == "write" {
                 try picture.write(toFile: file, atomically: true, encoding: .utf8)
