@@ -26,7 +26,7 @@ struct PlanCopy: Command {
 struct PlanCompare: Command {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: say("Hold plans side by side: balance, quotas, what differs.", "并列比较各方案：用地结构、指标、差异。"))
+        abstract: say("Hold plans side by side: balance, quotas, findings, what differs.", "并列比较各方案：用地结构、指标、规则发现、差异。"))
     @Argument(help: ArgumentHelp(say("The plans' numbers, two or more.", "规划编号，两个以上。"))) var plans: [Int64]
     @Option(help: ArgumentHelp(say("m2, mu, ha, km2 or wanmu.", "m2、mu（亩）、ha（公顷）、km2 或 wanmu（万亩）。"))) var unit:
         AreaUnit = .hectares
@@ -65,6 +65,7 @@ struct PlanCompare: Command {
                 item.rawValue, item.name.description,
                 all.map { .area(isGross ? $0.quota[item].area : $0.quota[item].net, in: unit) })
         }
+        for (key, name, values) in try findings(of: named, project) { add(key, name, values) }
         rows += balance(all)
         return Report(
             title: named.map { "\($0.id) \($0.title)" }.joined(separator: "  ·  "),
@@ -76,6 +77,20 @@ struct PlanCompare: Command {
                     "Areas in \(unit.symbol.english); cultivated land net; classes: after less before.",
                     "面积单位：\(unit.symbol.chinese)；耕地为净面积；地类为规划后减规划前。")
             ])
+    }
+
+    /// What the rules find in each plan as it stands, by severity, without what was answered by an exception.
+    private func findings(of plans: [Plan], _ project: Project) throws -> [(String, String, [Report.Value])] {
+        let all = try plans.map { try project.liveFindings(in: $0).findings }
+        func row(_ key: String, _ name: String, _ counts: (RuleFinding) -> Bool) -> (String, String, [Report.Value]) {
+            (key, name, all.map { .integer(Int64($0.count(where: counts))) })
+        }
+        return Rule.Severity.allCases.map { severity in
+            row(
+                "findings_" + severity.rawValue.replacing("-", with: "_"),
+                say("Findings: \(severity.name.english)", "规则发现：\(severity.name.chinese)")
+            ) { $0.isOpen && $0.severity == severity }
+        } + [row("not_checkable", say("Rules that could not be checked", "无法检查")) { $0.verdict == .unknown }]
     }
 
     /// After less before, a row for each first-level class that any of the plans changes.
