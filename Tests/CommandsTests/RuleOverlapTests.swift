@@ -42,7 +42,7 @@ struct RuleOverlapTests {
                     }
             } && layer.geometry == .polygon
         }
-        #expect(layers.count > 20)
+        #expect(layers.count >= 20)
         var expected: [String: Double] = [:]
         let subjects = try changed.compactMap { uid in try project.shape(of: uid).map { (uid, $0, $0.box) } }
         let database = try DatabaseQueue(path: desk.path("c.gpkg"))
@@ -78,7 +78,8 @@ struct RuleOverlapTests {
         let (desk, project, plan) = try drafted("3")
         defer { withExtendedLifetime(desk) { try? project.close() } }
         func sorted(_ findings: [RuleFinding]) -> [String] {
-            findings.map { "\($0.sentence) \($0.area ?? -1) \($0.ignored)" }.sorted()
+            // Which of two equal ways measured an area shows in its last bits only.
+            findings.map { "\($0.sentence) \((($0.area ?? -1) * 1000).rounded()) \($0.ignored)" }.sorted()
         }
         var live = try project.liveFindings(in: plan)
         let steps: [(condition: String, code: String)] = [
@@ -94,7 +95,8 @@ struct RuleOverlapTests {
             #expect(!fresh.isEmpty && live.findings.count == anew.findings.count, "after \(step)")
             #expect(
                 kept == fresh,
-                "after \(step): \(kept.subtracting(fresh).prefix(3)) \(fresh.subtracting(kept).prefix(3))")
+                "after \(step): \(Array(kept.subtracting(fresh).prefix(3))) \(Array(fresh.subtracting(kept).prefix(3)))"
+            )
         }
         for _ in steps {
             _ = try project.undo(in: plan.id, line: "undo")
