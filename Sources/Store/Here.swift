@@ -53,7 +53,10 @@ package struct Here: Hashable, Sendable {
             WHERE f.layer = (SELECT layer FROM here) AND \(isPast ? past : present) AND NOT EXISTS (
                 SELECT 1 FROM plan_edit AS e WHERE e.plan = (SELECT plan FROM here) AND e.uid = f.uid)
             UNION ALL
-            SELECT e.uid, e.layer, f.fid, coalesce(f.number, e.number), coalesce(f.name, e.name),
+            -- CAST gives the columns back the affinity of those above: without it SQLite sorts the whole of both parts for
+            -- one page of a list.
+            SELECT e.uid, e.layer, f.fid, CAST(coalesce(f.number, e.number) AS TEXT),
+                CAST(coalesce(f.name, e.name) AS TEXT),
                 e.class, f.class, e.unit, e.area, e.net,
                 e.area / 100.0, e.net / 100.0, 1, \(columns)
             FROM plan_edit AS e LEFT JOIN feature AS f ON f.uid = e.uid
