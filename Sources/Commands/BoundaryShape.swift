@@ -52,6 +52,13 @@ struct BoundaryShape {
                 "\(path) 不能用作边界：\(reason.chinese)\(place)，请在源数据中更正。")
         }
         shape = polygons.count == 1 ? polygons[0] : try geos.union(polygons)
+        let county = try project.layers().filter { !$0.isGrid }.reduce(Box.empty) { $0.union($1.box) }
+        if !county.isEmpty, !county.intersects(shape.box) {
+            notes.append(
+                Phrase(
+                    "\(path) lies outside of everything in the project; is its zone right?", "\(path) 位于项目范围之外，请核对投影带。")
+            )
+        }
         self.notes = notes.map(\.description)
     }
 

@@ -22,8 +22,15 @@ struct PlanCheck: Command {
         let project = try context.project()
         let plan = scope == .county ? nil : try context.plan(plan)
         let former = try since.map(project.ruleRun)
+        if let former, former.plan != plan?.id ?? 0 || former.scope != scope {
+            throw Refusal(
+                .usage,
+                "Run \(former.id) looked at \(former.plan == 0 ? "the county" : "plan \(former.plan)") (\(former.scope.rawValue)); only runs about the same can be compared.",
+                "第 \(former.id) 次检查的对象是\(former.plan == 0 ? "全县" : "规划 \(former.plan)")（\(former.scope.rawValue)），只能与同一对象的检查比较。"
+            )
+        }
         var done = 0
-        let check = try project.check(plan, scope: scope, date: date) { what in
+        let check = try project.check(plan, scope: scope, date: Day.checked(date)) { what in
             done += 1
             try context.progress.tell(done, of: nil, what)
         }

@@ -92,8 +92,9 @@ package final class Context {
             throw Refusal(
                 .usage,
                 drafts.isEmpty
-                    ? "There is no draft yet; 'plan new TITLE' starts one." : "Which plan? Name it with --plan NUMBER.",
-                drafts.isEmpty ? "尚无规划草案；可用 plan new 标题 新建。" : "请用 --plan 编号 指明规划。")
+                    ? "There is no draft yet; 'plan new TITLE' starts one."
+                    : "Which plan? There are \(drafts.count) drafts; name one by its number.",
+                drafts.isEmpty ? "尚无规划草案；可用 plan new 标题 新建。" : "现有 \(drafts.count) 个草案，请写明规划编号。")
         }
         return only
     }

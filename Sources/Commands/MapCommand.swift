@@ -89,8 +89,11 @@ struct MapCommand: Command {
             viewport.center(on: Point(x: n[0], y: n[1]))
         }
         if let scale {
-            guard scale > 0, scale < 1e6 else {
-                throw Refusal(.usage, "--scale takes metres a column, above 0.", "--scale 为每列米数，须大于 0。")
+            // Nearer than a tenth of a millimetre a column there is nothing to see, and no end of dots to draw.
+            guard scale >= 0.0001, scale < 1e6 else {
+                throw Refusal(
+                    .usage, "--scale takes metres a column, from 0.0001 to a million.",
+                    "--scale 为每列米数，取值 0.0001 至 1000000。")
             }
             viewport.zoom(to: scale)
         }

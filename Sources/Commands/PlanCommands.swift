@@ -47,6 +47,11 @@ struct PlanNew: Command {
                 .noInput, "A plan starts from a survey layer, and the project has none: import one first.",
                 "新建规划需要调查图层，项目中尚无；请先导入。")
         }
+        guard layer.role == .parcels else {
+            throw Refusal(
+                .usage, "A plan starts from a survey layer; \(layer.table) is \(layer.role.name.english).",
+                "新建规划须以调查图层为底图，而 \(layer.table) 是\(layer.role.name.chinese)。")
+        }
         let boundary = try area.map { try BoundaryShape($0, for: project, context.progress) }
         let plan = try project.newPlan(
             title, kind: kind, base: layer, planned: use, area: boundary?.shape, note: note, line: context.line)

@@ -162,7 +162,9 @@ struct RuleTest: Command {
         let project = try context.project()
         let rule = try project.rule(rule)
         let plan = try plan.map(project.plan)
-        let trial = try project.test(rule, plan, date: date) { _ in try context.progress.tell(0, of: nil, rule.id) }
+        let trial = try project.test(rule, plan, date: Day.checked(date)) { _ in
+            try context.progress.tell(0, of: nil, rule.id)
+        }
         var report = Report(
             title: "\(rule.id)  \(rule.message)",
             columns: [

@@ -13,7 +13,7 @@ struct SetClass: Command {
             "图斑可逐个指明，也可用 --where、--filter、--inside 或 --points 选取；同时使用时取其交集。"))
     @Argument(help: ArgumentHelp(say("Parcels: 12 13 20-25, or a number (BSM).", "图斑：12 13 20-25，或标识码。"))) var parcels:
         [String] = []
-    @Option(help: ArgumentHelp(say("The class, such as plan2023:0701.", "地类，如 plan2023:0701。"))) var to: LandUseCode
+    @Option(help: ArgumentHelp(say("The class, such as plan2023:0701.", "地类，如 plan2023:0701。"))) var to: String
     @Option(
         help: ArgumentHelp(
             say("An SQL expression over the view parcel.", "对视图 parcel 的 SQL 条件。"), valueName: "sql")) var `where`:
@@ -40,6 +40,11 @@ struct SetClass: Command {
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
         let plan = try context.plan(plan)
+        guard let to = LandUseCode(to) else {
+            throw Refusal(
+                .usage, "'\(to)' is no class: write it with its system, such as plan2023:0701 or survey:0101.",
+                "“\(to)”不是地类：须带分类体系，如 plan2023:0701 或 survey:0101。")
+        }
         var notes: [String] = []
         let boundary = try boundary(project, plan.id, context, &notes)
         guard boundary != nil || !cut else {

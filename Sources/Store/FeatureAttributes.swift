@@ -105,6 +105,11 @@ struct FeatureAttributes {
             throw Refusal(
                 .usage, "\(field) is the class: 'plan set-class' plans another.", "\(field) 为地类字段，请用 plan set-class。")
         }
+        if field == layer.numberField {
+            throw Refusal(
+                .usage, "\(field) is the number that a feature is known by; it keeps the one it was given.",
+                "\(field) 为要素标识码，保持原值，不能修改。")
+        }
         let schema = LayerSchema.named(layer.standard)
         let derived = [LayerSchema.Use.area, .netArea, .deduction].flatMap { schema?.fields[$0] ?? [] }
         if derived.contains(field) || field == layer.factorField || field == layer.unitField {

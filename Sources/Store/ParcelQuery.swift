@@ -266,8 +266,27 @@ extension Project {
                 let row = try Row.fetchOne(
                     db, sql: "SELECT * FROM \((place["table_name"] as String).quoted) WHERE fid = ?",
                     arguments: [place["fid"] as Int64])
-            else { return [] }
-            return row.filter { $0.0 != "fid" && $0.0 != "geom" }.map { ($0.0, Self.text($0.1)) }
+            else {
+                return try Self.draftedColumns(of: uid, in: db).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            }
+            let drafted = try Self.draftedColumns(of: uid, in: db)
+            return row.filter { $0.0 != "fid" && $0.0 != "geom" }.map { ($0.0, drafted[$0.0] ?? Self.text($0.1)) }
+        }
+    }
+
+    /// What the plan that the connection stands in sets of a feature's columns; a value that it clears is nil.
+    private static func draftedColumns(of uid: Int64, in db: Database) throws -> [String: String?] {
+        let json = try String.fetchOne(
+            db,
+            sql: """
+                SELECT attributes FROM plan_edit WHERE plan = (SELECT plan FROM temp.here) AND uid = ? AND op <> 'remove'
+                """, arguments: [uid])
+        return FeatureAttributes.parse(json).mapValues { value in
+            switch value {
+            case let text as String: text
+            case let number as NSNumber: number.stringValue
+            default: nil
+            }
         }
     }
 

@@ -78,7 +78,8 @@ extension Project {
         _ title: String, kind: PlanKind, base: Layer?, planned: Layer? = nil, area: Shape? = nil, note: String = "",
         line: String
     ) throws -> Plan {
-        try change { db in
+        try Self.requireTitle(title)
+        return try change { db in
             let srs = try Int32.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'srs_id'") ?? -1
             let blob = area.map { Data($0.geoPackageBlob(srs: srs, multi: true)) }
             let id = try Self.nextNumber("plan", in: db)
@@ -96,6 +97,11 @@ extension Project {
             return try Plan.fetchOne(db, sql: "SELECT * FROM plan WHERE id = ?", arguments: [id])
                 ?? { throw Refusal(.inputOutput, "The plan was not kept.", "规划未能保存。") }()
         }
+    }
+
+    static func requireTitle(_ title: String) throws {
+        guard title.trimmed.isEmpty else { return }
+        throw Refusal(.usage, "A plan needs a title, such as 'plan new North'.", "规划需要名称，如 plan new 北部。")
     }
 
     /// The next number of a table, out of the range of this copy of the project. Where the table keeps count, a number

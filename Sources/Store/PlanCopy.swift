@@ -11,6 +11,7 @@ extension Project {
     /// - Throws: `Refusal` when there is no such plan.
     package func copyPlan(_ id: Int64, title: String, line: String) throws -> (plan: Plan, outcome: StepOutcome) {
         _ = try plan(id)
+        try Self.requireTitle(title)
         return try change { db in
             let copy = try Self.nextNumber("plan", in: db)
             let (_, made) = try Changeset.recording(Schema.recordedTables, in: db) {

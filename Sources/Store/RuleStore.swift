@@ -83,6 +83,15 @@ extension Project {
     package func setLimits(_ limits: [Limit], line: String) throws {
         try change { db in
             for limit in limits {
+                guard
+                    try Bool.fetchOne(
+                        db, sql: "SELECT EXISTS (SELECT 1 FROM rule WHERE id = ?)", arguments: [limit.rule]) == true,
+                    limit.value.map(\.isFinite) ?? true
+                else {
+                    throw Refusal(
+                        .badData, "No limit was kept: there is no rule \(limit.rule), or its value is no number.",
+                        "未保存限值：没有规则 \(limit.rule)，或其值不是数。")
+                }
                 try db.execute(
                     sql: "INSERT OR REPLACE INTO rule_limit(rule, unit, layer, bound, value) VALUES (?, ?, ?, ?, ?)",
                     arguments: [limit.rule, limit.unit, limit.layer, limit.bound, limit.value])

@@ -91,7 +91,7 @@ extension Project {
 
     private func uids(of word: String, layer: Int64?) throws -> [Int64] {
         if let uid = Int64(word), try layerID(of: uid) != nil { return [uid] }
-        let ends = word.split(separator: "-").compactMap { Int64($0) }
+        let ends = word.split(separator: "-").compactMap { Int64($0) }.sorted()
         if ends.count == 2, ends[0] <= ends[1], ends[1] - ends[0] < 1_000_000, try layerID(of: ends[0]) != nil {
             return Array(ends[0]...ends[1])
         }

@@ -86,7 +86,7 @@ extension CountyView {
             return [
                 .say(
                     say(
-                        "\(counted(kept.count, "point")) drawn before are kept; BS takes them back.",
+                        "Goes on from \(counted(kept.count, "point")) drawn before; BS takes points back.",
                         "此前已绘的 \(kept.count) 个点仍在；退格逐个撤回。"))
             ]
         }

@@ -308,7 +308,7 @@ import Testing
 
     @Test("Fields are set in their kinds, notes and documents hang on parcels and places")
     func attributes() throws {
-        try thereAndBack("set") { try project.setAttributes(of: [1, 2], ["MSSM=01", "BSM="], in: plan, line: "") }
+        try thereAndBack("set") { try project.setAttributes(of: [1, 2], ["MSSM=01"], in: plan, line: "") }
         let text = try project.read { db throws in
             try String.fetchOne(db, sql: "SELECT attributes FROM plan_edit WHERE uid = 1")
         }
