@@ -309,10 +309,13 @@ import Testing
     @Test("Fields are set in their kinds, notes and documents hang on parcels and places")
     func attributes() throws {
         try thereAndBack("set") { try project.setAttributes(of: [1, 2], ["MSSM=01"], in: plan, line: "") }
-        let text = try project.read { db throws in
-            try String.fetchOne(db, sql: "SELECT attributes FROM plan_edit WHERE uid = 1")
+        try thereAndBack("clear") { try project.setAttributes(of: [2], ["MSSM="], in: plan, line: "") }
+        let texts = try project.read { db throws in
+            try String.fetchAll(db, sql: "SELECT attributes FROM plan_edit WHERE uid IN (1, 2) ORDER BY uid")
         }
-        #expect(text == #"{"BSM":null,"MSSM":"01"}"#)
+        #expect(texts == [#"{"MSSM":"01"}"#, #"{"MSSM":null}"#])
+        // Two features must not come to bear one number.
+        try refused("known by") { try project.setAttributes(of: [1], ["BSM=1"], in: plan, line: "") }
         try refused("class: 'plan set-class'") { try project.setAttributes(of: [1], ["DLBM=0701"], in: plan, line: "") }
         try refused("follows from") { try project.setAttributes(of: [1], ["KCXS=1"], in: plan, line: "") }
         let before = try rows()
