@@ -35,7 +35,11 @@ struct Bench {
     }
 
     /// Measures one thing after another, and hands each row over when it is known.
-    func run(_ tell: (Row) -> Void) throws {
+    ///
+    /// - Parameter draftingOnly: leaves out all but what checks drafts.
+    func run(draftingOnly: Bool = false, _ tell: (Row) -> Void) throws {
+        for row in try checking() { tell(row) }
+        if draftingOnly { return }
         for row in try sampling() { tell(row) }
         for row in try importing() { tell(row) }
         tell(try starting())
@@ -43,7 +47,6 @@ struct Bench {
         tell(try listing())
         tell(try memory())
         tell(try examining())
-        for row in try checking() { tell(row) }
         for file in [source, project, "\(folder)/fresh.gpkg"] { remove(file) }
     }
 

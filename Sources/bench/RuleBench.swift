@@ -14,7 +14,9 @@ extension Bench {
         try Tool.run(tuban, ["sample", county, "--parcels", String(parcels), "--years", "2025"])
         let open = try Project.open(at: county)
         defer { try? open.close() }
-        let plan = try open.newPlan("bench", kind: .county, base: try open.newestSurvey(), line: "plan new bench")
+        guard let survey = try open.newestSurvey() else { return [] }
+        try open.stand(Here(layer: survey.id))
+        let plan = try open.newPlan("bench", kind: .county, base: survey, line: "plan new bench")
         let wanted = min(10_000, parcels / 10)
         // Parcels from all over the county, whatever their class.
         let all = try open.parcels(
@@ -35,6 +37,7 @@ extension Bench {
         guard let last = all.first else { return [] }
         _ = try open.setClass(of: [last.uid], to: code, in: plan.id, line: "plan set-class")
         let live = try Clock.seconds { _ = try open.liveFindings(in: plan, after: before) }
+        let sums = try Clock.seconds { _ = try open.consequences(of: plan.id) }
         return [
             Row(
                 what: "plan check, \(wanted) parcels, \(pairs) pairs", size: parcels, ours: ours, peer: peer,
@@ -42,6 +45,9 @@ extension Bench {
                 note: "\(findings) findings"),
             Row(
                 what: "findings after one step", size: parcels, ours: live * 1000, unit: "ms",
+                goal: isMillion ? .most(50) : .none),
+            Row(
+                what: "balance and quotas after one step", size: parcels, ours: sums * 1000, unit: "ms",
                 goal: isMillion ? .most(50) : .none),
         ]
     }
