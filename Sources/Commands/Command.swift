@@ -52,6 +52,8 @@ package final class Context {
     package let colours: Colours
     /// Takes what a script's lines say as soon as they have said it; nil where a report is all that can be shown.
     package var say: ((String) -> Void)?
+    /// Whether a passphrase may be asked for on the terminal; while the screen is up it may not.
+    package var mayAsk = true
     private let opened: Project?
     let path: String?
     private var own: Project?
