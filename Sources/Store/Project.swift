@@ -67,6 +67,9 @@ package final class Project: Sendable {
                     try set("replica", to: 0, in: db)
                     try set("next_uid", to: 1, in: db)
                     try project.record(.set, line: line, in: db, detail: title)
+                    // An invented county is the same whoever makes it; its first user is found later.
+                    try set("id", to: clock == nil ? randomIdentity() : Digest.of("\(title) \(line)"), in: db)
+                    if clock == nil { try project.found(in: db) }
                     return .commit
                 }
             }
@@ -188,6 +191,10 @@ package final class Project: Sendable {
         let next = try Int64.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'next_uid'") ?? 1
         try set("next_uid", to: next + Int64(count), in: db)
         return next
+    }
+
+    private static func randomIdentity() -> String {
+        Digest.of((0..<4).map { _ in String(UInt64.random(in: .min ... .max)) }.joined(separator: " "))
     }
 
     /// The user who runs the program, as the operating system knows them.
