@@ -235,7 +235,8 @@ final class JournalReplay {
                 }
             }
         }
-        let status = sqlite3_step(handle)
+        // Without what an extended code adds.
+        let status = sqlite3_step(handle) & 0xFF
         sqlite3_reset(handle)
         guard status == SQLITE_DONE, sqlite3_changes(db.sqliteConnection) == 1 else {
             guard [SQLITE_DONE, SQLITE_CONSTRAINT].contains(status) else {

@@ -132,7 +132,10 @@ import Testing
         let entry = try desk.value("county.gpkg", "SELECT max(id) FROM journal")
         let triggers = try desk.value(
             "county.gpkg",
-            "SELECT group_concat('DROP TRIGGER \"' || name || '\"', ';') FROM sqlite_master WHERE type = 'trigger'")
+            """
+            SELECT group_concat('DROP TRIGGER "' || name || '"', ';') FROM sqlite_master WHERE type = 'trigger'
+                AND tbl_name IN ('journal', 'roster', 'case_event', 'plan_edit')
+            """)
         for (change, word) in [
             ("UPDATE case_event SET signature = replace(signature, 'A', 'B') WHERE step = 'endorse'", "Entry \(entry)"),
             ("UPDATE case_event SET reason = 'other' WHERE step = 'return'", "case_event"),
@@ -145,7 +148,9 @@ import Testing
             _ = try desk.value("forged.gpkg", "BEGIN; \(triggers); \(change); COMMIT")
             let ending = try desk.tuban("journal", "verify", "-f", "forged.gpkg")
             #expect(ending.status == 1 && ending.out.contains(word), "\(change): \(ending)")
-            try FileManager.default.removeItem(atPath: desk.path("forged.gpkg"))
+            for name in ["forged.gpkg", "forged.gpkg.head"] where desk.exists(name) {
+                try FileManager.default.removeItem(atPath: desk.path(name))
+            }
         }
     }
 }

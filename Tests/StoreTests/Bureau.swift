@@ -42,10 +42,11 @@ struct Bureau {
         ] {
             try Self.keep(Person(login: login, roles: Set(roles), key: Self.keys[login] ?? ""), project)
         }
-        let rulebook = try project.prepareRulebook(.workflow, text: Workflow.standardText)
+        let rulebook = try project.prepareRulebook(
+            .calendar, text: "first,last,is,name_en,name_zh,source\n2031-01-01,2031-01-01,rest,a,b,c\n")
         try project.keep(
             rulebook, signature: Self.sign(rulebook.statement(project: project.identity()).text, Self.founderKey),
-            line: "workflow set")
+            line: "workflow calendar")
         try project.close()
         try act(as: "li") { project in
             let layer = try project.layer(named: "DLTB")

@@ -48,6 +48,8 @@ enum Forgery {
         var value: DatabaseValue
         /// What it was, where it is made of bytes.
         var before: Data?
+        /// Of a row of which every byte is tried.
+        var isFull = false
         var description: String { "\(table) \(row) \(column)" }
 
         func make(_ db: Database) throws {
@@ -63,9 +65,10 @@ enum Forgery {
             db, sql: "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", arguments: [table])
         return try Row.fetchAll(db, sql: "SELECT * FROM \(table.quoted)").flatMap { row -> [Change] in
             let place = keys.map { "\($0.quoted) = \(row[$0] as Int64)" }.joined(separator: " AND ")
+            let isFull = full(row)
             return row.flatMap { column, value -> [Change] in
                 func change(_ value: DatabaseValue, _ before: Data? = nil) -> Change {
-                    Change(table: table, row: place, column: column, value: value, before: before)
+                    Change(table: table, row: place, column: column, value: value, before: before, isFull: isFull)
                 }
                 switch value.storage {
                 case .null: return [change("x".databaseValue)]
@@ -74,7 +77,7 @@ enum Forgery {
                 case .string, .blob:
                     let bytes = value.storage.bytes ?? Data()
                     guard !bytes.isEmpty else { return [change("x".databaseValue)] }
-                    let places = full(row) ? Array(bytes.indices) : [0, bytes.count / 2, bytes.count - 1]
+                    let places = isFull ? Array(bytes.indices) : [0, bytes.count / 2, bytes.count - 1]
                     return Set(places).sorted().map { place in
                         var other = bytes
                         other[place] ^= 1
