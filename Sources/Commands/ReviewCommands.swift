@@ -11,7 +11,8 @@ struct ReviewCommand: ParsableCommand {
             ReviewQueueCommand.self, ReviewStep.self, ReviewShow.self, ReviewMove.self, ReviewItems.self,
             ReviewLook.self,
             ReviewComment.self, ReviewRemarks.self, ReviewResolve.self, ReviewOpinion.self, ReviewAnswer.self,
-            ReviewOpinions.self, ReviewDocument.self, ReviewAssign.self,
+            ReviewOpinions.self, ReviewDocument.self, ReviewAssign.self, ReviewSheet.self, ReviewReport.self,
+            ReviewBulletin.self,
         ])
 }
 

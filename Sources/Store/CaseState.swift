@@ -34,6 +34,20 @@ package struct CaseState: Sendable {
         return entry.map { Array(all[($0 + 1)...]) } ?? all
     }
 
+    /// The step of a name that leads on from where the plan is.
+    ///
+    /// - Throws: `Refusal` that names those that do.
+    package func step(_ id: String, of plan: Int64, in workflow: Workflow) throws -> Workflow.Step {
+        let stage = workflow.stage(stage, of: kind)
+        if let step = stage?.steps.first(where: { $0.id == id }) { return step }
+        let name = stage?.name ?? Phrase(self.stage, self.stage)
+        let steps = (stage?.steps.map(\.id) ?? []).joined(separator: ", ")
+        throw Refusal(
+            .notAllowed,
+            "Plan \(plan) is at stage ‘\(name.english)’, from where \(steps.isEmpty ? "no step leads on" : "these steps lead on: \(steps)"); there is no ‘\(id)’.",
+            "规划 \(plan) 处于“\(name.chinese)”阶段，\(steps.isEmpty ? "没有后续步骤" : "可办理：\(steps)")；没有“\(id)”。")
+    }
+
     /// Who signed a step at this stage already.
     package func signers(of step: Workflow.Step) -> [String] {
         atThisStage.filter { $0.step == step.id && $0.from == stage }.map { $0.behalf.isEmpty ? $0.who : $0.behalf }
@@ -89,6 +103,13 @@ package struct CaseState: Sendable {
         }
     }
 
+    /// How long a notice at this stage must last at the least.
+    func noticeDays(_ workflow: Workflow) -> Int {
+        workflow.steps(from: stage, of: kind).flatMap(\.needs).compactMap { need -> Int? in
+            if case .notice(let days) = need { days } else { nil }
+        }.max() ?? 1
+    }
+
     private func noticeObstacle(_ days: Int, _ day: String) -> Phrase? {
         if days == 0 { return nil }
         guard let notice, let first = WorkCalendar.day(notice.first), let last = WorkCalendar.day(notice.last),
@@ -121,15 +142,16 @@ package struct CaseState: Sendable {
     ) -> Phrase? {
         guard let actor else {
             let able = roster.people(as: step.roles, level: step.level).map(\.title)
-            let role = step.roles.map(\.name.english).joined(separator: " or ")
-            let rolle = step.roles.map(\.name.chinese).joined(separator: "或")
+            let names = step.roles.map(\.name.english).joined(separator: " or ")
+            let role = (names.first.map("aeiou".contains) ?? false ? "an " : "a ") + names
+            let titles = step.roles.map(\.name.chinese).joined(separator: "或")
             let level = step.level.map { " of the \($0.name.english)" } ?? ""
-            let stufe = step.level?.name.chinese ?? ""
+            let rank = step.level?.name.chinese ?? ""
             return able.isEmpty
-                ? Phrase("that is for a \(role)\(level), and the roster has none", "须由\(stufe)\(rolle)人员办理，名册中没有")
+                ? Phrase("that is for \(role)\(level), and the roster has none", "须由\(rank)\(titles)人员办理，名册中没有")
                 : Phrase(
-                    "that is for a \(role)\(level): \(able.joined(separator: ", "))",
-                    "须由\(stufe)\(rolle)人员办理：\(able.joined(separator: "、"))")
+                    "that is for \(role)\(level): \(able.joined(separator: ", "))",
+                    "须由\(rank)\(titles)人员办理：\(able.joined(separator: "、"))")
         }
         if step.isDecision {
             for login in [who, actor.person.login] where drafters.contains(login) {
