@@ -2,15 +2,17 @@ import Foundation
 
 // Figures against peers, each pair in one run. Prints a table, and keeps a copy for machines; nothing here is a test.
 //
-//     bench [drafting | verify] [PARCELS…]        10000 100000 1000000 when none is named
+//     bench [drafting] [PARCELS…]        10000 100000 1000000 when none is named
+//     bench verify [ENTRIES]             100000
 
 let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let output = Output()
 do {
     output.start()
     var all: [Row] = []
-    for row in try ProofBench().run() { output.add(row) }
-    if CommandLine.arguments.contains("verify") {
+    let isProof = CommandLine.arguments.contains("verify")
+    for row in try ProofBench(rows: isProof ? sizes.first ?? 100_000 : 100_000).run() { output.add(row) }
+    if isProof {
         output.finish()
         exit(0)
     }
