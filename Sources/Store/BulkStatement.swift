@@ -40,6 +40,21 @@ final class BulkStatement {
         }
     }
 
+    /// Binds and hands every row to `row`; what its columns hold lives as long as the call.
+    func forEach(
+        _ bind: (borrowing BulkStatement) throws -> Void, row: (borrowing BulkStatement) throws -> Void
+    ) throws {
+        try bind(self)
+        defer { sqlite3_reset(statement) }
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: try row(self)
+            case SQLITE_DONE: return
+            case let status: throw Self.error(status, connection)
+            }
+        }
+    }
+
     func column(_ index: Int32) -> SourceValue {
         switch sqlite3_column_type(statement, index) {
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, index))

@@ -71,18 +71,43 @@ enum ListBlocks {
             try Int.fetchOne(
                 db, sql: "SELECT count(*) FROM feature WHERE layer = ? AND valid_to IS NULL", arguments: [layer]) ?? 0
         for sort in ParcelQuery.Sort.allCases {
-            var key = least(sort)
-            var rest = total
-            while true {
-                let next = rest > size ? try row(size, from: key, of: layer, sort, in: db) : nil
+            var keys = [least(sort)]
+            if total > size { keys += try starts(of: layer, sort, size: size, in: db) }
+            for (number, key) in keys.enumerated() {
                 try db.execute(
                     sql: "INSERT INTO list_block VALUES (?, ?, ?, ?, ?)",
-                    arguments: [layer, sort.rawValue, key.value, key.uid, next == nil ? rest : size])
-                guard let next else { break }
-                key = next
-                rest -= size
+                    arguments: [
+                        layer, sort.rawValue, key.value, key.uid,
+                        number + 1 < keys.count ? size : total - number * size,
+                    ])
             }
         }
+    }
+
+    /// The keys of every row of a layer whose number, from 0, is a multiple of `size`, but for the first.
+    private static func starts(
+        of layer: Int64, _ sort: ParcelQuery.Sort, size: Int, in db: Database
+    ) throws -> [ParcelQuery.Key] {
+        let all = try BulkStatement(
+            """
+            SELECT \(sort.rawValue), uid FROM feature WHERE layer = ? AND valid_to IS NULL
+            ORDER BY \(sort.rawValue), uid
+            """, in: db)
+        var keys: [ParcelQuery.Key] = []
+        var number = 0
+        try all.forEach {
+            $0.bind(1, layer)
+        } row: { row in
+            defer { number += 1 }
+            guard number > 0, number.isMultiple(of: size), case .integer(let uid) = row.column(1) else { return }
+            let value =
+                switch row.column(0) {
+                case .integer(let whole): whole.databaseValue
+                case let other: (other.string ?? "").databaseValue
+                }
+            keys.append(ParcelQuery.Key(value: value, uid: uid))
+        }
+        return keys
     }
 
     /// Divides the layers that are not divided yet: those of an older program's project.

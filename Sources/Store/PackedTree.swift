@@ -76,14 +76,7 @@ struct PackedTree: Sendable {
                 }
                 number += 1
             }
-            let insertLeaf = try BulkStatement(
-                "INSERT INTO \"\(name)_rowid\"(rowid, nodeno) VALUES (?, ?)", in: db)
-            try leaves.forEach { leaf in
-                try insertLeaf.run { statement in
-                    statement.bind(1, Int64(leaf.id))
-                    statement.bind(2, Int64(leaf.node))
-                }
-            }
+            try writeLeaves(to: "INSERT INTO \"\(name)_rowid\"(rowid, nodeno) VALUES ", in: db)
             let insertParent = try BulkStatement(
                 "INSERT INTO \"\(name)_parent\"(nodeno, parentnode) VALUES (?, ?)", in: db)
             for parent in parents {
@@ -92,6 +85,28 @@ struct PackedTree: Sendable {
                     statement.bind(2, parent.node)
                 }
             }
+        }
+
+        /// Many at once: starting a statement costs more than a row of two numbers.
+        private func writeLeaves(to sql: String, in db: Database) throws {
+            let many = 64
+            let insert = try BulkStatement(
+                sql + repeatElement("(?, ?)", count: many).joined(separator: ", "), in: db)
+            let insertOne = try BulkStatement(sql + "(?, ?)", in: db)
+            var waiting: [Leaves.Leaf] = []
+            func bind(_ leaf: Leaves.Leaf, _ place: Int, _ statement: borrowing BulkStatement) {
+                statement.bind(Int32(2 * place + 1), Int64(leaf.id))
+                statement.bind(Int32(2 * place + 2), Int64(leaf.node))
+            }
+            try leaves.forEach { leaf in
+                waiting.append(leaf)
+                guard waiting.count == many else { return }
+                try insert.run { statement in
+                    for (place, leaf) in waiting.enumerated() { bind(leaf, place, statement) }
+                }
+                waiting.removeAll(keepingCapacity: true)
+            }
+            for leaf in waiting { try insertOne.run { bind(leaf, 0, $0) } }
         }
 
         /// Adds a node.
