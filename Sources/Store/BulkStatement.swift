@@ -79,6 +79,17 @@ final class BulkStatement {
         }
     }
 
+    func bind(_ index: Int32, copying text: UnsafeRawBufferPointer) {
+        // -1 is SQLITE_TRANSIENT, a C cast that Swift does not import.
+        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
+        if let start {
+            sqlite3_bind_text(statement, index, start, Int32(text.count), transient)
+        } else {
+            sqlite3_bind_text(statement, index, "", 0, nil)
+        }
+    }
+
     func bind(_ index: Int32, blob: UnsafeRawBufferPointer) {
         sqlite3_bind_blob(statement, index, blob.baseAddress, Int32(blob.count), nil)
     }
