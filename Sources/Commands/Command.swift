@@ -88,6 +88,14 @@ package final class Context {
         return project
     }
 
+    /// The project for a command that only looks: nothing is brought up to date on the way.
+    func projectForReading() throws -> Project {
+        guard opened == nil, own == nil, let path else { return try project() }
+        let project = try Project.open(at: path, readOnly: true)
+        own = project
+        return project
+    }
+
     /// The plan that the command is about: the one it names, or the one that is open, or the only draft there is.
     package func plan(_ named: Int64?) throws -> Plan {
         let project = try project()

@@ -10,7 +10,8 @@ struct ReviewCommand: ParsableCommand {
         subcommands: [
             ReviewQueueCommand.self, ReviewShow.self, ReviewMove.self, ReviewItems.self, ReviewLook.self,
             ReviewComment.self, ReviewRemarks.self, ReviewResolve.self, ReviewOpinion.self, ReviewAnswer.self,
-            ReviewOpinions.self, ReviewDocument.self, ReviewAssign.self,
+            ReviewOpinions.self, ReviewDocument.self, ReviewAssign.self, ReviewSheet.self, ReviewReport.self,
+            ReviewBulletin.self,
         ])
 }
 

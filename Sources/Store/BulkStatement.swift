@@ -1,3 +1,5 @@
+import CSQLiteSession
+import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -105,5 +107,32 @@ final class BulkStatement {
 
     private static func error(_ status: Int32, _ connection: OpaquePointer?) -> DatabaseError {
         DatabaseError(resultCode: ResultCode(rawValue: status), message: String(cString: sqlite3_errmsg(connection)))
+    }
+}
+
+extension BulkStatement {
+    /// Copies the text.
+    func bind(_ index: Int32, string: String) {
+        var string = string
+        string.withUTF8 { bind(index, copying: UnsafeRawBufferPointer($0)) }
+    }
+
+    func bind(_ index: Int32, _ value: PlannedFeature.Value) {
+        switch value {
+        case .null: bindNull(index)
+        case .integer(let number): bind(index, number)
+        case .real(let number): bind(index, number)
+        case .text(let text): bind(index, string: text)
+        case .binary(let data): bind(index, blob: Array(data))
+        }
+    }
+}
+
+extension Database {
+    /// Runs `body` with the triggers of this connection off.
+    func withoutTriggers<T>(_ body: () throws -> T) throws -> T {
+        tuban_enable_triggers(sqliteConnection, 0)
+        defer { tuban_enable_triggers(sqliteConnection, 1) }
+        return try body()
     }
 }

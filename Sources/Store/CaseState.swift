@@ -110,15 +110,16 @@ package struct CaseState: Sendable {
         guard step.from == stage else { return Phrase("the plan is at another stage", "规划不在该阶段") }
         guard let actor else {
             let able = roster.people(as: step.roles, level: step.level).map(\.title)
-            let role = step.roles.map(\.name.english).joined(separator: " or ")
-            let rolle = step.roles.map(\.name.chinese).joined(separator: "或")
+            let names = step.roles.map(\.name.english).joined(separator: " or ")
+            let role = (names.first.map("aeiou".contains) ?? false ? "an " : "a ") + names
+            let titles = step.roles.map(\.name.chinese).joined(separator: "或")
             let level = step.level.map { " of the \($0.name.english)" } ?? ""
-            let stufe = step.level?.name.chinese ?? ""
+            let rank = step.level?.name.chinese ?? ""
             return able.isEmpty
-                ? Phrase("that is for a \(role)\(level), and the roster has none", "须由\(stufe)\(rolle)人员办理，名册中没有")
+                ? Phrase("that is for \(role)\(level), and the roster has none", "须由\(rank)\(titles)人员办理，名册中没有")
                 : Phrase(
-                    "that is for a \(role)\(level): \(able.joined(separator: ", "))",
-                    "须由\(stufe)\(rolle)人员办理：\(able.joined(separator: "、"))")
+                    "that is for \(role)\(level): \(able.joined(separator: ", "))",
+                    "须由\(rank)\(titles)人员办理：\(able.joined(separator: "、"))")
         }
         if step.isDecision {
             for login in [who, actor.person.login] where drafters.contains(login) {

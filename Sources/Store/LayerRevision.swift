@@ -1,4 +1,3 @@
-import CSQLiteSession
 import Foundation
 import GRDB
 import Geometry
@@ -370,57 +369,5 @@ final class LayerRevision {
             try record(uid, source, op, hash)
         }
         try picture?.finish()
-    }
-}
-
-/// Changes of the sums of a layer.
-private struct SumChanges {
-    private struct Key: Hashable {
-        var unit: Int64
-        var `class`: Int64
-    }
-    private var changes: [Key: (count: Int64, area: Int64, net: Int64)] = [:]
-
-    mutating func add(_ unit: Int64, _ code: Int64, _ count: Int64, _ area: Int64, _ net: Int64) {
-        let old = changes[Key(unit: unit, class: code), default: (0, 0, 0)]
-        changes[Key(unit: unit, class: code)] = (old.count + count, old.area + area, old.net + net)
-    }
-
-    func write(to layer: Int64, in db: Database) throws {
-        for (key, sum) in changes {
-            try db.execute(
-                sql: """
-                    INSERT INTO summary(layer, unit, class, count, area, net) VALUES (?, ?, ?, ?, ?, ?)
-                    ON CONFLICT DO UPDATE SET count = count + excluded.count, area = area + excluded.area,
-                        net = net + excluded.net
-                    """, arguments: [layer, key.unit, key.class, sum.count, sum.area, sum.net])
-        }
-    }
-}
-
-extension BulkStatement {
-    /// Copies the text.
-    func bind(_ index: Int32, string: String) {
-        var string = string
-        string.withUTF8 { bind(index, copying: UnsafeRawBufferPointer($0)) }
-    }
-
-    func bind(_ index: Int32, _ value: PlannedFeature.Value) {
-        switch value {
-        case .null: bindNull(index)
-        case .integer(let number): bind(index, number)
-        case .real(let number): bind(index, number)
-        case .text(let text): bind(index, string: text)
-        case .binary(let data): bind(index, blob: Array(data))
-        }
-    }
-}
-
-extension Database {
-    /// Runs `body` with the triggers of this connection off.
-    func withoutTriggers<T>(_ body: () throws -> T) throws -> T {
-        tuban_enable_triggers(sqliteConnection, 0)
-        defer { tuban_enable_triggers(sqliteConnection, 1) }
-        return try body()
     }
 }

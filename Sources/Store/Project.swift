@@ -89,6 +89,12 @@ package final class Project: Sendable {
     /// - Throws: `Refusal` when there is nothing, or it is not a project, or it is of a newer program.
     package static func open(at path: String, readOnly: Bool = false, who: String = currentUser) throws -> Project {
         guard FileManager.default.fileExists(atPath: path) else {
+            if access(path, F_OK) != 0, errno == EACCES {
+                throw Refusal(
+                    .notAllowed,
+                    "\(path) cannot be reached: \(who) may not enter its folder; ask its owner to take you into the group.",
+                    "无法访问 \(path)：\(who) 无权进入其文件夹，请联系所有者将您加入用户组。")
+            }
             throw Refusal(
                 .noInput, "There is no file \(path); 'tuban init \(path)' makes a project.",
                 "没有文件 \(path)；可用 tuban init \(path) 新建项目。")
@@ -102,6 +108,15 @@ package final class Project: Sendable {
             if !readOnly { try project.noticeOutsideChanges() }
             return project
         } catch let error as DatabaseError {
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            if error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY,
+                !readOnly, !FileManager.default.isWritableFile(atPath: folder)
+            {
+                throw Refusal(
+                    .notAllowed,
+                    "\(path) cannot be opened: \(who) may not write in its folder, where the log of changes must lie; 'init --group' makes a folder that several logins share.",
+                    "无法打开 \(path)：\(who) 不能在其文件夹中写入（变更日志须存放于此）；init --group 可建立多人共用的文件夹。")
+            }
             throw refusal(error, path)
         }
     }

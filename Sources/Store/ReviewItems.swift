@@ -67,13 +67,15 @@ extension Project {
                 table(remarks)
             )
         }
-        let hasLooked = !marks.looks.isEmpty
+        // What was drafted after everything that I have seen is new since then.
+        let newest = marks.looks.values.compactMap { Int64($0["seen"] as String) }.max()
         let items = touched.map { change -> ReviewItem in
             let look = marks.looks[change.uid]
             let isSame = look.map { $0["seen"] as String == String(change.step) } ?? true
             return ReviewItem(
                 touched: change, look: look.flatMap { ReviewItem.Look(rawValue: $0["verdict"]) },
-                isChanged: look == nil ? hasLooked : !isSame, findings: marks.findings[change.uid] ?? 0,
+                isChanged: look == nil ? newest.map { change.step > $0 } ?? false : !isSame,
+                findings: marks.findings[change.uid] ?? 0,
                 remarks: marks.remarks[change.uid] ?? 0)
         }
         func rank(_ item: ReviewItem) -> Int { item.isChanged ? 0 : item.look == nil ? 1 : 2 }

@@ -196,7 +196,8 @@ import Testing
         #expect {
             try county.publish(plans[1])
         } throws: { error in
-            (error as? Refusal)?.phrase.english.contains("feature 25, which it changes, is not in force any more") == true
+            (error as? Refusal)?.phrase.english.contains("feature 25, which it changes, is not in force any more")
+                == true
         }
         #expect(try county.ann.journalHead()?.id == before?.id)
         #expect(try county.faults() == [])
