@@ -79,6 +79,38 @@ import Testing
         #expect(count > 200)
     }
 
+    @Test("Every byte of a published outline, and every value of a published row, is found")
+    func published() throws {
+        try bureau.publish()
+        let project = try bureau.open("li")
+        defer { try? project.close() }
+        #expect(try project.proof().fault == nil)
+        let head = try #require(try project.journalHead())
+        try Forgery.trying(in: project) { db in
+            let uid = try Int64.fetchOne(db, sql: "SELECT min(uid) FROM publication WHERE op = 'add'") ?? 0
+            let fid = try Int64.fetchOne(db, sql: "SELECT fid FROM feature WHERE uid = ?", arguments: [uid]) ?? 0
+            let layer = try String.fetchOne(
+                db, sql: "SELECT table_name FROM layer_registry WHERE id = (SELECT layer FROM feature WHERE uid = ?)",
+                arguments: [uid])
+            var count = 0
+            for table in ["feature", layer ?? ""] {
+                let own = table == "feature" ? "\"uid\" = \(uid)" : "\"fid\" = \(fid)"
+                // A revision only counts how often a row was written.
+                for change in try Forgery.changes(table, db, full: { _ in true })
+                where change.row == own && change.column != "revision" {
+                    count += 1
+                    try Forgery.step(db) {
+                        do { try change.make(db) } catch is DatabaseError { return }
+                        let fault = try prove(db, Bureau.witnesses()).fault
+                        #expect(fault != nil && fault?.entry ?? head.id == head.id, "\(change)")
+                    }
+                }
+            }
+            // A square: eight bytes of header, a box or none, five corners of two numbers.
+            #expect(count > 90)
+        }
+    }
+
     @Test("Every byte of every row, by both attackers", .enabled(if: isLong))
     func valuesLong() throws {
         let count = try attack(every: 1) { _, _ in true }
