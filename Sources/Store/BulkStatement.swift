@@ -1,3 +1,5 @@
+import CSQLiteSession
+import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -79,6 +81,17 @@ final class BulkStatement {
         }
     }
 
+    func bind(_ index: Int32, copying text: UnsafeRawBufferPointer) {
+        // -1 is SQLITE_TRANSIENT, a C cast that Swift does not import.
+        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
+        if let start {
+            sqlite3_bind_text(statement, index, start, Int32(text.count), transient)
+        } else {
+            sqlite3_bind_text(statement, index, "", 0, nil)
+        }
+    }
+
     func bind(_ index: Int32, blob: UnsafeRawBufferPointer) {
         sqlite3_bind_blob(statement, index, blob.baseAddress, Int32(blob.count), nil)
     }
@@ -94,5 +107,32 @@ final class BulkStatement {
 
     private static func error(_ status: Int32, _ connection: OpaquePointer?) -> DatabaseError {
         DatabaseError(resultCode: ResultCode(rawValue: status), message: String(cString: sqlite3_errmsg(connection)))
+    }
+}
+
+extension BulkStatement {
+    /// Copies the text.
+    func bind(_ index: Int32, string: String) {
+        var string = string
+        string.withUTF8 { bind(index, copying: UnsafeRawBufferPointer($0)) }
+    }
+
+    func bind(_ index: Int32, _ value: PlannedFeature.Value) {
+        switch value {
+        case .null: bindNull(index)
+        case .integer(let number): bind(index, number)
+        case .real(let number): bind(index, number)
+        case .text(let text): bind(index, string: text)
+        case .binary(let data): bind(index, blob: Array(data))
+        }
+    }
+}
+
+extension Database {
+    /// Runs `body` with the triggers of this connection off.
+    func withoutTriggers<T>(_ body: () throws -> T) throws -> T {
+        tuban_enable_triggers(sqliteConnection, 0)
+        defer { tuban_enable_triggers(sqliteConnection, 1) }
+        return try body()
     }
 }

@@ -159,6 +159,7 @@ extension Project {
         }
         try rules.finish()
         try rules.replay.compare(with: db)
+        if let fault = try publicationFault(in: db) { throw fault }
     }
 
     private static func missing(_ head: JournalWitnesses.Head, _ last: JournalAnchor) -> JournalFault {

@@ -74,7 +74,8 @@ extension Project {
             let isSame = look.map { $0["seen"] as String == String(change.step) } ?? true
             return ReviewItem(
                 touched: change, look: look.flatMap { ReviewItem.Look(rawValue: $0["verdict"]) },
-                isChanged: look == nil ? newest.map { change.step > $0 } ?? false : !isSame, findings: marks.findings[change.uid] ?? 0,
+                isChanged: look == nil ? newest.map { change.step > $0 } ?? false : !isSame,
+                findings: marks.findings[change.uid] ?? 0,
                 remarks: marks.remarks[change.uid] ?? 0)
         }
         func rank(_ item: ReviewItem) -> Int { item.isChanged ? 0 : item.look == nil ? 1 : 2 }

@@ -327,7 +327,7 @@ enum Schema {
             """
             INSERT INTO plan_summary(plan, layer, unit, class, count, area, net)
                 SELECT \(row).plan, f.layer, f.unit, f.class, \(opposite)1, \(opposite)f.area, \(opposite)f.net
-                FROM feature AS f WHERE f.uid = \(row).uid AND \(row).op <> 'add'
+                FROM feature AS f WHERE f.uid = \(row).uid AND \(row).op <> 'add' AND f.valid_to IS NULL
                 ON CONFLICT DO UPDATE SET count = count + excluded.count, area = area + excluded.area,
                     net = net + excluded.net;
             INSERT INTO plan_summary(plan, layer, unit, class, count, area, net)

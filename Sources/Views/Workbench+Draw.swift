@@ -25,7 +25,7 @@ extension Workbench {
         let style = session.role("title")
         let plan =
             session.plan.map { Phrases.say("plan \($0.id) \($0.title)", "规划 \($0.id) \($0.title)") }
-            ?? Phrases.say("base", "现状")
+            ?? session.asOf.map { Phrases.say("as of \($0.day)", "\($0.day) 的状况") } ?? Phrases.say("base", "现状")
         var parts = [session.survey?.table ?? "", plan, stack[stack.count - 1].title]
         if session.project.isReadOnly { parts.append("RO") }
         if let meter, showsMeter { parts.append("\(meter) B") }

@@ -83,7 +83,9 @@ extension Workbench {
             let text = known
             let line = try Line(text)
             let plan = session.planID
-            let context = Context(line: line.text, project: session.project, openPlan: plan == 0 ? nil : plan)
+            let context = Context(
+                line: line.text, project: session.project, openPlan: plan == 0 ? nil : plan,
+                asOf: session.asOf?.day)
             if try !type(of: line.command).needsProject || line.command.takesLong(in: context) {
                 wishes.append(.perform(line))
             } else {
@@ -129,7 +131,10 @@ extension Workbench {
         switch result {
         case .failure(let error): say(Self.sentence(error), isTrouble: true)
         case .success(let report):
-            do { if let plan = report.opensPlan { try session.open(plan: plan) } } catch {
+            do {
+                if let plan = report.opensPlan { try session.open(plan: plan) }
+                if let day = report.asOf { try session.see(asOf: day) }
+            } catch {
                 say(Self.sentence(error), isTrouble: true)
             }
             let isLong =

@@ -2,21 +2,26 @@ import Foundation
 
 // Figures against peers, each pair in one run. Prints a table, and keeps a copy for machines; nothing here is a test.
 //
-//     bench [drafting | verify] [PARCELS…]        10000 100000 1000000 when none is named
+//     bench [drafting|publishing] [PARCELS…]        10000 100000 1000000 when none is named
+//     bench verify [ENTRIES]                        100000
 
 let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let output = Output()
 do {
     output.start()
     var all: [Row] = []
-    for row in try ProofBench().run() { output.add(row) }
-    if CommandLine.arguments.contains("verify") {
+    let isProof = CommandLine.arguments.contains("verify")
+    for row in try ProofBench(rows: isProof ? sizes.first ?? 100_000 : 100_000).run() { output.add(row) }
+    if isProof {
         output.finish()
         exit(0)
     }
     for row in try areaRows() { output.add(row) }
     for size in sizes.isEmpty ? [10_000, 100_000, 1_000_000] : sizes {
-        try Bench(parcels: size).run(draftingOnly: CommandLine.arguments.contains("drafting")) { row in
+        let words = CommandLine.arguments
+        try Bench(parcels: size).run(
+            draftingOnly: words.contains("drafting"), publishingOnly: words.contains("publishing")
+        ) { row in
             output.add(row)
             all.append(row)
         }

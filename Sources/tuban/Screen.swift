@@ -130,8 +130,7 @@ struct Screen {
                 workbench.jobState = line.text
             case .job(let job):
                 let session = workbench.session
-                jobs.start(
-                    job, here: Here(plan: session.planID, layer: session.survey?.id ?? 0, year: session.survey?.year))
+                jobs.start(job, here: session.here)
                 if !job.isQuiet { workbench.jobState = job.what.description }
             case .copy(let text): _ = terminal.copy(text)
             case .redraw: terminal.redraw()
