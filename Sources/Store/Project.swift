@@ -66,10 +66,12 @@ package final class Project: Sendable {
                     // Copies that field offices take get numbers of their own, so that uids never meet (`nextUID`).
                     try set("replica", to: 0, in: db)
                     try set("next_uid", to: 1, in: db)
-                    try project.record(.set, line: line, in: db, detail: title)
                     // An invented county is the same whoever makes it; its first user is found later.
                     try set("id", to: clock == nil ? randomIdentity() : Digest.of("\(title) \(line)"), in: db)
-                    if clock == nil { try project.found(in: db) }
+                    let (_, founding) = try Changeset.recording(ReviewSchema.appended, in: db) {
+                        if clock == nil { try project.found(in: db) }
+                    }
+                    try project.record(.set, line: line, in: db, detail: title, changeset: founding)
                     return .commit
                 }
             }
