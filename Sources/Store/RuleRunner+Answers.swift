@@ -34,7 +34,6 @@ extension RuleRunner {
                     rule: rule.id, version: rule.version, isUnknown: true,
                     reason: "sql \(error.message ?? error.description)"))
         }
-        try noteOutlines(of: rule)
     }
 
     /// The rule's parameters, of those that its text names.
@@ -50,20 +49,30 @@ extension RuleRunner {
         let sql = rule.sql(isDraft: work.isDraft)
         var lines: [Line] = []
         let guardian = UserQueries(views: work.names, seconds: work.isDraft ? 10 : 300)
-        try guardian.run(in: db) {
-            // Statements of rules are not cached: a cached one would be prepared without the guard some day.
-            let statement = try db.makeStatement(sql: sql)
+        func read(_ statement: Statement) throws {
+            let names = statement.columnNames.map { $0.lowercased() }
+            func column(_ name: String) -> Int? { names.firstIndex(of: name) }
+            let (subject, object, area) = (column("subject"), column("object"), column("area_m2"))
+            let (measured, threshold) = (column("measured"), column("threshold"))
+            let (unknown, maybe) = (column("unknown"), column("maybe"))
             let rows = try Row.fetchCursor(statement, arguments: arguments(of: rule, sql))
             while let row = try rows.next() {
                 var line = Line(
-                    subject: row["subject"], object: row["object"], area: row["area_m2"], measured: row["measured"],
-                    threshold: row["threshold"], reason: row["unknown"] ?? "")
-                if let maybe = row["maybe"] as Int64? { (line.object, line.reason) = (maybe, "maybe") }
+                    subject: subject.flatMap { row[$0] }, object: object.flatMap { row[$0] },
+                    area: area.flatMap { row[$0] }, measured: measured.flatMap { row[$0] },
+                    threshold: threshold.flatMap { row[$0] }, reason: unknown.flatMap { row[$0] } ?? "")
+                if let maybe, let other = row[maybe] as Int64? { (line.object, line.reason) = (other, "maybe") }
                 lines.append(line)
                 guard lines.count < 1_000_000 else {
                     throw DatabaseError(resultCode: .SQLITE_TOOBIG, message: "more than a million rows")
                 }
             }
+        }
+        if work.isReady(rule) {
+            try guardian.watch(in: db) { try read(db.cachedStatement(sql: sql)) }
+        } else {
+            // Not cached: it would be prepared without the guard some day.
+            try guardian.run(in: db) { try read(db.makeStatement(sql: sql)) }
         }
         return lines
     }
@@ -74,7 +83,7 @@ extension RuleRunner {
         var order: [Key] = []
         var first: [Key: Int64] = [:]
         for line in lines {
-            let uid = line.subject.map { uidOf($0) }
+            let uid = line.subject.map { ChangedPiece.uid(of: $0) }
             // Measured without a remainder, as of a parcel wholly covered, is no finding of any size.
             if let area = line.area, area < 0.005, line.measured == nil { continue }
             let key = Key(uid: uid, object: line.object, reason: line.reason)
@@ -95,7 +104,7 @@ extension RuleRunner {
         for key in order {
             guard var answer = sums[key] else { continue }
             if isArea, answer.measured == nil, let area = answer.area, area <= rule.tolerance {
-                ignored[rule.id, default: 0] += area
+                ignored[RuleFinding.Subject(rule: rule.id, uid: key.uid), default: 0] += area
                 continue
             }
             answer.place = try place(subject: first[key], object: key.object, uid: key.uid)
@@ -103,32 +112,19 @@ extension RuleRunner {
         }
     }
 
-    /// The feature that a subject is, or is a piece of.
-    private func uidOf(_ subject: Int64) -> Int64 {
-        guard subject < 0, pieces.indices.contains(Int(-subject - 1)) else { return subject }
-        return pieces[Int(-subject - 1)].uid
-    }
-
     private func place(subject: Int64?, object: Int64?, uid: Int64?) throws -> Point? {
-        if let subject, let object {
-            for table in ["overlap", "distance"] {
-                let statement = try db.cachedStatement(
-                    sql: "SELECT x, y FROM temp.\(table) WHERE subject = ? AND object = ?")
-                if let row = try Row.fetchOne(statement, arguments: [subject, object]), let x = row[0] as Double?,
-                    let y = row[1] as Double?
-                {
-                    return Point(x: x, y: y)
-                }
-            }
-        }
-        if let subject, subject < 0, let shape = pieces[Int(-subject - 1)].shape { return shape.box.center }
+        if let subject, let object, let place = places[Pair(subject: subject, object: object)] { return place }
+        if let subject, let known = subjects[subject] { return known.bands.box.center }
         guard let uid, let shape = try outlines.shape(of: uid) else { return nil }
         return shape.box.center
     }
 
     /// Features without outline, and pairs that could not be laid over one another: about each of them the rule says
     /// that it does not know.
-    private func noteOutlines(of rule: Rule) throws {
+    ///
+    /// - Parameter faults: sorted by subject and object, so that of a bad outline the same pair is told in every run.
+    func notes(of rule: Rule, _ faults: [RuleFault]) throws -> [RuleAnswer] {
+        var answers: [RuleAnswer] = []
         var noted: Set<Int64> = []
         func note(_ uid: Int64, _ object: Int64?, _ reason: String, _ place: Point? = nil) {
             guard noted.insert(object ?? uid).inserted else { return }
@@ -150,19 +146,23 @@ extension RuleRunner {
             var kind = pair.subject
             if kind == "site" { kind = work.isDraft ? "change" : "XS_XMKJFW" }
             for fault in faults where fault.kind == kind && fault.layer == pair.object {
-                if pair.subject == "site", work.isDraft, !sites.contains(fault.part.subject) { continue }
-                note(uidOf(fault.part.subject), fault.part.object, fault.part.fault ?? "", fault.part.place)
+                if pair.subject == "site", work.isDraft, !fault.isSite { continue }
+                note(fault.uid, fault.part.object, fault.part.fault ?? "", fault.part.place)
             }
         }
+        return answers
     }
 
     private func withoutOutline(_ layer: Layer) throws -> [Int64] {
         guard layer.geometry == .polygon else { return [] }
-        return try Int64.fetchAll(
-            db,
-            sql: """
-                SELECT uid FROM feature WHERE layer = ? AND valid_to IS NULL AND area = 0
-                    AND uid NOT IN (SELECT uid FROM plan_edit WHERE plan = ?) LIMIT 1000
-                """, arguments: [layer.id, work.planID])
+        if let known = bare[layer.id] { return known }
+        let found = try Int64.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT f.uid FROM feature AS f WHERE f.layer = ? AND f.valid_to IS NULL AND f.area = 0
+                        AND NOT EXISTS (SELECT 1 FROM plan_edit AS e WHERE e.plan = ? AND e.uid = f.uid) LIMIT 1000
+                    """), arguments: [layer.id, work.planID])
+        bare[layer.id] = found
+        return found
     }
 }
