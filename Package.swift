@@ -39,7 +39,7 @@ var targets: [Target] = [
     library("Planning", ["Geometry", "Phrases"], resources: [.embedInCode("Tables")]),
     library("Canvas", ["Geometry", "Phrases"]),
     library("GeoBridge", ["Geometry", "Phrases", "CGEOS", "CPROJ"]),
-    library("Documents", ["Planning", "Canvas", "Phrases"]),
+    library("Documents", ["Planning", "Canvas", "Geometry", "Phrases"]),
     library("County", ["Geometry", "Planning", "Phrases"], resources: [.embedInCode("Tables")]),
     library("Store", ["Planning", "Geometry", "GeoBridge", "Phrases", "CSQLiteSession", "CCrypto", grdb, sqlite]),
     library(

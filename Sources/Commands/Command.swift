@@ -52,6 +52,8 @@ package final class Context {
     package let colours: Colours
     /// Takes what a script's lines say as soon as they have said it; nil where a report is all that can be shown.
     package var say: ((String) -> Void)?
+    /// Whether a passphrase may be asked for on the terminal; while the screen is up it may not.
+    package var mayAsk = true
     private let opened: Project?
     let path: String?
     private var own: Project?
@@ -79,6 +81,14 @@ package final class Context {
                 "未指定项目：请用 -f 文件.gpkg 或环境变量 TUBAN_FILE。")
         }
         let project = try Project.open(at: path)
+        own = project
+        return project
+    }
+
+    /// The project for a command that only looks: nothing is brought up to date on the way.
+    func projectForReading() throws -> Project {
+        guard opened == nil, own == nil, let path else { return try project() }
+        let project = try Project.open(at: path, readOnly: true)
         own = project
         return project
     }

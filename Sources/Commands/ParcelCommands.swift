@@ -123,7 +123,28 @@ struct ParcelShow: Command {
         guard let parcel = try project.parcel(uid) else {
             throw Refusal(.noInput, "There is no parcel \(uid).", "没有图斑 \(uid)。")
         }
-        return try ParcelCard(parcel, of: project).report
+        var report = try ParcelCard(parcel, of: project).report
+        report.notes += try Self.history(of: uid, project)
+        return report
+    }
+}
+
+extension ParcelShow {
+    /// The plans that change or changed a parcel, and what was decided on them.
+    static func history(of uid: Int64, _ project: Project) throws -> [String] {
+        let classes = try project.classes()
+        return try project.plans(touching: uid).flatMap { touch -> [String] in
+            let pages = try CasePages(touch.plan, of: project)
+            let to = touch.to.flatMap { classes[$0]?.code.description } ?? "-"
+            let head = say(
+                "Plan \(touch.plan.id) \(touch.plan.title) (\(pages.stage(touch.plan.stage)), by \(touch.plan.owner)): \(to)",
+                "规划 \(touch.plan.id) \(touch.plan.title)（\(pages.stage(touch.plan.stage))，编制 \(touch.plan.owner)）：\(to)"
+            )
+            return [head]
+                + pages.events.filter(\.isDecision).map { event in
+                    "  \(CasePages.minute(event.time))  \(pages.person(event.who))  \(pages.step(event))"
+                }
+        }
     }
 }
 

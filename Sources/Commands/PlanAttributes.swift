@@ -66,7 +66,7 @@ struct PlanAttach: Command {
         return Report(title: say("Attached to \(where_): \(text)", "已附加到 \(where_)：\(text)"), notes: notes)
     }
 
-    private static func bytes(of path: String) throws -> Data {
+    static func bytes(of path: String) throws -> Data {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
             let data = FileManager.default.contents(atPath: path)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canvas
 import Phrases
 import Planning
 import Store
@@ -110,7 +111,18 @@ struct PlanShow: Command {
             ],
             rows: changes.map { side($0.from) + side($0.to) + [.integer($0.count), .area($0.area)] },
             notes: changes.isEmpty ? [say("No changes yet.", "尚无改动。")] : [],
-            opensPlan: nil)
+            picture: try Self.timeline(plan, project))
+    }
+}
+
+extension PlanShow {
+    /// The life of the plan, a line a step, with a rail that runs from one to the next.
+    static func timeline(_ plan: Plan, _ project: Project) throws -> [String] {
+        let steps = try CasePages(plan, of: project).timeline()
+        return steps.enumerated().map { index, step in
+            let sign = index == steps.count - 1 ? "o" : "|"
+            return cleanedForShell("\(sign) \(CasePages.minute(step.time))  \(step.who)  \(step.what)")
+        }
     }
 }
 

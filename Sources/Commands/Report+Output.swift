@@ -14,10 +14,10 @@ extension Report {
     /// - Parameter width: the columns of the terminal; nil prints tables at their full width.
     package func printed(as format: Format, width: Int? = nil) -> String {
         switch format {
-        case .text: text(width: width)
+        case .text: document?.text(width: min(width ?? 80, 80)) ?? text(width: width)
         case .csv: csv
         case .json: json
-        case .html: page.html
+        case .html: (document ?? page).html
         }
     }
 
@@ -106,14 +106,20 @@ extension Report {
     }
 
     private var csv: String {
-        func field(_ text: String) -> String {
-            let clean = cleanedForShell(text)
+        func field(_ value: Value) -> String {
+            var clean = cleanedForShell(value.text)
+            // A spreadsheet would run a text that starts like a formula; with an apostrophe before it, it shows it.
+            if case .text = value, clean.count > 1, let first = clean.first, "=+-@".contains(first),
+                Double(clean) == nil
+            {
+                clean = "'" + clean
+            }
             return clean.contains { $0 == "," || $0 == "\"" || $0.isNewline }
                 ? "\"" + clean.replacing("\"", with: "\"\"") + "\"" : clean
         }
         let (columns, rows) = machineTable
         let lines =
-            [columns.map(\.key).joined(separator: ",")] + rows.map { $0.map { field($0.text) }.joined(separator: ",") }
+            [columns.map(\.key).joined(separator: ",")] + rows.map { $0.map(field).joined(separator: ",") }
         return lines.joined(separator: "\n") + "\n"
     }
 

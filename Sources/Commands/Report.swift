@@ -1,3 +1,4 @@
+import Documents
 import Phrases
 
 /// What a command answers: a typed table, a few sentences, or a picture made of cells; printed by the shell, shown by
@@ -35,6 +36,8 @@ package struct Report: Sendable {
     package var notes: [String]
     /// Lines of a picture, shown as they are.
     package var picture: [String]
+    /// A document: what text and HTML print instead of the table.
+    package var document: Page?
     /// The exit status: 1 when a check found something.
     package var status: Int32
     /// Whether it is about a step that the title tells: a screen that shows the step needs no table of it.

@@ -18,7 +18,9 @@ package struct Tuban: ParsableCommand {
             Initialise.self, Import.self, Sample.self, LayerCommand.self, ParcelCommand.self, ClassCommand.self,
             AreaCommand.self, BoundaryCommand.self, GridCommand.self, MapCommand.self, PlanCommand.self, Undo.self,
             Redo.self,
-            RuleCommand.self, JournalCommand.self, RunScript.self, Doctor.self,
+            RuleCommand.self, ReviewCommand.self, ExportCommand.self, RosterCommand.self, WorkflowCommand.self,
+            JournalCommand.self,
+            RunScript.self, Doctor.self, MessageOfTheDay.self,
         ])
 
     package init() {}
@@ -30,7 +32,7 @@ package struct Line {
     package let words: [String]
     package let command: any Command
 
-    /// The line as the journal keeps it.
+    /// The line as the journal keeps it; where somebody keeps their private key is nobody's business.
     package var text: String { Words.join(words) }
 
     /// Parses words.
@@ -87,9 +89,9 @@ package struct Line {
         var kept: [String] = []
         var rest = words[...]
         while let word = rest.popFirst() {
-            if ["-f", "--file", "--format", "--lang"].contains(word) {
+            if ["-f", "--file", "--format", "--lang", "--key"].contains(word) {
                 _ = rest.popFirst()
-            } else if !["--file=", "--format=", "--lang="].contains(where: word.hasPrefix) {
+            } else if !["--file=", "--format=", "--lang=", "--key="].contains(where: word.hasPrefix) {
                 kept.append(word)
             }
         }

@@ -11,6 +11,13 @@ package struct Page: Sendable {
         case picture([String])
         /// Titles, which columns hold numbers, and rows of as many texts.
         case table(titles: [String], isNumber: [Bool], rows: [[String]])
+        case heading(String)
+        /// Names and their values.
+        case facts([(name: String, value: String)])
+        /// Drawn on the page; the lines stand for it where nothing can be drawn.
+        case drawing(svg: String, lines: [String])
+        /// Bytes that must not be wrapped: a signed text, a signature.
+        case verbatim(String)
     }
 
     package var title: String
@@ -42,6 +49,12 @@ package struct Page: Sendable {
             th, td { border-bottom: 1px solid #bbb; padding: 0.15em 0.6em; text-align: left; vertical-align: top }
             .n { text-align: right; font-variant-numeric: tabular-nums }
             pre { font: 9pt/1.1 monospace }
+            h2 { font-size: 1.1em; margin-top: 1.4em; break-after: avoid }
+            pre.v { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #bbb; padding: 0.4em }
+            th.f { font-weight: normal; color: #555; white-space: nowrap }
+            td.f { overflow-wrap: anywhere }
+            svg { display: block; max-width: 100%; height: auto }
+            tr, svg { break-inside: avoid }
             </style>
             </head>
             <body>
@@ -55,6 +68,16 @@ package struct Page: Sendable {
     private static func html(_ section: Section) -> String {
         switch section {
         case .paragraph(let text): return "<p>\(escaped(text))</p>"
+        case .heading(let text): return "<h2>\(escaped(text))</h2>"
+        case .facts(let facts):
+            let rows = facts.map { fact in
+                "<tr><th class=\"f\" scope=\"row\">\(escaped(fact.name))</th><td class=\"f\">\(escaped(fact.value))</td></tr>"
+            }
+            return "<table>\n\(rows.joined(separator: "\n"))\n</table>"
+        case .drawing(let svg, _): return svg
+        case .verbatim(let text):
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
+            return "<pre class=\"v\">\(lines.joined(separator: "\n"))</pre>"
         case .picture(let lines): return "<pre>\(lines.map(escaped).joined(separator: "\n"))</pre>"
         case .table(let titles, let isNumber, let rows):
             func row(_ texts: [String], _ tag: String) -> String {

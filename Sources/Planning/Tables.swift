@@ -6,6 +6,11 @@ enum Tables {
     static func settlements() throws -> CSV { try read(PackageResources.settlements_csv, "settlements.csv") }
     static func rules() throws -> CSV { try read(PackageResources.rules_csv, "rules.csv") }
     static func layers() throws -> CSV { try read(PackageResources.layers_csv, "layers.csv") }
+    static func workflow() throws -> CSV { try read(PackageResources.workflow_csv, "workflow.csv") }
+    static func calendar() throws -> CSV { try read(PackageResources.calendar_csv, "calendar.csv") }
+
+    static var workflowText: String { String(decoding: PackageResources.workflow_csv, as: UTF8.self) }
+    static var calendarText: String { String(decoding: PackageResources.calendar_csv, as: UTF8.self) }
 
     private static func read(_ bytes: [UInt8], _ name: String) throws -> CSV {
         try CSV(String(decoding: bytes, as: UTF8.self), file: "Tables/\(name)")

@@ -10,6 +10,13 @@ struct Digest {
         EVP_DigestInit_ex(context, EVP_sha256(), nil)
     }
 
+    /// SHA-256 of a text.
+    static func of(_ text: String) -> String {
+        let digest = Digest()
+        digest.update(text)
+        return digest.finish()
+    }
+
     func update(_ bytes: UnsafeRawBufferPointer) {
         EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }

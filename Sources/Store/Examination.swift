@@ -24,7 +24,7 @@ extension Project {
                 referencesHold(["unit", "plan", "gpkg_contents", "gpkg_geometry_columns"], db),
             ]
         }
-        findings += try [newestEntriesStand(), headStands()]
+        findings += try [newestEntriesStand(), headStands()] + SharedFile.findings(of: path)
         if deep { findings += try examineDeep() }
         return findings
     }

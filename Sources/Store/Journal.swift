@@ -14,6 +14,12 @@ package struct JournalEntry: Sendable, Hashable {
         case outside
         /// A setting of the project.
         case set
+        /// The roster, deputies, tables of the bureau.
+        case roster
+        /// A plan goes from stage to stage.
+        case move
+        /// Comments, opinions, documents and assignments of a case.
+        case note
     }
 
     package var id: Int64

@@ -11,6 +11,8 @@ package struct Plan: Sendable, Hashable, FetchableRecord {
     package var title: String
     package var owner: String
     package var stage: String
+    /// When it came to its stage.
+    package var since: String
     /// The survey layer that it starts from.
     package var base: Int64?
     /// The planned-use layer whose version it amends.
@@ -26,6 +28,7 @@ package struct Plan: Sendable, Hashable, FetchableRecord {
         title = row["title"]
         owner = row["owner"]
         stage = row["stage"]
+        since = row["since"]
         base = row["base"]
         planned = row["planned"]
         created = row["created"]
@@ -34,8 +37,11 @@ package struct Plan: Sendable, Hashable, FetchableRecord {
     }
 
     package var isDraft: Bool { stage == "draft" }
-    /// The stage in people's words; a stage that the file alone knows is shown as it stands there.
-    package var stageName: String { isDraft ? say("draft", "草案") : stage }
+    /// The stage in people's words; a stage that only the project's own table knows is shown as it stands there.
+    package var stageName: String {
+        if isDraft { return say("draft", "草案") }
+        return Workflow.standard.stage(stage, of: kind)?.name.description ?? stage
+    }
 }
 
 /// What a step did: how many features, over which area, and the journal row that keeps it.
@@ -80,17 +86,18 @@ extension Project {
     ) throws -> Plan {
         try Self.requireTitle(title)
         return try change { db in
+            try requireDrafter(in: db)
             let srs = try Int32.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'srs_id'") ?? -1
             let blob = area.map { Data($0.geoPackageBlob(srs: srs, multi: true)) }
             let id = try Self.nextNumber("plan", in: db)
             let (_, changeset) = try Changeset.recording(Schema.recordedTables, in: db) {
                 try db.execute(
                     sql: """
-                        INSERT INTO plan(id, kind, title, owner, base, planned, area, created, note)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO plan(id, kind, title, owner, base, planned, area, created, since, note)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
-                        id, kind.rawValue, title, who, base?.id, planned?.id, blob, Self.now(), note,
+                        id, kind.rawValue, title, who, base?.id, planned?.id, blob, moment, moment, note,
                     ])
             }
             try record(.set, line: line, in: db, plan: id, detail: title, changeset: changeset)

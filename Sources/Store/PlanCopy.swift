@@ -13,12 +13,13 @@ extension Project {
         _ = try plan(id)
         try Self.requireTitle(title)
         return try change { db in
+            try requireDrafter(in: db)
             let copy = try Self.nextNumber("plan", in: db)
             let (_, made) = try Changeset.recording(Schema.recordedTables, in: db) {
                 try db.execute(
                     sql: """
-                        INSERT INTO plan(id, kind, title, owner, base, planned, area, created, note, variant_of)
-                        SELECT :copy, kind, :title, :who, base, planned, area, :now, note, :id FROM plan WHERE id = :id
+                        INSERT INTO plan(id, kind, title, owner, base, planned, area, created, since, note, variant_of)
+                        SELECT :copy, kind, :title, :who, base, planned, area, :now, :now, note, :id FROM plan WHERE id = :id
                         """, arguments: ["copy": copy, "title": title, "who": who, "now": Self.now(), "id": id])
             }
             try record(.set, line: line, in: db, plan: copy, detail: title, changeset: made)

@@ -67,6 +67,9 @@ package final class Project: Sendable {
                     try set("replica", to: 0, in: db)
                     try set("next_uid", to: 1, in: db)
                     try project.record(.set, line: line, in: db, detail: title)
+                    // An invented county is the same whoever makes it; its first user is found later.
+                    try set("id", to: clock == nil ? randomIdentity() : Digest.of("\(title) \(line)"), in: db)
+                    if clock == nil { try project.found(in: db) }
                     return .commit
                 }
             }
@@ -86,6 +89,12 @@ package final class Project: Sendable {
     /// - Throws: `Refusal` when there is nothing, or it is not a project, or it is of a newer program.
     package static func open(at path: String, readOnly: Bool = false, who: String = currentUser) throws -> Project {
         guard FileManager.default.fileExists(atPath: path) else {
+            if access(path, F_OK) != 0, errno == EACCES {
+                throw Refusal(
+                    .notAllowed,
+                    "\(path) cannot be reached: \(who) may not enter its folder; ask its owner to take you into the group.",
+                    "无法访问 \(path)：\(who) 无权进入其文件夹，请联系所有者将您加入用户组。")
+            }
             throw Refusal(
                 .noInput, "There is no file \(path); 'tuban init \(path)' makes a project.",
                 "没有文件 \(path)；可用 tuban init \(path) 新建项目。")
@@ -99,6 +108,15 @@ package final class Project: Sendable {
             if !readOnly { try project.noticeOutsideChanges() }
             return project
         } catch let error as DatabaseError {
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            if error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY,
+                !readOnly, !FileManager.default.isWritableFile(atPath: folder)
+            {
+                throw Refusal(
+                    .notAllowed,
+                    "\(path) cannot be opened: \(who) may not write in its folder, where the log of changes must lie; 'init --group' makes a folder that several logins share.",
+                    "无法打开 \(path)：\(who) 不能在其文件夹中写入（变更日志须存放于此）；init --group 可建立多人共用的文件夹。")
+            }
             throw refusal(error, path)
         }
     }
@@ -188,6 +206,10 @@ package final class Project: Sendable {
         let next = try Int64.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'next_uid'") ?? 1
         try set("next_uid", to: next + Int64(count), in: db)
         return next
+    }
+
+    private static func randomIdentity() -> String {
+        Digest.of((0..<4).map { _ in String(UInt64.random(in: .min ... .max)) }.joined(separator: " "))
     }
 
     /// The user who runs the program, as the operating system knows them.

@@ -56,6 +56,8 @@ enum RuleSchema {
             rules INTEGER NOT NULL
         );
 
+        CREATE INDEX rule_run_plan ON rule_run(plan, id);
+
         -- What a run found, one row an answer: broken, or not checkable and why. What holds has no row.
         CREATE TABLE rule_finding(
             id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -6,7 +6,7 @@ enum Schema {
     /// Every migration in order; the schema's version is their number. Each runs inside the opening transaction.
     static let migrations = [
         version1, ListBlocks.table + ListBlocks.triggers, SurveyOverlay.tables,
-        PlanChanges.table + PlanChanges.triggers + BaseFacts.table, RuleSchema.migration,
+        PlanChanges.table + PlanChanges.triggers + BaseFacts.table, RuleSchema.migration, ReviewSchema.migration,
     ]
 
     private static let version1: String = """
@@ -115,6 +115,8 @@ enum Schema {
             title TEXT NOT NULL CHECK (title <> ''),
             owner TEXT NOT NULL,
             stage TEXT NOT NULL DEFAULT 'draft',
+            -- When it came to this stage.
+            since TEXT NOT NULL DEFAULT '',
             base INTEGER REFERENCES layer_registry(id),
             -- The planned-use layer whose version the plan amends; null where it starts from the survey alone.
             planned INTEGER REFERENCES layer_registry(id),
@@ -224,7 +226,8 @@ enum Schema {
             time TEXT NOT NULL,
             who TEXT NOT NULL,
             line TEXT NOT NULL,
-            kind TEXT NOT NULL CHECK (kind IN ('do', 'undo', 'redo', 'import', 'drop', 'outside', 'set')),
+            kind TEXT NOT NULL CHECK (kind IN (
+                'do', 'undo', 'redo', 'import', 'drop', 'outside', 'set', 'roster', 'move', 'note')),
             target INTEGER REFERENCES journal(id),
             plan INTEGER,
             step INTEGER,
@@ -368,6 +371,10 @@ enum Schema {
         ("attachment", "tuban: notes and documents of plans"),
         ("journal", "tuban: who did what, when"),
         ("unit", "tuban: county, towns, villages"),
+        ("roster", "tuban: who may do what"),
+        ("case_event", "tuban: the steps of plans from stage to stage"),
+        ("opinion", "tuban: what experts, departments and the public said"),
+        ("remark", "tuban: comments and objections of reviewers"),
     ]
 
     /// Every table of ours, as registered in `gpkg_extensions`.
@@ -377,5 +384,5 @@ enum Schema {
             "plan_edit_place",
             "plan_summary", "plan_origin", "attachment", "lineage", "overview", "journal", "touched", "place",
             "area_control", "area_adjustment", "survey_overlay", "survey_change", "survey_change_fault",
-        ] + RuleSchema.tableNames
+        ] + RuleSchema.tableNames + ReviewSchema.tableNames
 }

@@ -10,6 +10,7 @@ extension Project {
         try self.change { db in
             let stage = try String.fetchOne(db, sql: "SELECT stage FROM plan WHERE id = ?", arguments: [plan])
             try Self.requireDraft(stage, plan)
+            try requireDrafter(in: db)
             let last = try Int64.fetchOne(db, sql: "SELECT max(step) FROM journal WHERE plan = ?", arguments: [plan])
             let step = (last ?? 0) + 1
             let (_, changeset) = try Changeset.recording(Schema.recordedTables, in: db) { try change(db, step) }
@@ -85,6 +86,7 @@ extension Project {
     ) throws -> StepOutcome {
         let plan = entry.plan ?? 0
         try Self.requireDraft(String.fetchOne(db, sql: "SELECT stage FROM plan WHERE id = ?", arguments: [plan]), plan)
+        try requireDrafter(in: db)
         do {
             try changeset.apply(in: db)
         } catch is Changeset.Conflict {
@@ -101,12 +103,25 @@ extension Project {
             journal: id, plan: plan, step: entry.step, count: touched.edits.count, area: touched.area, line: entry.line)
     }
 
+    /// Once there is a roster, who drafts must stand on it. While there is none, whoever can write the file may.
+    func requireDrafter(in db: Database) throws {
+        let roster = try Self.roster(in: db)
+        guard !roster.isOpen, roster.actor(who, as: [.drafter], level: nil, on: today) == nil else { return }
+        let administrators = roster.people(as: [.administrator], level: nil).map(\.title)
+        throw Refusal(
+            .notAllowed,
+            "\(who) may not draft: the roster gives that role to \(roster.people(as: [.drafter], level: nil).map(\.login).joined(separator: ", ")). Ask \(administrators.joined(separator: ", ")).",
+            "\(who) 没有编制权限，可编制的人员：\(roster.people(as: [.drafter], level: nil).map(\.login).joined(separator: "、"))。请联系 \(administrators.joined(separator: "、"))。"
+        )
+    }
+
     private static func requireDraft(_ stage: String?, _ plan: Int64) throws {
         guard let stage else { throw Refusal(.noInput, "There is no plan \(plan).", "没有规划 \(plan)。") }
         guard stage == "draft" else {
             throw Refusal(
-                .notAllowed, "Plan \(plan) is \(stage); only a draft can be changed.",
-                "规划 \(plan) 处于“\(stage)”阶段，只有草案可以修改。")
+                .notAllowed,
+                "Plan \(plan) is \(stage); only a draft can be changed. 'plan copy \(plan) TITLE' starts a variant.",
+                "规划 \(plan) 处于“\(stage)”阶段，只有草案可以修改；可用 plan copy \(plan) 名称 另建方案。")
         }
     }
 

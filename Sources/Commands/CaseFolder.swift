@@ -1,0 +1,90 @@
+import Documents
+import Foundation
+import Phrases
+import Planning
+import Store
+
+/// The file of a case as files: what was decided and signed, on what, and everything that led there.
+struct CaseFolder {
+    let plan: Plan
+    let project: Project
+
+    init(_ plan: Plan, of project: Project) { (self.plan, self.project) = (plan, project) }
+
+    /// - Returns: how many files were written, the manifest not counted.
+    func write(to folder: String, _ progress: Progress) throws -> Int {
+        let pages = try CasePages(plan, of: project)
+        let identity = try project.identity()
+        var written: [String] = []
+        func put(_ data: Data, _ name: String) throws {
+            let path = "\(folder)/\(name)"
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+                try data.write(to: URL(filePath: path))
+            } catch {
+                throw Refusal(.cannotCreate, "\(path) cannot be written.", "无法写入 \(path)。")
+            }
+            written.append(name)
+        }
+        func put(_ text: String, _ name: String) throws { try put(Data(text.utf8), name) }
+        func put(_ page: Page, _ name: String) throws {
+            try put(page.html, "\(name).html")
+            try put(page.text(), "\(name).txt")
+        }
+        try put(pages.reviewReport(), "report")
+        if pages.events.contains(where: { !$0.firstDay.isEmpty }) { try put(pages.bulletin(), "bulletin") }
+        // What decisions are about; its SHA-256 is the one that they name.
+        var content = Data()
+        try project.writeContent(of: plan.id) { content.append(contentsOf: Data($0.utf8)) }
+        try put(content, "plan-content.txt")
+        for event in pages.events where event.isDecision {
+            let name = "decisions/\(event.id)-\(event.step)"
+            try put(pages.decisionSheet(event.id), name)
+            try put(event.statement(project: identity).text, "\(name).statement")
+            try put(event.signature, "\(name).statement.sig")
+        }
+        let people = pages.roster.people.values.filter { !$0.key.isEmpty }.sorted { $0.login < $1.login }
+        try put(
+            people.map { "\($0.login) namespaces=\"\(SSHSignature.namespace)\" \($0.key)\n" }.joined(),
+            "allowed_signers")
+        for file in try project.documents(of: plan.id) {
+            guard let data = try project.content(ofDocument: file.id) else { continue }
+            try put(data, "documents/\(file.id)-\(file.kind.rawValue)-\(Self.safe(file.title))")
+        }
+        let journal = try project.journal(limit: Int.max / 2, plan: plan.id).reversed()
+        let lines = journal.map { entry in
+            [
+                String(entry.id), entry.time, entry.who, entry.kind.rawValue, entry.step.map(String.init) ?? "",
+                entry.line, entry.detail, entry.hash,
+            ].map(Self.field).joined(separator: ",")
+        }
+        try put((["id,time,who,kind,step,line,detail,hash"] + lines).joined(separator: "\n") + "\n", "journal.csv")
+        let head = try project.journalHead()
+        try put(head.map { "\($0.id) \($0.hash)\n" } ?? "", "journal-head.txt")
+        let count = written.count
+        let sums = try written.sorted().map { "\(try sourceHash(of: "\(folder)/\($0)"))  \($0)\n" }.joined()
+        try put(sums, "SHA256SUMS")
+        return count
+    }
+
+    /// A title as a file's name: no folders, nothing hidden, nothing that a shell or another system stumbles over.
+    static func safe(_ title: String) -> String {
+        let kept = title.unicodeScalars.map { scalar -> Character in
+            let isPlain =
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                || "._-".unicodeScalars.contains(scalar)
+            return isPlain ? Character(scalar) : "_"
+        }
+        var name = String(kept.drop { $0 == "." })
+        while name.utf8.count > 120 { name.removeFirst() }
+        return name.isEmpty ? "document" : name
+    }
+
+    /// Quoted where it must be, and never a formula to a spreadsheet.
+    private static func field(_ text: String) -> String {
+        var clean = JSON.string(text).dropFirst().dropLast().replacing("\\\"", with: "\"")
+        if let first = clean.first, "=+-@".contains(first) { clean = "'" + clean }
+        return clean.contains { ",\"".contains($0) } ? "\"" + clean.replacing("\"", with: "\"\"") + "\"" : String(clean)
+    }
+}

@@ -1,0 +1,90 @@
+import Canvas
+import Documents
+import Geometry
+import Phrases
+import Store
+
+/// The map of a plan for a document: what it changes, on the land around.
+struct CaseMap {
+    let project: Project
+    let plan: Plan
+    let classes: [Int64: StoredClass]
+    /// More outlines than this would make a document nobody can open.
+    private static let most = 3_000
+
+    /// The map before or after the plan; nil where the plan draws nothing.
+    func map(before: Bool) throws -> VectorMap? {
+        let layers = try project.layers().filter { $0.geometry == .polygon }
+        let touched = layers.filter { $0.id == plan.base || $0.id == plan.planned || $0.role == .controlLine }
+        let changed = try touched.reduce(Box.empty) { try $0.union(project.changedBox(of: $1, plan: plan.id)) }
+        guard !changed.isEmpty else { return nil }
+        let box = changed.padded(by: max(changed.width, changed.height) * 0.15)
+        let theme = try Themes.load("default")
+        let byCell = Dictionary(classes.values.map { ($0.cell, $0) }) { first, _ in first }
+        var used: [UInt16: Int] = [:]
+        func colour(_ cell: UInt16) -> String {
+            guard let stored = byCell[cell], stored.id != 0 else { return "#eeeeee" }
+            guard case .rgb(let r, let g, let b) = theme.look(of: stored.code.description).style.foreground else {
+                return "#dddddd"
+            }
+            return "#" + [r, g, b].map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+        }
+        var areas: [VectorMap.Area] = []
+        if let ground = layers.first(where: { $0.id == plan.base }),
+            try project.countOutlines(of: ground, in: box, limit: Self.most + 1) <= Self.most
+        {
+            try project.outlines(of: ground, plan: 0, in: box) { feature in
+                areas.append(VectorMap.Area(shape: feature.shape, fill: colour(feature.cell), isChanged: false))
+                used[feature.cell, default: 0] += 1
+            }
+        }
+        for layer in touched {
+            _ = try project.changedOutlines(of: layer, plan: plan.id, in: box, before: before, limit: Self.most) {
+                feature in
+                areas.append(VectorMap.Area(shape: feature.shape, fill: colour(feature.cell), isChanged: true))
+                // What the plan changes is in the legend, however little of it there is.
+                used[feature.cell, default: 0] += 1_000_000
+            }
+        }
+        var lines: [(shape: Shape, colour: String)] = []
+        for layer in layers where layer.role == .units || layer.role == .controlLine {
+            guard try project.countOutlines(of: layer, in: box, limit: 201) <= 200 else { continue }
+            let ink = layer.role == .units ? "#555555" : "#b00060"
+            try project.outlines(of: layer, plan: 0, in: box) { lines.append(($0.shape, ink)) }
+        }
+        let legend = used.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(12).map { cell, _ in
+            let stored = byCell[cell]
+            let text = stored.map { $0.id == 0 ? $0.name.description : "\($0.code) \($0.name)" } ?? ""
+            return (colour: colour(cell), text: text)
+        }
+        let units = MapScene.unitsPerMetre(try project.coordinateSystem(), box)
+        return VectorMap(
+            box: box, unitsPerMetre: units, areas: areas, lines: lines, legend: legend,
+            caption: before ? say("before", "规划前") : say("after", "规划后"))
+    }
+
+    /// The same with characters, for plain text.
+    func lines(before: Bool) throws -> [String] {
+        let layers = try project.layers()
+        guard let ground = layers.first(where: { $0.id == plan.base }) else { return [] }
+        let changed = try project.changedBox(of: ground, plan: plan.id)
+        guard !changed.isEmpty else { return [] }
+        let box = changed.padded(by: max(changed.width, changed.height) * 0.15)
+        let byCell = Dictionary(classes.values.map { ($0.cell, $0) }) { first, _ in first }
+        let scene = MapScene(
+            project: project, layers: layers, plan: before ? 0 : plan.id, classes: byCell, ground: ground)
+        let size = Size(columns: 76, rows: 18)
+        let viewport = Viewport(
+            fitting: box, size: size, unitsPerMetre: MapScene.unitsPerMetre(try project.coordinateSystem(), box))
+        var picture = MapPicture(viewport: viewport, glyphs: .ascii)
+        try scene.paint(&picture)
+        var frame = Frame(size: size)
+        let look = scene.look(.ascii)
+        picture.draw(into: &frame, at: Place(row: 0, column: 0), theme: .ascii, look: look)
+        let legend = picture.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(6).map { cell, _ in
+            "\(look(cell).letter) \(byCell[cell]?.name.description ?? "")"
+        }
+        return (0..<size.rows).map { frame.text(row: $0, colours: .none) }
+            + [viewport.scaleBar(columns: 30) + "  " + legend.joined(separator: "  ")]
+    }
+}

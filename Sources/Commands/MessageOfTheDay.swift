@@ -1,0 +1,41 @@
+import ArgumentParser
+import Phrases
+import Planning
+import Store
+
+/// A few lines for the message of the day: what waits for me, what is due, and the journal's head as a witness.
+struct MessageOfTheDay: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "motd", abstract: say("What waits for you, in three lines.", "今日待办。"))
+    @OptionGroup var common: CommonOptions
+
+    func perform(in context: Context) throws -> Report {
+        let project = try context.projectForReading()
+        let (waiting, overdue, next) = try project.waiting()
+        var lines: [String] = []
+        for plan in next {
+            let due = plan.due.map { WorkCalendar.text($0) } ?? ""
+            let left: String =
+                switch plan.left {
+                case .some(let days) where days < 0: say("overdue since \(due)", "已逾期（\(due)）")
+                case .some(let days):
+                    say("due \(due), \(counted(days, "working day")) left", "\(due) 到期，剩 \(days) 个工作日")
+                case nil: say("no time limit", "无时限")
+                }
+            lines.append("  \(plan.plan.id)  \(plan.plan.title)  \(plan.stage.name)  \(left)")
+        }
+        if waiting > next.count {
+            lines.append(say("  and \(waiting - next.count) more", "  另有 \(waiting - next.count) 件"))
+        }
+        if let head = try project.journalHead() {
+            lines.append(say("Journal: \(head.id) \(head.hash)", "日志末条：\(head.id) \(head.hash)"))
+        }
+        return Report(
+            title: waiting == 0
+                ? say("Nothing waits for you.", "没有待办事项。")
+                : say(
+                    "\(counted(waiting, "plan")) for you\(overdue > 0 ? ", \(overdue) overdue" : "").",
+                    "待办 \(waiting) 件\(overdue > 0 ? "，逾期 \(overdue) 件" : "")。"),
+            notes: lines)
+    }
+}

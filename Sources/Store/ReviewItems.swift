@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+import Phrases
+import Planning
+
+/// A change of a plan as a reviewer steps through it.
+package struct ReviewItem: Sendable, Hashable {
+    package enum Look: String, Sendable { case seen, accepted, objected }
+
+    package var touched: Touched
+    /// What I said to it last; nil when I have not looked.
+    package var look: Look?
+    /// It is not what it was when I looked.
+    package var isChanged: Bool
+    /// Open findings about it in the last run, and open threads on it.
+    package var findings: Int
+    package var remarks: Int
+
+    /// Whether I still have to look: never seen, changed since, or objected to and come back.
+    package var isOpen: Bool { look == nil || isChanged }
+}
+
+/// How far a reviewer has come.
+package struct ReviewProgress: Sendable, Hashable {
+    package var total: Int
+    package var seen: Int
+    package var objections: Int
+
+    package var description: String {
+        say(
+            "\(seen) of \(total) seen, \(counted(objections, "objection"))", "已看 \(seen)/\(total)，异议 \(objections)")
+    }
+}
+
+extension Project {
+    /// The changes of a plan in the order in which I go through them: those that changed since I looked first, then those
+    /// that I have not seen, then the rest; within each by parcel.
+    package func reviewItems(of plan: Plan) throws -> [ReviewItem] {
+        let touched = try touched(by: plan.id, limit: .max).filter { change in
+            // Notes alone are read beside the changes; there is nothing to decide about them.
+            !change.deeds.allSatisfy { if case .notes = $0 { true } else { false } } || change.deeds.isEmpty
+        }
+        let marks = try read { db -> (looks: [Int64: Row], findings: [Int64: Int], remarks: [Int64: Int]) in
+            let looks = try Row.fetchAll(
+                db, sql: "SELECT uid, seen, verdict FROM look WHERE who = ? AND plan = ?", arguments: [who, plan.id])
+            let findings = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT uid, count(*) AS n FROM rule_finding AS f
+                    WHERE run = (SELECT max(id) FROM rule_run WHERE plan = :plan) AND verdict = 'broken' AND uid IS NOT NULL
+                        AND coalesce((SELECT answer FROM rule_answer AS a WHERE a.plan = :plan AND a.rule = f.rule
+                            AND a.uid IS f.uid AND a.object IS f.object ORDER BY a.id DESC LIMIT 1), '') <> 'exception'
+                    GROUP BY uid
+                    """, arguments: ["plan": plan.id])
+            let remarks = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT uid, count(*) AS n FROM remark AS r WHERE plan = ? AND thread IS NULL AND uid IS NOT NULL
+                        AND coalesce((SELECT ended FROM remark_end AS e WHERE e.remark = r.id ORDER BY e.id DESC LIMIT 1),
+                            0) = 0 GROUP BY uid
+                    """, arguments: [plan.id])
+            func table(_ rows: [Row]) -> [Int64: Int] {
+                Dictionary(uniqueKeysWithValues: rows.map { ($0["uid"] as Int64, $0["n"] as Int) })
+            }
+            return (
+                Dictionary(uniqueKeysWithValues: looks.map { ($0["uid"] as Int64, $0) }), table(findings),
+                table(remarks)
+            )
+        }
+        // What was drafted after everything that I have seen is new since then.
+        let newest = marks.looks.values.compactMap { Int64($0["seen"] as String) }.max()
+        let items = touched.map { change -> ReviewItem in
+            let look = marks.looks[change.uid]
+            let isSame = look.map { $0["seen"] as String == String(change.step) } ?? true
+            return ReviewItem(
+                touched: change, look: look.flatMap { ReviewItem.Look(rawValue: $0["verdict"]) },
+                isChanged: look == nil ? newest.map { change.step > $0 } ?? false : !isSame, findings: marks.findings[change.uid] ?? 0,
+                remarks: marks.remarks[change.uid] ?? 0)
+        }
+        func rank(_ item: ReviewItem) -> Int { item.isChanged ? 0 : item.look == nil ? 1 : 2 }
+        return items.enumerated().sorted {
+            (rank($0.element), $0.offset) < (rank($1.element), $1.offset)
+        }.map(\.element)
+    }
+
+    /// Keeps that I have looked at a change, and what I said to it. Nobody else sees it, and no journal tells of it.
+    package func look(at uid: Int64, in plan: Int64, _ verdict: ReviewItem.Look = .seen) throws {
+        try look(at: [uid], in: plan, verdict)
+    }
+
+    /// - Parameter uids: all of these at once, as 'accept all without findings' does.
+    package func look(at uids: [Int64], in plan: Int64, _ verdict: ReviewItem.Look) throws {
+        try change { db in
+            let statement = try db.makeStatement(
+                sql: """
+                    INSERT INTO look(who, plan, uid, seen, verdict, time)
+                        SELECT :who, e.plan, e.uid, CAST(e.step AS TEXT), :verdict, :time FROM plan_edit AS e
+                        WHERE e.plan = :plan AND e.uid = :uid
+                    ON CONFLICT DO UPDATE SET seen = excluded.seen, time = excluded.time, verdict = CASE
+                        WHEN excluded.verdict = 'seen' AND seen = excluded.seen THEN verdict ELSE excluded.verdict END
+                    """)
+            for uid in uids {
+                try statement.execute(
+                    arguments: [
+                        "who": who, "plan": plan, "uid": uid, "verdict": verdict.rawValue, "time": moment,
+                    ])
+            }
+        }
+    }
+
+    package func reviewProgress(of plan: Int64, _ items: [ReviewItem]) throws -> ReviewProgress {
+        let objections = try read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM remark AS r WHERE plan = ? AND thread IS NULL AND kind = 'objection'
+                        AND coalesce((SELECT ended FROM remark_end AS e WHERE e.remark = r.id ORDER BY e.id DESC LIMIT 1),
+                            0) = 0
+                    """, arguments: [plan]) ?? 0
+        }
+        return ReviewProgress(total: items.count, seen: items.count { !$0.isOpen }, objections: objections)
+    }
+}
