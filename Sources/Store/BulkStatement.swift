@@ -77,9 +77,12 @@ final class BulkStatement {
         text.withUTF8 { bytes in
             // -1 is SQLITE_TRANSIENT, a C cast that Swift does not import.
             let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-            bytes.withMemoryRebound(to: CChar.self) { characters in
-                _ = sqlite3_bind_text(
-                    statement, index, characters.baseAddress ?? "", Int32(characters.count), transient)
+            guard let start = bytes.baseAddress else {
+                sqlite3_bind_text(statement, index, "", 0, nil)
+                return
+            }
+            start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { characters in
+                _ = sqlite3_bind_text(statement, index, characters, Int32(bytes.count), transient)
             }
         }
     }
