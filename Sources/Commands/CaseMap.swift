@@ -65,15 +65,30 @@ struct CaseMap {
 
     /// The same with characters, for plain text.
     func lines(before: Bool) throws -> [String] {
-        let layers = try project.layers()
-        guard let ground = layers.first(where: { $0.id == plan.base }) else { return [] }
+        guard let ground = try project.layers().first(where: { $0.id == plan.base }) else { return [] }
         let changed = try project.changedBox(of: ground, plan: plan.id)
         guard !changed.isEmpty else { return [] }
         let box = changed.padded(by: max(changed.width, changed.height) * 0.15)
+        let sketch = try Sketch(
+            of: before ? 0 : plan.id, on: ground, in: box, size: Size(columns: 76, rows: 18), classes: classes, project)
+        return sketch.lines + [sketch.scale + "  " + sketch.legend.prefix(6).joined(separator: "  ")]
+    }
+}
+
+/// A map of letters in some plan's world, as it stands in plain text.
+struct Sketch {
+    let lines: [String]
+    let scale: String
+    /// Letter and name of each class in it, the most frequent first.
+    let legend: [String]
+
+    /// - Parameter plan: whose world; 0 is the base.
+    init(
+        of plan: Int64, on ground: Layer, in box: Box, size: Size, classes: [Int64: StoredClass], _ project: Project
+    ) throws {
         let byCell = Dictionary(classes.values.map { ($0.cell, $0) }) { first, _ in first }
         let scene = MapScene(
-            project: project, layers: layers, plan: before ? 0 : plan.id, classes: byCell, ground: ground)
-        let size = Size(columns: 76, rows: 18)
+            project: project, layers: try project.layers(), plan: plan, classes: byCell, ground: ground)
         let viewport = Viewport(
             fitting: box, size: size, unitsPerMetre: MapScene.unitsPerMetre(try project.coordinateSystem(), box))
         var picture = MapPicture(viewport: viewport, glyphs: .ascii)
@@ -81,10 +96,41 @@ struct CaseMap {
         var frame = Frame(size: size)
         let look = scene.look(.ascii)
         picture.draw(into: &frame, at: Place(row: 0, column: 0), theme: .ascii, look: look)
-        let legend = picture.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(6).map { cell, _ in
+        lines = (0..<size.rows).map { frame.text(row: $0, colours: .none) }
+        scale = viewport.scaleBar(columns: 30)
+        legend = picture.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { cell, _ in
             "\(look(cell).letter) \(byCell[cell]?.name.description ?? "")"
         }
-        return (0..<size.rows).map { frame.text(row: $0, colours: .none) }
-            + [viewport.scaleBar(columns: 30) + "  " + legend.joined(separator: "  ")]
+    }
+
+    /// The drafts of some plans side by side, two a row, at one scale.
+    static func sideBySide(_ plans: [Plan], _ project: Project) throws -> [String] {
+        let layers = try project.layers()
+        guard let ground = layers.first(where: { $0.id == plans.first?.base }) else { return [] }
+        let changed = try plans.reduce(Box.empty) { try $0.union(project.changedBox(of: ground, plan: $1.id)) }
+        guard !changed.isEmpty else { return [] }
+        let box = changed.padded(by: max(changed.width, changed.height) * 0.1)
+        let classes = try project.classes()
+        let width = 38
+        func padded(_ text: String) -> String {
+            let clean = wrapped(cleanedForShell(text), width: width).first ?? ""
+            return clean + String(repeating: " ", count: max(0, width - displayWidth(of: clean)))
+        }
+        var out: [String] = []
+        var names: [String] = []
+        for start in stride(from: 0, to: plans.count, by: 2) {
+            let pair = plans[start..<min(start + 2, plans.count)]
+            let sketches = try pair.map {
+                try Sketch(
+                    of: $0.id, on: ground, in: box, size: Size(columns: width, rows: 14), classes: classes, project)
+            }
+            out.append(pair.map { padded("\($0.id) \($0.title)") }.joined(separator: "  "))
+            for row in 0..<14 { out.append(sketches.map { padded($0.lines[row]) }.joined(separator: "  ")) }
+            for name in sketches.flatMap(\.legend) where !names.contains(name) { names.append(name) }
+            if start + 2 >= plans.count, let scale = sketches.first?.scale { out.append(scale) }
+        }
+        return (out + wrapped(names.prefix(10).joined(separator: "  "), width: 80)).map { line in
+            String(line.reversed().drop { $0 == " " }.reversed())
+        }
     }
 }

@@ -54,6 +54,8 @@ package final class Context {
     package var say: ((String) -> Void)?
     /// Whether a passphrase may be asked for on the terminal; while the screen is up it may not.
     package var mayAsk = true
+    /// What is wrong with the project that the command opened, whatever it does with it.
+    package private(set) var warning: Phrase?
     private let opened: Project?
     let path: String?
     private var own: Project?
@@ -82,6 +84,7 @@ package final class Context {
         }
         let project = try Project.open(at: path)
         own = project
+        warning = try project.missingNotice()
         return project
     }
 

@@ -30,6 +30,7 @@ struct PlanCompare: Command {
     @Argument(help: ArgumentHelp(say("The plans' numbers, two or more.", "规划编号，两个以上。"))) var plans: [Int64]
     @Option(help: ArgumentHelp(say("m2, mu, ha, km2 or wanmu.", "m2、mu（亩）、ha（公顷）、km2 或 wanmu（万亩）。"))) var unit:
         AreaUnit = .hectares
+    @Flag(help: ArgumentHelp(say("Their maps side by side.", "并列显示地图。"))) var map = false
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -76,7 +77,7 @@ struct PlanCompare: Command {
                 say(
                     "Areas in \(unit.symbol.english); cultivated land net; classes: after less before.",
                     "面积单位：\(unit.symbol.chinese)；耕地为净面积；地类为规划后减规划前。")
-            ])
+            ], picture: map ? try Sketch.sideBySide(named, project) : [])
     }
 
     /// What the rules find in each plan as it stands, by severity, without what was answered by an exception.

@@ -178,16 +178,7 @@ extension Project {
         let roster = try Self.roster(in: db)
         if request.step == CaseEvent.takeBack { return try prepareTakeBack(request, state, roster, time, in: db) }
         let workflow = try Self.workflow(in: db)
-        let stage = workflow.stage(state.stage, of: state.kind)
-        guard let step = stage?.steps.first(where: { $0.id == request.step }) else {
-            let name = stage?.name ?? Phrase(state.stage, state.stage)
-            let steps = (stage?.steps.map(\.id) ?? []).joined(separator: ", ")
-            throw Refusal(
-                .notAllowed,
-                "Plan \(request.plan) is at stage ‘\(name.english)’, from where \(steps.isEmpty ? "no step leads on" : "these steps lead on: \(steps)"); there is no ‘\(request.step)’.",
-                "规划 \(request.plan) 处于“\(name.chinese)”阶段，\(steps.isEmpty ? "没有后续步骤" : "可办理：\(steps)")；没有“\(request.step)”。"
-            )
-        }
+        let step = try state.step(request.step, of: request.plan, in: workflow)
         let day = String(time.prefix(10))
         let actor = roster.actor(who, as: step.roles, level: step.level, on: day)
         let obstacle =
@@ -201,7 +192,13 @@ extension Project {
         }
         try Self.checkReason(request, of: step)
         var request = request
-        if step.effect == .startNotice { try setNotice(&request, workflow, state, day) }
+        if step.effect == .startNotice {
+            try setNotice(&request, workflow, state, day)
+        } else if !request.firstDay.isEmpty || !request.lastDay.isEmpty {
+            throw Refusal(
+                .usage, "To \(step.name.english) has no days; only a notice has.",
+                "“\(step.name.chinese)”没有起止日期，只有公示才有。")
+        }
         let event = CaseEvent(
             time: time, plan: request.plan, who: who, behalf: actor.person.login == who ? "" : actor.person.login,
             role: actor.role, step: step.id, from: state.stage, to: state.next(after: step),
@@ -215,7 +212,7 @@ extension Project {
             awaited: event.to == step.to ? 0 : max(0, step.signatures - state.signers(of: step).count - 1))
     }
 
-    private static func checkReason(_ request: MoveRequest, of step: Workflow.Step) throws {
+    static func checkReason(_ request: MoveRequest, of step: Workflow.Step) throws {
         if !request.reasonCode.isEmpty, ReturnReason.named(request.reasonCode) == nil {
             let codes = ReturnReason.all.map(\.code).joined(separator: ", ")
             throw Refusal(
@@ -235,10 +232,7 @@ extension Project {
     private func setNotice(
         _ request: inout MoveRequest, _ workflow: Workflow, _ state: CaseState, _ day: String
     ) throws {
-        let needed =
-            workflow.steps(from: state.stage, of: state.kind).flatMap(\.needs).compactMap { need -> Int? in
-                if case .notice(let days) = need { days } else { nil }
-            }.max() ?? 1
+        let needed = state.noticeDays(workflow)
         guard let today = WorkCalendar.day(day) else { return }
         let first = request.firstDay.isEmpty ? today : WorkCalendar.day(request.firstDay)
         let last = request.lastDay.isEmpty ? first.map { $0 + max(1, needed) - 1 } : WorkCalendar.day(request.lastDay)
@@ -255,27 +249,7 @@ extension Project {
     private func prepareTakeBack(
         _ request: MoveRequest, _ state: CaseState, _ roster: Roster, _ time: String, in db: Database
     ) throws -> PreparedMove {
-        guard let last = state.standing.last, last.who == who, last.from != Workflow.start || last.to == last.from
-        else {
-            throw Refusal(
-                .notAllowed,
-                "The last step of plan \(request.plan) is not a decision of yours that could be taken back.",
-                "规划 \(request.plan) 的上一步不是可由您撤回的决定。")
-        }
-        let published = try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM publication WHERE event = ?)", arguments: [last.id])
-        let since = try String.fetchOne(
-            db,
-            sql: """
-                SELECT who FROM journal WHERE plan = :plan AND who <> :who AND id > (
-                    SELECT max(id) FROM journal WHERE plan = :plan AND kind = 'move') LIMIT 1
-                """, arguments: ["plan": request.plan, "who": who])
-        guard published != true, since == nil else {
-            throw Refusal(
-                .notAllowed,
-                "Plan \(request.plan): the decision cannot be taken back, \(since.map { "\($0) has gone on with it" } ?? "it is published").",
-                "规划 \(request.plan)：决定无法撤回，\(since.map { "\($0) 已继续办理" } ?? "已经发布")。")
-        }
+        let last = try Self.takenBack(by: who, request.plan, state, in: db)
         let event = CaseEvent(
             time: time, plan: request.plan, who: who, behalf: last.behalf, role: last.role, step: CaseEvent.takeBack,
             from: state.stage, to: last.from, isDecision: last.isDecision, reasonCode: request.reasonCode,
@@ -284,6 +258,33 @@ extension Project {
         return PreparedMove(
             request: request, step: nil, event: event, statement: event.statement(project: try Self.identity(in: db)),
             key: roster.people[who]?.key ?? "", awaited: 0)
+    }
+
+    /// The step that somebody can take back.
+    ///
+    /// - Throws: `Refusal` where there is none.
+    static func takenBack(by who: String, _ plan: Int64, _ state: CaseState, in db: Database) throws -> CaseEvent {
+        guard let last = state.standing.last, last.who == who, last.from != Workflow.start || last.to == last.from
+        else {
+            throw Refusal(
+                .notAllowed, "The last step of plan \(plan) is not a decision of yours that could be taken back.",
+                "规划 \(plan) 的上一步不是可由您撤回的决定。")
+        }
+        let published = try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM publication WHERE event = ?)", arguments: [last.id])
+        let since = try String.fetchOne(
+            db,
+            sql: """
+                SELECT who FROM journal WHERE plan = :plan AND who <> :who AND id > (
+                    SELECT max(id) FROM journal WHERE plan = :plan AND kind = 'move') LIMIT 1
+                """, arguments: ["plan": plan, "who": who])
+        guard published != true, since == nil else {
+            throw Refusal(
+                .notAllowed,
+                "Plan \(plan): the decision cannot be taken back, \(since.map { "\($0) has gone on with it" } ?? "it is published").",
+                "规划 \(plan)：决定无法撤回，\(since.map { "\($0) 已继续办理" } ?? "已经发布")。")
+        }
+        return last
     }
 
     /// A plan's newest row of the journal.
@@ -301,7 +302,8 @@ extension Project {
         try change { db in
             let now = try? prepare(move.request, at: move.event.time, in: db)
             guard let now, now.event.content == move.event.content, now.event.from == move.event.from,
-                now.event.to == move.event.to
+                now.event.to == move.event.to, now.event.role == move.event.role,
+                now.event.behalf == move.event.behalf, now.key == move.key
             else {
                 let stage = try String.fetchOne(
                     db, sql: "SELECT stage FROM plan WHERE id = ?", arguments: [move.event.plan])

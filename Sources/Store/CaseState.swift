@@ -34,6 +34,20 @@ package struct CaseState: Sendable {
         return entry.map { Array(all[($0 + 1)...]) } ?? all
     }
 
+    /// The step of a name that leads on from where the plan is.
+    ///
+    /// - Throws: `Refusal` that names those that do.
+    package func step(_ id: String, of plan: Int64, in workflow: Workflow) throws -> Workflow.Step {
+        let stage = workflow.stage(stage, of: kind)
+        if let step = stage?.steps.first(where: { $0.id == id }) { return step }
+        let name = stage?.name ?? Phrase(self.stage, self.stage)
+        let steps = (stage?.steps.map(\.id) ?? []).joined(separator: ", ")
+        throw Refusal(
+            .notAllowed,
+            "Plan \(plan) is at stage ‘\(name.english)’, from where \(steps.isEmpty ? "no step leads on" : "these steps lead on: \(steps)"); there is no ‘\(id)’.",
+            "规划 \(plan) 处于“\(name.chinese)”阶段，\(steps.isEmpty ? "没有后续步骤" : "可办理：\(steps)")；没有“\(id)”。")
+    }
+
     /// Who signed a step at this stage already.
     package func signers(of step: Workflow.Step) -> [String] {
         atThisStage.filter { $0.step == step.id && $0.from == stage }.map { $0.behalf.isEmpty ? $0.who : $0.behalf }
@@ -87,6 +101,13 @@ package struct CaseState: Sendable {
                     ? nil : Phrase("\(counted(open, "objection")) still open", "尚有 \(open) 条异议未解决")
             }()
         }
+    }
+
+    /// How long a notice at this stage must last at the least.
+    func noticeDays(_ workflow: Workflow) -> Int {
+        workflow.steps(from: stage, of: kind).flatMap(\.needs).compactMap { need -> Int? in
+            if case .notice(let days) = need { days } else { nil }
+        }.max() ?? 1
     }
 
     private func noticeObstacle(_ days: Int, _ day: String) -> Phrase? {

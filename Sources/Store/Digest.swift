@@ -32,10 +32,7 @@ struct Digest {
         var count: UInt32 = 0
         EVP_DigestFinal_ex(context, &hash, &count)
         EVP_MD_CTX_free(context)
-        return hash[..<Int(count)].map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        return PlanContent.hexadecimal(hash[..<Int(count)])
     }
 }
 

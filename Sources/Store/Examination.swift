@@ -97,10 +97,18 @@ extension Project {
     }
 
     private func headStands() throws -> Finding {
-        Finding(
+        let missing = try missingEntries()
+        return Finding(
             subject: Phrase("The journal's head beside the file is in the journal", "文件旁的日志头与日志相符"),
-            trouble: try isJournalCut()
-                ? Phrase("newer entries were cut off, or the file is an older copy", "较新的记录被截去，或文件是旧副本") : nil)
+            trouble: missing.map { range in
+                range.count == 1
+                    ? Phrase(
+                        "entry \(range.lowerBound) was cut off, or the file is an older copy",
+                        "第 \(range.lowerBound) 条被截去，或文件是旧副本")
+                    : Phrase(
+                        "entries \(range.lowerBound) to \(range.upperBound) were cut off, or the file is an older copy",
+                        "第 \(range.lowerBound) 至 \(range.upperBound) 条被截去，或文件是旧副本")
+            })
     }
 
     private func triggersAreThere(_ db: Database) throws -> Finding {

@@ -51,7 +51,7 @@ struct FeatureAttributes {
                 withJSONObject: values, options: [.sortedKeys, .withoutEscapingSlashes]), as: UTF8.self)
     }
 
-    private static func base(of uid: Int64, _ layer: Layer, in db: Database) throws -> [String: Any] {
+    static func base(of uid: Int64, _ layer: Layer, in db: Database) throws -> [String: Any] {
         let fid = try Int64.fetchOne(db, sql: "SELECT fid FROM feature WHERE uid = ?", arguments: [uid])
         guard let fid,
             let row = try Row.fetchOne(
@@ -95,6 +95,10 @@ struct FeatureAttributes {
                     "图层 \(layer.table) 没有字段 \(asked)；现有：\(listed(known, resembling: asked))。")
             }
             try refuseDerived(column.name, layer)
+            guard values[column.name] == nil else {
+                throw Refusal(
+                    .usage, "\(column.name) is set twice; give it one value.", "\(column.name) 设置了两次，请只给一个值。")
+            }
             values[column.name] = try value(parts[1], column.type, column.name)
         }
         return values

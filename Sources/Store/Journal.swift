@@ -174,12 +174,30 @@ extension Project {
 
     /// Whether the row that the head beside the file names is missing or another: then the journal's tail was cut, or
     /// the file was put back to an older state.
-    package func isJournalCut() throws -> Bool {
-        guard let beside = headBeside() else { return false }
-        let hash = try read { db in
-            try String.fetchOne(db, sql: "SELECT hash FROM journal WHERE id = ?", arguments: [beside.id])
+    package func isJournalCut() throws -> Bool { try missingEntries() != nil }
+
+    /// The entries that are missing, as far as the head beside the file tells: those after the last one up to the one that
+    /// it names. Where others were written in their place since, the one that it names.
+    package func missingEntries() throws -> ClosedRange<Int64>? {
+        guard let beside = headBeside() else { return nil }
+        let (hash, last) = try read { db in
+            (
+                try String.fetchOne(db, sql: "SELECT hash FROM journal WHERE id = ?", arguments: [beside.id]),
+                try Int64.fetchOne(db, sql: "SELECT max(id) FROM journal") ?? 0
+            )
         }
-        return hash != beside.hash
+        if hash == beside.hash { return nil }
+        return min(last + 1, beside.id)...beside.id
+    }
+
+    /// What is said of missing entries when a project is opened, and what to do; nil where none is missing.
+    package func missingNotice() throws -> Phrase? {
+        guard let missing = try missingEntries() else { return nil }
+        let (first, last) = (missing.lowerBound, missing.upperBound)
+        return Phrase(
+            "\(first == last ? "Entry \(first)" : "Entries \(first) to \(last)") of the journal \(first == last ? "is" : "are") missing: the file was put back to an older state, or its tail was cut. Look for the newer file before you work on; when that is cleared up, remove \(headFile).",
+            "日志缺少第 \(first == last ? "\(first)" : "\(first) 至 \(last)") 条：文件被还原为旧版本，或尾部被截断。请先查找较新的文件；查明后删除 \(headFile)。"
+        )
     }
 
     /// What the head beside the file says, if it is there: the row it names must still be in the journal.

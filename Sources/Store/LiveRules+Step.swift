@@ -84,10 +84,11 @@ extension LiveRules {
         let runner = try RuleRunner(step, db, date: day, only: affected)
         try runner.measureAll()
         for rule in runner.running { try runner.ask(rule) }
-        // A rule that answers about others than it was asked about cannot be followed step by step.
-        guard runner.answers.allSatisfy({ $0.uid.map(affected.contains) == true || $0.isAboutItself }) else {
-            return false
-        }
+        // A rule that answers about others than it was asked about, or whose SQL fails on some, cannot be followed step by
+        // step.
+        guard runner.answers.allSatisfy({ $0.uid.map(affected.contains) == true }),
+            !step.rules.contains(where: { state.groups[$0.id]?.whole.contains(where: \.isFailure) == true })
+        else { return false }
         try draft.clear(affected, in: other)
         let sums = try RuleRunner(draft, other, date: day, only: affected)
         try sums.measureAll()
@@ -243,14 +244,12 @@ extension LiveRules {
     }
 }
 
-extension RuleAnswer {
-    /// Whether it is about the rule and no feature: that its SQL fails.
-    var isAboutItself: Bool { uid == nil && reason.hasPrefix("sql ") }
-}
-
 extension RuleFinding {
     /// Whether it tells of an outline that is missing or cannot be measured.
     var isNote: Bool {
         verdict == .unknown && (reason == "outline" || reason.hasPrefix("ring ") || reason.hasPrefix("overlay "))
     }
+
+    /// Whether it tells that the rule's SQL fails, or answers what it should not.
+    var isFailure: Bool { verdict == .unknown && (reason.hasPrefix("sql ") || reason.hasPrefix("result ")) }
 }

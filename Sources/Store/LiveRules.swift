@@ -185,12 +185,16 @@ final class LiveRules: Sendable {
             (step.rules + draft.rules).filter { rule in
                 try rule.pairs(isDraft: true).contains { pair in
                     if let known = known[pair.subject] { return known }
+                    // Of a layer that is not there nobody knows: the rule says what it lacks.
                     let isEdited =
                         try step.layers[pair.subject].map { layer in
                             try holds(
                                 db, "SELECT 1 FROM plan_edit WHERE plan = ? AND layer = ? AND op <> 'remove'",
                                 [plan.id, layer.id])
-                        } ?? false
+                        }
+                    guard let isEdited else {
+                        return rule.inputs(isDraft: true).contains { $0.name == pair.subject && !$0.isOptional }
+                    }
                     known[pair.subject] = isEdited
                     return isEdited
                 }

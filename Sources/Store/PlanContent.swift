@@ -63,7 +63,7 @@ package enum PlanContent {
 
     private static let digits = Array("0123456789abcdef".utf8)
 
-    static func hexadecimal(_ data: Data) -> String {
+    static func hexadecimal(_ data: some Collection<UInt8>) -> String {
         String(unsafeUninitializedCapacity: data.count * 2) { buffer in
             var place = 0
             for byte in data {

@@ -66,10 +66,12 @@ package final class Project: Sendable {
                     // Copies that field offices take get numbers of their own, so that uids never meet (`nextUID`).
                     try set("replica", to: 0, in: db)
                     try set("next_uid", to: 1, in: db)
-                    try project.record(.set, line: line, in: db, detail: title)
                     // An invented county is the same whoever makes it; its first user is found later.
                     try set("id", to: clock == nil ? randomIdentity() : Digest.of("\(title) \(line)"), in: db)
-                    if clock == nil { try project.found(in: db) }
+                    let (_, founding) = try Changeset.recording(ReviewSchema.appended, in: db) {
+                        if clock == nil { try project.found(in: db) }
+                    }
+                    try project.record(.set, line: line, in: db, detail: title, changeset: founding)
                     return .commit
                 }
             }
@@ -314,7 +316,10 @@ package final class Project: Sendable {
     }
 
     static func refusal(_ error: DatabaseError, _ path: String) -> any Error {
-        switch error.resultCode {
+        if error.extendedResultCode == .SQLITE_IOERR_LOCK || error.extendedResultCode == .SQLITE_IOERR_SHMLOCK {
+            return refusal(DatabaseError(resultCode: .SQLITE_PROTOCOL), path)
+        }
+        return switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             Refusal(
                 .busy, "\(path) is being changed by somebody else; try again in a moment.", "\(path) 正被他人修改，请稍后再试。")
@@ -326,6 +331,11 @@ package final class Project: Sendable {
             Refusal(
                 .badData, "\(path) is damaged or not a GeoPackage (\(error.message ?? "SQLite cannot read it")).",
                 "\(path) 已损坏或不是 GeoPackage（\(error.message ?? "SQLite 无法读取")）。")
+        case .SQLITE_PROTOCOL, .SQLITE_NOLFS:
+            Refusal(
+                .inputOutput,
+                "The file system that holds \(path) does not lock files as several users need; move the project to a local disk.",
+                "\(path) 所在文件系统不支持多人使用所需的文件锁；请将项目移至本地磁盘。")
         case .SQLITE_IOERR, .SQLITE_CANTOPEN:
             Refusal(
                 .inputOutput, "\(path) cannot be read or written: \(error.message ?? "input or output failed").",

@@ -102,7 +102,7 @@ extension Project {
         }
     }
 
-    private static func check(_ person: Person, by who: String, _ roster: Roster) throws {
+    static func check(_ person: Person, by who: String, _ roster: Roster) throws {
         guard !person.login.isEmpty, person.login.utf8.count <= 64,
             person.login.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._-@".contains($0)) })
         else {
@@ -143,6 +143,7 @@ extension Project {
     package func keep(_ row: RosterRow, signature: String, line: String) throws {
         try change { db in
             try Self.check(row.person, by: who, try Self.roster(in: db))
+            try Self.requireSameRoster(since: row.anchor, in: db)
             var row = row
             row.signature = signature
             try recordRow("roster", line: line, detail: "\(row.person.login): \(row.person.roleList)", in: db) { id in
@@ -163,7 +164,7 @@ extension Project {
         }
     }
 
-    private static func check(_ row: Deputy, by who: String, _ roster: Roster) throws {
+    static func check(_ row: Deputy, by who: String, _ roster: Roster) throws {
         for login in [row.login, row.deputy] where roster.people[login]?.isActive != true {
             throw Refusal(.noInput, "\(login) is not on the roster.", "\(login) 不在人员名册中。")
         }
@@ -191,6 +192,7 @@ extension Project {
     package func keep(_ row: Deputy, signature: String, line: String) throws {
         try change { db in
             try Self.check(row, by: who, try Self.roster(in: db))
+            try Self.requireSameRoster(since: row.anchor, in: db)
             var row = row
             row.signature = signature
             try recordRow("deputy", line: line, detail: "\(row.login): \(row.deputy)", in: db) {
@@ -202,20 +204,35 @@ extension Project {
     /// A table of the bureau's own, ready to be signed; it has been proved by its reader.
     package func prepareRulebook(_ kind: Rulebook.Kind, text: String) throws -> Rulebook {
         try read { db in
-            let roster = try Self.roster(in: db)
-            guard let own = roster.people[who], own.isActive, own.roles.contains(.administrator), !own.key.isEmpty
-            else {
-                throw Refusal(
-                    .notAllowed,
-                    "Only an administrator with a key on the roster replaces the table of \(kind.rawValue).",
-                    "只有登记了公钥的管理员可以替换\(kind == .workflow ? "流程" : "日历")表。")
-            }
+            try Self.requireKeeper(of: kind, who, try Self.roster(in: db))
             return Rulebook(time: moment, who: who, kind: kind, text: text, anchor: try Self.head(in: db))
         }
     }
 
+    /// Who may replace a table of the bureau.
+    static func requireKeeper(of kind: Rulebook.Kind, _ who: String, _ roster: Roster) throws {
+        guard let own = roster.people[who], own.isActive, own.roles.contains(.administrator), !own.key.isEmpty else {
+            throw Refusal(
+                .notAllowed, "Only an administrator with a key on the roster replaces the table of \(kind.rawValue).",
+                "只有登记了公钥的管理员可以替换\(kind == .workflow ? "流程" : "日历")表。")
+        }
+    }
+
+    /// A row was signed by the roster as it was then, so that must not have changed since.
+    private static func requireSameRoster(since anchor: JournalAnchor, in db: Database) throws {
+        let changed = try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM journal WHERE kind = 'roster' AND id > ?)", arguments: [anchor.id])
+        guard changed == true else { return }
+        throw Refusal(
+            .busy,
+            "The roster was changed while you signed, and your signature is discarded; look at it and try again.",
+            "签名期间名册已被修改，签名作废；请查看后重试。")
+    }
+
     package func keep(_ row: Rulebook, signature: String, line: String) throws {
         try change { db in
+            try Self.requireKeeper(of: row.kind, who, try Self.roster(in: db))
+            try Self.requireSameRoster(since: row.anchor, in: db)
             var row = row
             row.signature = signature
             try recordRow("roster", line: line, detail: row.kind.rawValue, in: db, table: "rulebook") {

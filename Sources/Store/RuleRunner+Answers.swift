@@ -33,11 +33,16 @@ extension RuleRunner {
                 RuleAnswer(
                     rule: rule.id, version: rule.version, isUnknown: true,
                     reason: "sql \(error.message ?? error.description)"))
+        } catch let misfit as Misfit {
+            answers.append(
+                RuleAnswer(
+                    rule: rule.id, version: rule.version, isUnknown: true,
+                    reason: "result \(misfit.column) \(misfit.value)"))
         }
     }
 
     /// The rule's parameters, of those that its text names.
-    private func arguments(of rule: Rule, _ sql: String) -> StatementArguments {
+    func arguments(of rule: Rule, _ sql: String) -> StatementArguments {
         var values: [String: (any DatabaseValueConvertible)?] = [:]
         if sql.contains(":date") { values["date"] = date }
         if sql.contains(":tolerance") { values["tolerance"] = rule.tolerance }
@@ -51,17 +56,17 @@ extension RuleRunner {
         let guardian = UserQueries(views: work.names, seconds: work.isDraft ? 10 : 300)
         func read(_ statement: Statement) throws {
             let names = statement.columnNames.map { $0.lowercased() }
-            func column(_ name: String) -> Int? { names.firstIndex(of: name) }
+            func column(_ name: String) -> (name: String, index: Int)? { names.firstIndex(of: name).map { (name, $0) } }
             let (subject, object, area) = (column("subject"), column("object"), column("area_m2"))
             let (measured, threshold) = (column("measured"), column("threshold"))
             let (unknown, maybe) = (column("unknown"), column("maybe"))
             let rows = try Row.fetchCursor(statement, arguments: arguments(of: rule, sql))
             while let row = try rows.next() {
                 var line = Line(
-                    subject: subject.flatMap { row[$0] }, object: object.flatMap { row[$0] },
-                    area: area.flatMap { row[$0] }, measured: measured.flatMap { row[$0] },
-                    threshold: threshold.flatMap { row[$0] }, reason: unknown.flatMap { row[$0] } ?? "")
-                if let maybe, let other = row[maybe] as Int64? { (line.object, line.reason) = (other, "maybe") }
+                    subject: try Self.value(row, subject), object: try Self.value(row, object),
+                    area: try Self.value(row, area), measured: try Self.value(row, measured),
+                    threshold: try Self.value(row, threshold), reason: try Self.value(row, unknown) ?? "")
+                if let other: Int64 = try Self.value(row, maybe) { (line.object, line.reason) = (other, "maybe") }
                 lines.append(line)
                 guard lines.count < 1_000_000 else {
                     throw DatabaseError(resultCode: .SQLITE_TOOBIG, message: "more than a million rows")
@@ -77,6 +82,39 @@ extension RuleRunner {
         return lines
     }
 
+    /// A value of a result that is not what its column is for.
+    private struct Misfit: Error {
+        let column: String
+        let value: String
+    }
+
+    /// A value of a row; nil for null, or where there is no such column.
+    private static func value<Value: DatabaseValueConvertible>(
+        _ row: Row, _ column: (name: String, index: Int)?
+    ) throws -> Value? {
+        guard let column else { return nil }
+        let stored: DatabaseValue = row[column.index]
+        if stored.isNull { return nil }
+        guard let value = Value.fromDatabaseValue(stored) else {
+            throw Misfit(column: column.name, value: stored.description)
+        }
+        return value
+    }
+
+    /// - Throws: `Misfit` for what is no feature in the world of the run.
+    private func requireFeature(_ uid: Int64?, _ column: String) throws {
+        guard let uid, !features.contains(uid) else { return }
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM feature WHERE uid = ?1)
+                    OR EXISTS (SELECT 1 FROM plan_edit WHERE plan = ?2 AND uid = ?1)
+                """)
+        guard try Bool.fetchOne(statement, arguments: [uid, work.planID]) == true else {
+            throw Misfit(column: column, value: String(uid))
+        }
+        features.insert(uid)
+    }
+
     /// Sums the pieces of each subject and object, and tells slivers apart.
     private func keep(_ lines: [Line], of rule: Rule) throws {
         var sums: [Key: RuleAnswer] = [:]
@@ -88,6 +126,8 @@ extension RuleRunner {
             if let area = line.area, area < 0.005, line.measured == nil { continue }
             let key = Key(uid: uid, object: line.object, reason: line.reason)
             if sums[key] == nil {
+                try requireFeature(uid, "subject")
+                try requireFeature(line.object, "object")
                 order.append(key)
                 first[key] = line.subject
                 sums[key] = RuleAnswer(

@@ -61,6 +61,7 @@ extension RuleRunner {
             }
             if let heard { for subject in these { try heard(question.layer, subject.id) } }
             let objects = try objects(of: layer, near: these)
+            features.formUnion(objects.map(\.id))
             for part in try measure(these, objects, of: layer, reach: question.reach, keepsShapes: keepsShapes) {
                 if part.fault != nil {
                     faults.append(

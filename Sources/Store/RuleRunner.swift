@@ -74,6 +74,8 @@ final class RuleRunner {
         var subject: Int64
         var object: Int64
     }
+    /// Features that are known to be there.
+    var features: Set<Int64> = []
     /// Where pairs meet.
     var places: [Pair: Point] = [:]
     /// Pieces that are to be built on, by number.
@@ -138,6 +140,7 @@ final class RuleRunner {
     private func keepPieces() throws {
         var totals: [Int64: Double] = [:]
         for piece in pieces { totals[piece.uid, default: 0] += piece.area }
+        features.formUnion(totals.keys)
         let statement = try db.cachedStatement(sql: RuleWorkspace.pieceInsertion)
         let source = work.isDraft ? "plan" : "survey"
         for piece in pieces {
@@ -170,7 +173,10 @@ final class RuleRunner {
             case "change": return !pieces.isEmpty
             case "site": return !sites.isEmpty
             default:
-                guard let layer = work.layers[pair.subject] else { return false }
+                // Of a layer that is not there nobody knows whether the draft concerns it: the rule says what it lacks.
+                guard let layer = work.layers[pair.subject] else {
+                    return rule.inputs(isDraft: work.isDraft).contains { $0.name == pair.subject && !$0.isOptional }
+                }
                 return try !editedFeatures(of: layer).isEmpty
             }
         }

@@ -2,13 +2,18 @@ import Foundation
 
 // Figures against peers, each pair in one run. Prints a table, and keeps a copy for machines; nothing here is a test.
 //
-//     bench [drafting] [PARCELS…]        10000 100000 1000000 when none is named
+//     bench [drafting | verify] [PARCELS…]        10000 100000 1000000 when none is named
 
 let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let output = Output()
 do {
     output.start()
     var all: [Row] = []
+    for row in try ProofBench().run() { output.add(row) }
+    if CommandLine.arguments.contains("verify") {
+        output.finish()
+        exit(0)
+    }
     for row in try areaRows() { output.add(row) }
     for size in sizes.isEmpty ? [10_000, 100_000, 1_000_000] : sizes {
         try Bench(parcels: size).run(draftingOnly: CommandLine.arguments.contains("drafting")) { row in

@@ -30,7 +30,8 @@ struct Screen {
         let session = try Session(
             project: project, theme: theme, glyphs: glyphs, chosenGlyphs: place["glyphs"].flatMap(Glyphs.init),
             isSlow: options.isSlow, keymap: try userKeymap(environment))
-        let workbench = try Workbench(session: session, place: place)
+        var workbench = try Workbench(session: session, place: place)
+        if let notice = try project.missingNotice() { workbench.say(notice.description, isTrouble: true) }
         let terminal = try Terminal(options: terminalOptions)
         var screen = Screen(
             project: project, terminal: terminal, workbench: workbench,

@@ -27,6 +27,9 @@ enum Shell {
             defer { try? context.close() }
             let report = try line.command.perform(in: context)
             meter.clear()
+            if let warning = context.warning {
+                write(cleanedForShell("tuban: \(warning)") + "\n", to: STDERR_FILENO)
+            }
             write(report.printed(as: line.command.common.format, width: columns), to: STDOUT_FILENO)
             try context.close()
             return report.status

@@ -53,12 +53,20 @@ import Testing
             "DROP TRIGGER journal_is_kept; DELETE FROM journal WHERE id = (SELECT max(id) FROM journal)")
         let verify = try desk.tuban("journal", "verify")
         #expect(verify.status == 1 && verify.out.contains("entry \(last)"), "\(verify)")
-        // Whoever works on does not cover it up.
-        for _ in 0..<3 { try desk.done("plan", "set-class", "20", "--to", "plan2023:0702"); try desk.done("undo") }
+        // Whoever opens it is told which are missing; whoever works on does not cover it up.
+        for _ in 0..<3 {
+            for words in [["plan", "set-class", "20", "--to", "plan2023:0702"], ["undo"]] {
+                let ending = try desk.tuban(words)
+                #expect(
+                    ending.status == 0 && ending.err.contains("Entry \(last) of the journal is missing"), "\(ending)")
+            }
+        }
         let later = try desk.tuban("journal", "verify")
         #expect(later.status == 1 && later.out.contains("entry \(last)"), "\(later)")
+        // Without that witness the data still tell: what was cut is an undo, and its draft is not there.
         try FileManager.default.removeItem(atPath: desk.path("county.gpkg.head"))
-        try desk.done("journal", "verify")
+        let alone = try desk.tuban("journal", "verify")
+        #expect(alone.status == 1 && alone.out.contains("is missing (plan_edit"), "\(alone)")
     }
 
     @Test("It lists who did what by which line")

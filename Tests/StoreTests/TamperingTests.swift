@@ -1,0 +1,195 @@
+import Foundation
+import GRDB
+import Phrases
+import Planning
+import Testing
+
+@testable import Store
+
+/// Two attackers. One edits by SQL with the triggers dropped. The other also computes every hash anew that nobody signed,
+/// and makes table and changeset agree. What neither has: the keys of those who signed, and the head that somebody kept.
+@Suite struct TamperingTests {
+    let scratch: Scratch
+    let bureau: Bureau
+
+    init() throws {
+        scratch = try Scratch()
+        bureau = try Bureau(at: scratch.path("a.gpkg"))
+        try bureau.approve()
+    }
+
+    static let tables = ["journal"] + JournalReplay.tables
+
+    private func prove(_ db: Database, _ witnesses: JournalWitnesses) throws -> JournalProof {
+        try Project.prove(witnesses, in: db, isValid: Bureau.isValid) { _, _ in }
+    }
+
+    /// Tries what it is given on the file, each by itself, and sees that the proof finds it.
+    ///
+    /// - Parameter every: one of so many; 1 tries all.
+    private func attack(every stride: Int, _ isFull: @escaping (String, Row) -> Bool) throws -> Int {
+        let project = try bureau.open("li")
+        defer { try? project.close() }
+        let head = try #require(try project.journalHead())
+        let kept = Bureau.witnesses(head: JournalAnchor(id: head.id, hash: head.hash))
+        let vouched = try project.proof().vouched
+        return try Forgery.trying(in: project) { db in
+            #expect(try prove(db, kept).fault == nil)
+            var count = 0
+            for table in Self.tables {
+                let changes = try Forgery.changes(table, db) { isFull(table, $0) }
+                for (index, change) in changes.enumerated()
+                where change.isFull || index % stride == index / stride % stride {
+                    count += 1
+                    try Forgery.step(db) {
+                        do { try change.make(db) } catch is DatabaseError {
+                            // Two rows of one number cannot be.
+                            return
+                        }
+                        let proof = try prove(db, kept)
+                        #expect(proof.fault != nil, "\(change)")
+                        // A kind that there is not cannot be written anew.
+                        guard table == "journal", !["id", "kind", "previous", "hash"].contains(change.column) else {
+                            return
+                        }
+                        // The other attacker goes on to chain the rest anew. A number that is none stays as it is.
+                        let entries = try Forgery.journal(db)
+                        try Forgery.rewrite(entries, db)
+                        let number = Int64(change.row.split(separator: " ").last ?? "") ?? 0
+                        #expect(try prove(db, kept).fault != nil, "\(change), chained anew")
+                        let alone = try prove(db, Bureau.witnesses())
+                        #expect(
+                            alone.fault != nil
+                                || (number > vouched && alone.unvouched.contains { $0.contains(number) }),
+                            "\(change), chained anew, without a head")
+                    }
+                }
+            }
+            return count
+        }
+    }
+
+    @Test("A changed value of any row is found: journal, changesets, roster, cases, drafts")
+    func values() throws {
+        let project = try bureau.open("li")
+        let event = try #require(try project.events(of: 1).last { $0.isDecision })
+        try project.close()
+        // Every byte of one decision and its signature; elsewhere one of twenty.
+        let count = try attack(every: 20) { table, row in table == "case_event" && row["id"] as Int64? == event.id }
+        #expect(count > 200)
+    }
+
+    @Test("Every byte of every row, by both attackers", .enabled(if: isLong))
+    func valuesLong() throws {
+        let count = try attack(every: 1) { _, _ in true }
+        #expect(count > 20_000)
+    }
+
+    @Test("A row that is deleted, put in twice, or changes places with the next is found")
+    func rows() throws {
+        let project = try bureau.open("li")
+        defer { try? project.close() }
+        let head = try #require(try project.journalHead())
+        let kept = Bureau.witnesses(head: JournalAnchor(id: head.id, hash: head.hash))
+        let vouched = try project.proof().vouched
+        try Forgery.trying(in: project) { db in
+            for table in JournalReplay.tables {
+                let keys = try String.fetchAll(
+                    db, sql: "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", arguments: [table])
+                for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table)") {
+                    let place = keys.map { "\($0) = \(row[$0] as Int64)" }.joined(separator: " AND ")
+                    try Forgery.step(db) {
+                        try db.execute(sql: "DELETE FROM \(table) WHERE \(place)")
+                        #expect(try prove(db, kept).fault != nil, "\(table) \(place) deleted")
+                    }
+                    try Forgery.step(db) {
+                        let columns = row.columnNames.map { $0 == keys[0] ? "\($0) + 1000" : $0 }
+                        // A plan's parcels are drafted once.
+                        let own = table == "plan_edit" ? columns.map { $0 == "uid" ? "uid + 1000" : $0 } : columns
+                        try db.execute(
+                            sql:
+                                "INSERT INTO \(table) SELECT \(own.joined(separator: ", ")) FROM \(table) WHERE \(place)"
+                        )
+                        #expect(try prove(db, kept).fault != nil, "\(table) \(place) twice")
+                    }
+                }
+            }
+            let entries = try Forgery.journal(db)
+            for index in entries.indices {
+                var (without, twice, last) = (entries, entries, entries)
+                without.remove(at: index)
+                twice.insert(entries[index], at: index)
+                last.append(entries[index])
+                var attacks = [("deleted", without, true), ("twice", twice, true), ("again at the end", last, false)]
+                if index > 0 {
+                    var swapped = entries
+                    swapped.swapAt(index - 1, index)
+                    attacks.append(("before the one before it", swapped, true))
+                }
+                for (what, forged, isInside) in attacks {
+                    try Forgery.step(db) {
+                        try Forgery.rewrite(forged, db)
+                        let number = isInside ? Int64(index) : Int64(forged.count)
+                        let proof = try prove(db, kept)
+                        // What comes after the head is nobody's word, and the proof says so.
+                        #expect(
+                            proof.fault != nil || (!isInside && proof.unvouched.contains { $0.contains(number) }),
+                            "\(entries[index].id) \(what)")
+                        let alone = try prove(db, Bureau.witnesses())
+                        #expect(
+                            alone.fault != nil || (number >= vouched && !alone.unvouched.isEmpty),
+                            "\(entries[index].id) \(what), without a head")
+                    }
+                }
+                // The simple attacker leaves the hashes as they are.
+                try Forgery.step(db) {
+                    try db.execute(sql: "DELETE FROM journal WHERE id = ?", arguments: [entries[index].id])
+                    #expect(try prove(db, kept).fault?.entry == entries[index].id, "\(entries[index].id)")
+                }
+            }
+        }
+    }
+
+    @Test("A decision that is changed in table, changeset and chain alike is found by its signature alone")
+    func decision() throws {
+        let project = try bureau.open("li")
+        defer { try? project.close() }
+        try Forgery.trying(in: project) { db in
+            var tried = 0
+            for table in ["roster", "deputy", "rulebook", "case_event"] {
+                for change in try Forgery.changes(table, db, full: { _ in false }) {
+                    guard let before = change.before, before.count > 3, change.column != "text" else { continue }
+                    try Forgery.step(db) {
+                        let entries = try Forgery.journal(db)
+                        let kept =
+                            try Row.fetchOne(
+                                db, sql: "SELECT signature FROM \(table) WHERE \(change.row)")?["signature"] as String?
+                            ?? ""
+                        guard !kept.isEmpty,
+                            let place = entries.firstIndex(where: {
+                                Data($0.changeset.bytes).range(of: Data(kept.utf8)) != nil
+                            })
+                        else { return }
+                        try change.make(db)
+                        let after = try #require(
+                            try Data.fetchOne(
+                                db, sql: "SELECT CAST(\(change.column) AS BLOB) FROM \(table) WHERE \(change.row)"))
+                        var forged = entries
+                        var bytes = Data(forged[place].changeset.bytes)
+                        while let range = bytes.range(of: before), before != after {
+                            bytes.replaceSubrange(range, with: after)
+                        }
+                        forged[place].changeset = Changeset(bytes: Array(bytes))
+                        try Forgery.rewrite(forged, db)
+                        tried += 1
+                        #expect(try prove(db, Bureau.witnesses()).fault?.entry == entries[place].id, "\(change)")
+                    }
+                }
+            }
+            #expect(tried > 100)
+        }
+    }
+}
+
+/// Whether what takes minutes is asked for (`make long`).
+let isLong = ProcessInfo.processInfo.environment["TUBAN_LONG"] != nil
