@@ -70,6 +70,25 @@ final class BulkStatement {
     func bind(_ index: Int32, _ value: Double) { sqlite3_bind_double(statement, index, value) }
     func bindNull(_ index: Int32) { sqlite3_bind_null(statement, index) }
 
+    func bind(_ index: Int32, _ value: Int64?) { if let value { bind(index, value) } else { bindNull(index) } }
+    func bind(_ index: Int32, _ value: Double?) { if let value { bind(index, value) } else { bindNull(index) } }
+
+    /// Copies the text.
+    func bind(_ index: Int32, _ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            // -1 is SQLITE_TRANSIENT, a C cast that Swift does not import.
+            let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+            guard let start = bytes.baseAddress else {
+                sqlite3_bind_text(statement, index, "", 0, nil)
+                return
+            }
+            start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { characters in
+                _ = sqlite3_bind_text(statement, index, characters, Int32(bytes.count), transient)
+            }
+        }
+    }
+
     /// The text's bytes are read while the statement runs: they must outlive it.
     func bind(_ index: Int32, text: UnsafeRawBufferPointer) {
         // An empty buffer may have no address, which SQLite would take for null.

@@ -72,6 +72,34 @@ package struct Here: Hashable, Sendable {
             """
     }
 
+    /// Rows of what a plan makes of the land, as the view `change` has them: edit, uid, base, layer, unit, was, is_now, area,
+    /// net.
+    ///
+    /// - Parameters:
+    ///   - plan: its number, as SQL.
+    ///   - edits: a further condition on `e`, the rows of `plan_edit`; begins with `AND`.
+    static func landChanges(plan: String, edits: String = "") -> String {
+        """
+        SELECT e.id AS edit, e.uid, f.uid AS base, e.layer, e.unit, f.class AS was,
+            CASE e.op WHEN 'remove' THEN 0 ELSE e.class END AS is_now, f.area, f.net
+        FROM plan_edit AS e JOIN feature AS f ON f.uid = e.uid
+        WHERE e.plan = \(plan) \(edits) AND NOT EXISTS (
+            SELECT 1 FROM plan_origin AS o WHERE o.plan = e.plan AND o.uid = e.uid)
+            AND NOT (e.op = 'remove' AND EXISTS (
+                SELECT 1 FROM lineage AS l WHERE l.parent = e.uid AND l.plan = e.plan))
+        UNION ALL
+        SELECT e.id, e.uid, o.base, e.layer, e.unit, coalesce(f.class, 0), e.class, o.area, o.net
+        FROM plan_edit AS e JOIN plan_origin AS o ON o.plan = e.plan AND o.uid = e.uid
+            LEFT JOIN feature AS f ON f.uid = o.base
+        WHERE e.plan = \(plan) \(edits) AND e.op <> 'remove'
+        UNION ALL
+        SELECT e.id, e.uid, NULL, e.layer, e.unit, 0, e.class, e.area, e.net
+        FROM plan_edit AS e
+        WHERE e.plan = \(plan) \(edits) AND e.op = 'add' AND NOT EXISTS (
+            SELECT 1 FROM plan_origin AS o WHERE o.plan = e.plan AND o.uid = e.uid)
+        """
+    }
+
     /// The view `land`: sums at present, or for the past the same without what came since and with what went.
     static func landView(past isPast: Bool) -> String {
         """
@@ -113,23 +141,7 @@ package struct Here: Hashable, Sendable {
                 a.id AS to_class, a.system AS to_system, a.code AS to_code, a.category AS to_category,
                 d.area AS area, d.net AS net, d.area / 100.0 AS area_m2, d.net / 100.0 AS net_m2
             FROM (
-                SELECT e.id AS edit, e.uid, f.uid AS base, e.layer, e.unit, f.class AS was,
-                    CASE e.op WHEN 'remove' THEN 0 ELSE e.class END AS is_now, f.area, f.net
-                FROM plan_edit AS e JOIN feature AS f ON f.uid = e.uid
-                WHERE e.plan = (SELECT plan FROM here) AND NOT EXISTS (
-                    SELECT 1 FROM plan_origin AS o WHERE o.plan = e.plan AND o.uid = e.uid)
-                    AND NOT (e.op = 'remove' AND EXISTS (
-                        SELECT 1 FROM lineage AS l WHERE l.parent = e.uid AND l.plan = e.plan))
-                UNION ALL
-                SELECT e.id, e.uid, o.base, e.layer, e.unit, coalesce(f.class, 0), e.class, o.area, o.net
-                FROM plan_edit AS e JOIN plan_origin AS o ON o.plan = e.plan AND o.uid = e.uid
-                    LEFT JOIN feature AS f ON f.uid = o.base
-                WHERE e.plan = (SELECT plan FROM here) AND e.op <> 'remove'
-                UNION ALL
-                SELECT e.id, e.uid, NULL, e.layer, e.unit, 0, e.class, e.area, e.net
-                FROM plan_edit AS e
-                WHERE e.plan = (SELECT plan FROM here) AND e.op = 'add' AND NOT EXISTS (
-                    SELECT 1 FROM plan_origin AS o WHERE o.plan = e.plan AND o.uid = e.uid)
+                \(landChanges(plan: "(SELECT plan FROM here)"))
             ) AS d JOIN land_class AS b ON b.id = d.was JOIN land_class AS a ON a.id = d.is_now;
 
         CREATE TEMP VIEW layer AS

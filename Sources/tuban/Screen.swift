@@ -40,6 +40,9 @@ struct Screen {
         LastProject.remember(path)
         let status = screen.loop()
         screen.jobs.join()
+        // Findings hold connections, also those in letters that nobody reads any more.
+        _ = screen.jobs.mailbox.takeAll()
+        session.letGo()
         screen.keepPlace()
         terminal.close()
         return status
