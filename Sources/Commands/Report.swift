@@ -46,6 +46,8 @@ package struct Report: Sendable {
     package var opensPlan: Int64?
     /// The day that a screen shall show from then on; `now` for the present.
     package var asOf: String?
+    /// Which plan has gone on to another stage, or back, or was signed once more.
+    package var movesPlan: Int64?
 
     package init(
         title: String, columns: [Column] = [], rows: [[Value]] = [], notes: [String] = [], picture: [String] = [],

@@ -8,7 +8,8 @@ struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "review", abstract: say("Review and approval.", "审查与审批。"),
         subcommands: [
-            ReviewQueueCommand.self, ReviewShow.self, ReviewMove.self, ReviewItems.self, ReviewLook.self,
+            ReviewQueueCommand.self, ReviewStep.self, ReviewShow.self, ReviewMove.self, ReviewItems.self,
+            ReviewLook.self,
             ReviewComment.self, ReviewRemarks.self, ReviewResolve.self, ReviewOpinion.self, ReviewAnswer.self,
             ReviewOpinions.self, ReviewDocument.self, ReviewAssign.self, ReviewSheet.self, ReviewReport.self,
             ReviewBulletin.self,
@@ -117,15 +118,7 @@ struct ReviewMove: Command {
             signature = try SSHSignature.sign(
                 move.statement.text, publicKey: move.key, file: signing.key, mayAsk: context.mayAsk)
         }
-        let event: CaseEvent
-        do {
-            event = try project.commit(move, signature: signature, line: context.line)
-        } catch let moved as PlanMoved {
-            throw Refusal(
-                .notAllowed,
-                "Plan \(plan) is not what it was when you signed; your signature is discarded. 'journal list --plan \(plan)' shows what was done after entry \(moved.since.id).",
-                "签名期间规划 \(plan) 已变化，签名作废。journal list --plan \(plan) 可查看第 \(moved.since.id) 条之后的变化。")
-        }
+        let event = try project.commit(move, signature: signature, line: context.line)
         let workflow = try project.workflow()
         let kind = try project.plan(plan).kind
         let stage = workflow.stage(event.to, of: kind)?.name ?? Phrase(event.to, event.to)
@@ -138,11 +131,13 @@ struct ReviewMove: Command {
         if move.awaited > 0 {
             notes.append(say("\(counted(move.awaited, "signature")) more are needed.", "还需 \(move.awaited) 人签署。"))
         }
-        return Report(
+        var report = Report(
             title: say(
                 "Plan \(plan): \(name.english); it is at ‘\(stage.english)’.",
                 "规划 \(plan)：\(name.chinese)；现处于“\(stage.chinese)”。"),
             notes: notes)
+        report.movesPlan = plan
+        return report
     }
 }
 

@@ -117,7 +117,9 @@ package enum SSHSignature {
 
     /// The user's own private key that belongs to a public one.
     private static func file(of publicKey: String) -> String? {
-        let folder = ("~/.ssh" as NSString).expandingTildeInPath
+        // As a shell has it; Foundation asks the list of users, and nobody else.
+        let home = ProcessInfo.processInfo.environment["HOME"] ?? ("~" as NSString).expandingTildeInPath
+        let folder = home + "/.ssh"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names.sorted() where name.hasSuffix(".pub") {
             guard (try? Self.publicKey(in: "\(folder)/\(name)")) == publicKey else { continue }

@@ -37,10 +37,16 @@ package struct PreparedMove: Sendable, Hashable {
 }
 
 /// The plan is not what it was when the decision was signed: the signature is worth nothing.
-package struct PlanMoved: Error, Hashable, Sendable {
+package struct PlanMoved: Error, Hashable, Sendable, CustomStringConvertible {
     /// The journal row that was the plan's newest when it was signed.
     package var since: JournalAnchor
     package var plan: Int64
+
+    package var description: String {
+        say(
+            "Plan \(plan) is not what it was when you signed; your signature is discarded. 'journal list --plan \(plan)' shows what was done after entry \(since.id).",
+            "签名期间规划 \(plan) 已变化，签名作废。journal list --plan \(plan) 可查看第 \(since.id) 条之后的变化。")
+    }
 }
 
 /// A step that leads on from where a plan is, and why it cannot be taken, if so.

@@ -129,6 +129,17 @@ package struct CaseState: Sendable {
         to step: Workflow.Step, by who: String, _ actor: (person: Person, role: Role)?, _ roster: Roster, day: String
     ) -> Phrase? {
         guard step.from == stage else { return Phrase("the plan is at another stage", "规划不在该阶段") }
+        if let phrase = personalObstacle(to: step, by: who, actor, roster) { return phrase }
+        for need in step.needs {
+            if let phrase = obstacle(need, who: who, day: day) { return phrase }
+        }
+        return nil
+    }
+
+    /// Why a step is not for somebody, whatever else it may need; nil when it is.
+    package func personalObstacle(
+        to step: Workflow.Step, by who: String, _ actor: (person: Person, role: Role)?, _ roster: Roster
+    ) -> Phrase? {
         guard let actor else {
             let able = roster.people(as: step.roles, level: step.level).map(\.title)
             let names = step.roles.map(\.name.english).joined(separator: " or ")
@@ -159,9 +170,6 @@ package struct CaseState: Sendable {
                     "\(who) has no key on the roster to sign with: 'roster key FILE.pub'",
                     "\(who) 未登记签名公钥：roster key 公钥文件")
             }
-        }
-        for need in step.needs {
-            if let phrase = obstacle(need, who: who, day: day) { return phrase }
         }
         return nil
     }

@@ -162,6 +162,11 @@ extension Project {
         }
     }
 
+    /// How many rows were added after one.
+    package func journalCount(after id: Int64) throws -> Int {
+        try read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM journal WHERE id > ?", arguments: [id]) ?? 0 }
+    }
+
     /// Where the journal's head is kept outside the file, so that a tail cut off inside shows.
     package var headFile: String { path + ".head" }
 

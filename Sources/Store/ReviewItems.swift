@@ -10,21 +10,27 @@ package struct ReviewItem: Sendable, Hashable {
     package var touched: Touched
     /// What I said to it last; nil when I have not looked.
     package var look: Look?
-    /// It is not what it was when I looked.
+    /// It is not what it was when I looked, or new since then.
     package var isChanged: Bool
+    /// I objected, and it came back as it was.
+    package var cameBack: Bool
     /// Open findings about it in the last run, and open threads on it.
     package var findings: Int
     package var remarks: Int
 
     /// Whether I still have to look: never seen, changed since, or objected to and come back.
-    package var isOpen: Bool { look == nil || isChanged }
+    package var isOpen: Bool { look == nil || isChanged || cameBack }
 }
 
 /// How far a reviewer has come.
-package struct ReviewProgress: Sendable, Hashable {
+package struct ReviewProgress: Sendable, Hashable, CustomStringConvertible {
     package var total: Int
     package var seen: Int
     package var objections: Int
+
+    package init(total: Int, seen: Int, objections: Int) {
+        (self.total, self.seen, self.objections) = (total, seen, objections)
+    }
 
     package var description: String {
         say(
@@ -33,16 +39,28 @@ package struct ReviewProgress: Sendable, Hashable {
 }
 
 extension Project {
-    /// The changes of a plan in the order in which I go through them: those that changed since I looked first, then those
-    /// that I have not seen, then the rest; within each by parcel.
+    /// The changes of a plan in the order in which I go through them: those that changed since I looked first, or came
+    /// back as I objected to them, then those that I have not seen, then the rest; within each by parcel.
     package func reviewItems(of plan: Plan) throws -> [ReviewItem] {
         let touched = try touched(by: plan.id, limit: .max).filter { change in
             // Notes alone are read beside the changes; there is nothing to decide about them.
             !change.deeds.allSatisfy { if case .notes = $0 { true } else { false } } || change.deeds.isEmpty
         }
-        let marks = try read { db -> (looks: [Int64: Row], findings: [Int64: Int], remarks: [Int64: Int]) in
+        let marks = try read {
+            db -> (looks: [Int64: Row], last: Int64?, findings: [Int64: Int], remarks: [Int64: Int]) in
             let looks = try Row.fetchAll(
-                db, sql: "SELECT uid, seen, verdict FROM look WHERE who = ? AND plan = ?", arguments: [who, plan.id])
+                db,
+                sql: """
+                    SELECT uid, seen, verdict, coalesce(\(Self.cameBack), 0) AS back FROM look AS l
+                    WHERE who = :who AND plan = :plan
+                    """, arguments: ["who": who, "plan": plan.id])
+            // The plan's last step when I looked last.
+            let last = try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT coalesce(max(step), 0) FROM journal WHERE plan = :plan AND kind = 'do'
+                        AND time <= (SELECT max(time) FROM look WHERE who = :who AND plan = :plan)
+                    """, arguments: ["who": who, "plan": plan.id])
             let findings = try Row.fetchAll(
                 db,
                 sql: """
@@ -63,22 +81,20 @@ extension Project {
                 Dictionary(uniqueKeysWithValues: rows.map { ($0["uid"] as Int64, $0["n"] as Int) })
             }
             return (
-                Dictionary(uniqueKeysWithValues: looks.map { ($0["uid"] as Int64, $0) }), table(findings),
-                table(remarks)
+                Dictionary(uniqueKeysWithValues: looks.map { ($0["uid"] as Int64, $0) }),
+                looks.isEmpty ? nil : last, table(findings), table(remarks)
             )
         }
-        // What was drafted after everything that I have seen is new since then.
-        let newest = marks.looks.values.compactMap { Int64($0["seen"] as String) }.max()
         let items = touched.map { change -> ReviewItem in
             let look = marks.looks[change.uid]
             let isSame = look.map { $0["seen"] as String == String(change.step) } ?? true
             return ReviewItem(
                 touched: change, look: look.flatMap { ReviewItem.Look(rawValue: $0["verdict"]) },
-                isChanged: look == nil ? newest.map { change.step > $0 } ?? false : !isSame,
-                findings: marks.findings[change.uid] ?? 0,
+                isChanged: look == nil ? marks.last.map { change.step > $0 } ?? false : !isSame,
+                cameBack: isSame && look?["back"] ?? false, findings: marks.findings[change.uid] ?? 0,
                 remarks: marks.remarks[change.uid] ?? 0)
         }
-        func rank(_ item: ReviewItem) -> Int { item.isChanged ? 0 : item.look == nil ? 1 : 2 }
+        func rank(_ item: ReviewItem) -> Int { item.isChanged || item.cameBack ? 0 : item.look == nil ? 1 : 2 }
         return items.enumerated().sorted {
             (rank($0.element), $0.offset) < (rank($1.element), $1.offset)
         }.map(\.element)

@@ -32,9 +32,14 @@ package struct QueuedPlan: Sendable, Hashable {
     }
 
     package var isOverdue: Bool { left.map { $0 < 0 } ?? false }
+    /// Whether changes, seen and objections are told.
+    package internal(set) var isTold = false
 }
 
 /// The plans on their way, those that wait for me first.
+///
+/// Which plans there are, when they are due and how grave their findings are is read for all of them; what else is told
+/// of each, for those that are looked at.
 package struct ReviewQueue: Sendable {
     package var plans: [QueuedPlan]
     /// How many plans are on their way in all, shown or not.
@@ -42,6 +47,8 @@ package struct ReviewQueue: Sendable {
     /// How many wait for me, and how many of these are overdue.
     package var waiting: Int
     package var overdue: Int
+
+    package static let empty = ReviewQueue(plans: [], total: 0, waiting: 0, overdue: 0)
 }
 
 extension Project {
@@ -50,8 +57,8 @@ extension Project {
     ///
     /// - Parameters:
     ///   - all: also what waits for others.
-    ///   - limit: how many rows are told in full; counts are of all.
-    package func reviewQueue(all: Bool = false, limit: Int = .max, offset: Int = 0) throws -> ReviewQueue {
+    ///   - told: for how many rows changes, those seen and objections are read; `tell` reads them for others.
+    package func reviewQueue(all: Bool = false, told: Int = .max) throws -> ReviewQueue {
         let calendar = try calendar()
         let day = WorkCalendar.day(today) ?? 0
         return try read { db in
@@ -61,43 +68,66 @@ extension Project {
             for row in try Row.fetchAll(db, sql: "SELECT plan, stage, login FROM assignment ORDER BY id") {
                 assigned[row["plan"]] = (row["stage"], row["login"])
             }
-            var able: [String: Bool] = [:]
+            let severities = try Self.severities(in: db)
+            var places: [String: Waiting] = [:]
             var queued: [QueuedPlan] = []
             var total = 0
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT id, kind, title, owner, stage, since, base, planned, created, note, variant_of FROM plan
-                    WHERE stage <> 'draft' ORDER BY id
-                    """)
+            let rows = try Row.fetchCursor(db, sql: "SELECT * FROM plan WHERE stage <> 'draft' ORDER BY id")
             while let row = try rows.next() {
-                let plan = Plan(row: row)
-                guard let stage = workflow.stage(plan.stage, of: plan.kind), !stage.isEnd else { continue }
-                total += 1
-                let key = "\(plan.kind.rawValue) \(stage.id)"
-                let can =
-                    able[key]
-                    ?? stage.steps.contains { step in
-                        !step.needs.contains(.own)
-                            && roster.actor(who, as: step.roles, level: step.level, on: today) != nil
+                let (id, kind, name, since): (Int64, String, String, String) = (
+                    row["id"], row["kind"], row["stage"], row["since"]
+                )
+                let key = "\(kind) \(name) \(since.prefix(10))"
+                let waiting: Waiting
+                if let known = places[key] {
+                    waiting = known
+                } else {
+                    let stage = PlanKind(rawValue: kind).flatMap { workflow.stage(name, of: $0) }
+                    waiting = Waiting(stage, since: WorkCalendar.day(since) ?? day, day: day, calendar) { step in
+                        roster.actor(who, as: step.roles, level: step.level, on: today) != nil
                     }
-                able[key] = can
-                let given = assigned[plan.id].flatMap { $0.stage == stage.id && !$0.login.isEmpty ? $0.login : nil }
-                let isMine = given == who || (given == nil && can)
+                    places[key] = waiting
+                }
+                guard let stage = waiting.stage, !stage.isEnd else { continue }
+                total += 1
+                let given = assigned[id].flatMap { $0.stage == stage.id && !$0.login.isEmpty ? $0.login : nil }
+                let isMine = given == who || (given == nil && waiting.isForMe)
                 guard all || isMine else { continue }
-                let since = WorkCalendar.day(plan.since) ?? day
-                let due = stage.days.map { calendar.end(of: $0, after: since) }
                 queued.append(
                     QueuedPlan(
-                        plan: plan, stage: stage, since: since, due: due,
-                        left: due.map { calendar.count(from: day, to: $0) }, isMine: isMine, assigned: given))
+                        plan: Plan(row: row), stage: stage, since: waiting.since, due: waiting.due, left: waiting.left,
+                        isMine: isMine, assigned: given, severity: severities[id]))
             }
-            let waiting = queued.count { $0.isMine }, overdue = queued.count { $0.isMine && $0.isOverdue }
-            try Self.setSeverities(&queued, in: db)
             queued.sort { Self.rank($0) < Self.rank($1) }
-            queued = Array(queued.dropFirst(offset).prefix(limit))
-            for index in queued.indices { try fill(&queued[index], in: db) }
-            return ReviewQueue(plans: queued, total: total, waiting: waiting, overdue: overdue)
+            var queue = ReviewQueue(
+                plans: queued, total: total, waiting: queued.count { $0.isMine },
+                overdue: queued.count { $0.isMine && $0.isOverdue })
+            for index in queue.plans.indices.prefix(told) { try tell(&queue.plans[index], in: db) }
+            return queue
+        }
+    }
+
+    /// Reads changes, those seen and objections of one plan in the queue.
+    package func tell(_ plan: inout QueuedPlan) throws {
+        guard !plan.isTold else { return }
+        try read { db in try tell(&plan, in: db) }
+    }
+
+    /// What all plans of a kind that came to a stage on one day have in common.
+    private struct Waiting {
+        var stage: Workflow.Stage?
+        var since: Int
+        var due: Int?
+        var left: Int?
+        var isForMe: Bool
+
+        init(
+            _ stage: Workflow.Stage?, since: Int, day: Int, _ calendar: WorkCalendar, isMine: (Workflow.Step) -> Bool
+        ) {
+            (self.stage, self.since) = (stage, since)
+            due = stage?.days.map { calendar.end(of: $0, after: since) }
+            left = due.map { calendar.count(from: day, to: $0) }
+            isForMe = stage?.steps.contains { !$0.needs.contains(.own) && isMine($0) } ?? false
         }
     }
 
@@ -105,28 +135,37 @@ extension Project {
         (plan.isMine ? 0 : 1, plan.due ?? .max, plan.severity?.rank ?? .max, plan.plan.id)
     }
 
-    /// The gravest open finding of each plan's last run, for those that have one.
-    private static func setSeverities(_ plans: inout [QueuedPlan], in db: Database) throws {
-        let statement = try db.cachedStatement(
+    /// The gravest open finding of the last run of each plan on its way.
+    private static func severities(in db: Database) throws -> [Int64: Rule.Severity] {
+        let ranks = Rule.Severity.allCases.map { "WHEN '\($0.rawValue)' THEN \($0.rank)" }.joined(separator: " ")
+        var gravest: [Int64: Rule.Severity] = [:]
+        let rows = try Row.fetchCursor(
+            db,
             sql: """
-                SELECT DISTINCT r.severity FROM rule_finding AS f JOIN rule AS r ON r.id = f.rule AND r.version = f.version
-                WHERE f.run = (SELECT max(id) FROM rule_run WHERE plan = ?) AND f.verdict = 'broken'
-                    AND coalesce((SELECT answer FROM rule_answer AS a WHERE a.plan = ? AND a.rule = f.rule
+                SELECT run.plan, min(CASE r.severity \(ranks) END) FROM (
+                    SELECT plan, (SELECT max(id) FROM rule_run WHERE plan = p.id) AS id
+                    FROM (SELECT id, id AS plan FROM plan WHERE stage <> 'draft') AS p) AS run
+                CROSS JOIN rule_finding AS f ON f.run = run.id
+                JOIN rule AS r ON r.id = f.rule AND r.version = f.version
+                WHERE f.verdict = 'broken'
+                    AND coalesce((SELECT answer FROM rule_answer AS a WHERE a.plan = run.plan AND a.rule = f.rule
                         AND a.uid IS f.uid AND a.object IS f.object ORDER BY a.id DESC LIMIT 1), '') <> 'exception'
+                GROUP BY run.plan
                 """)
-        for index in plans.indices {
-            let id = plans[index].plan.id
-            plans[index].severity = try String.fetchAll(statement, arguments: [id, id]).compactMap(Rule.Severity.init)
-                .min { $0.rank < $1.rank }
+        while let row = try rows.next() {
+            guard let rank = row[1] as Int? else { continue }
+            gravest[row[0]] = Rule.Severity.allCases.first { $0.rank == rank }
         }
+        return gravest
     }
 
-    private func fill(_ plan: inout QueuedPlan, in db: Database) throws {
+    private func tell(_ plan: inout QueuedPlan, in db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT (SELECT count(*) FROM plan_edit WHERE plan = :plan),
                     (SELECT count(*) FROM look AS l JOIN plan_edit AS e ON e.plan = l.plan AND e.uid = l.uid
-                        WHERE l.who = :who AND l.plan = :plan AND l.seen = CAST(e.step AS TEXT)),
+                        WHERE l.who = :who AND l.plan = :plan AND l.seen = CAST(e.step AS TEXT)
+                            AND NOT (\(Self.cameBack))),
                     (SELECT count(*) FROM remark AS r WHERE plan = :plan AND thread IS NULL AND kind = 'objection'
                         AND coalesce((SELECT ended FROM remark_end AS e WHERE e.remark = r.id ORDER BY e.id DESC LIMIT 1),
                             0) = 0)
@@ -134,11 +173,19 @@ extension Project {
         if let row = try Row.fetchOne(statement, arguments: ["plan": plan.plan.id, "who": who]) {
             (plan.changes, plan.seen, plan.objections) = (row[0], row[1], row[2])
         }
+        plan.isTold = true
     }
+
+    /// Whether a row `l` of `look` objected before the plan `:plan` was sent in the last time: what is as it was has
+    /// failed before.
+    static let cameBack = """
+        l.verdict = 'objected' AND l.time < (
+            SELECT max(time) FROM case_event WHERE plan = :plan AND from_stage = 'draft' AND to_stage <> 'draft')
+        """
 
     /// How many plans wait for me, and how many are overdue: for the message of the day.
     package func waiting() throws -> (waiting: Int, overdue: Int, next: [QueuedPlan]) {
-        let queue = try reviewQueue(limit: 3)
-        return (queue.waiting, queue.overdue, queue.plans)
+        let queue = try reviewQueue(told: 3)
+        return (queue.waiting, queue.overdue, Array(queue.plans.prefix(3)))
     }
 }

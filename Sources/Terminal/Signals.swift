@@ -76,6 +76,10 @@ final class Signals {
         _ = tuban_notice(SIGTSTP)
     }
 
+    /// Lets Ctrl-Z stop the program as any other, until `resume`.
+    func rest() { _ = tuban_unhandle(SIGTSTP) }
+    func resume() { _ = tuban_notice(SIGTSTP) }
+
     var pollEntry: pollfd { pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0) }
 
     func news() -> News {

@@ -170,6 +170,19 @@ package final class Terminal {
         returnToScreen()
     }
 
+    /// Gives the terminal back while something else uses it, such as a prompt for a passphrase; then everything is shown
+    /// again, once. Ctrl-Z meanwhile stops us all.
+    package func aside<T>(_ body: () -> T) -> T {
+        guard isOpen else { return body() }
+        giveBack()
+        signals.rest()
+        defer {
+            signals.resume()
+            returnToScreen()
+        }
+        return body()
+    }
+
     /// Shows everything again after somebody else had the terminal.
     func returnToScreen() {
         takeOver()

@@ -50,6 +50,13 @@ package enum Action: String, Sendable, CaseIterable {
     case showLog = "show-log"
     case showChanges = "show-changes"
     case showConflicts = "show-conflicts"
+    case showQueue = "show-queue"
+    case showAll = "show-all"
+    case accept, object, comment
+    case nextThread = "next-thread"
+    case reply, resolve
+    case acceptClean = "accept-clean"
+    case decide
 
     /// What the action does, for help and palette.
     package var name: Phrase {
@@ -117,6 +124,16 @@ package enum Action: String, Sendable, CaseIterable {
         case .showLog: Phrase("Steps of the plan", "规划步骤")
         case .showChanges: Phrase("Changed parcels", "改动图斑")
         case .showConflicts: Phrase("Conflicts with other drafts and the base", "与其他草案及底图的冲突")
+        case .showQueue: Phrase("Plans that wait for me", "待办审查")
+        case .showAll: Phrase("All plans on their way, or mine", "全部在办或仅本人待办")
+        case .accept: Phrase("Accept the change", "同意该改动")
+        case .object: Phrase("Object to it, with words", "提出异议")
+        case .comment: Phrase("Comment on it", "评论")
+        case .nextThread: Phrase("Next thread of comments", "下一条评论")
+        case .reply: Phrase("Reply to the thread", "回复评论")
+        case .resolve: Phrase("Resolve my thread, or open it again", "标记本人评论已解决或重开")
+        case .acceptClean: Phrase("Accept all without findings (lists them)", "同意全部无问题改动（先列出）")
+        case .decide: Phrase("Decide on the plan (asks)", "对规划作决定（需确认）")
         }
     }
 }

@@ -4,8 +4,10 @@ import Store
 
 /// What a view asks for in answer to an action.
 package enum Effect: Sendable {
-    /// Perform a command line.
+    /// Perform a command line; its holes are filled first.
     case run(String)
+    /// Perform a command line as it is: it holds what somebody wrote.
+    case perform(String)
     case push(any View)
     case back
     case quit

@@ -120,6 +120,15 @@ package struct Keymap: Sendable {
         . = snap
         BS = take-back
         b = flip
+        A = accept
+        O = object
+        C = comment
+        t = next-thread
+        U = reply
+        W = resolve
+        B = accept-clean
+        F = decide
+        a = show-all
         u = :undo --plan %plan
         C-r = :redo --plan %plan
         Y = copy

@@ -9,6 +9,10 @@ package struct Prompt: Sendable {
         case place
         /// A question that `y` answers, and the line that it lets be performed.
         case confirm(question: String, line: String)
+        /// Words that the view asked for; the name says what for.
+        case words(name: String, title: String)
+        /// One of a few things that the view knows.
+        case choice(name: String, title: String, of: [Candidate])
         /// A hole of a command line: which one, in which line.
         case hole(name: String, line: String)
     }
@@ -65,7 +69,7 @@ package struct Prompt: Sendable {
     /// Prompts that show what fits while one types.
     private var isChoosing: Bool {
         switch kind {
-        case .palette, .hole: true
+        case .palette, .hole, .choice: true
         default: false
         }
     }
@@ -84,6 +88,7 @@ package struct Prompt: Sendable {
         case .palette: say("do: ", "执行：")
         case .hole(let name, _): (Hole(name)?.title.description ?? name) + say(": ", "：")
         case .place: say("place: ", "坐标：")
+        case .words(_, let title), .choice(_, let title, _): title
         case .confirm(let question, _): question + say(", any other key does not. ", "，其他键取消。")
         }
     }
@@ -186,8 +191,10 @@ package struct Prompt: Sendable {
             }
         }
         guard !candidates.isEmpty else { return }
+        // The first is what Enter would take; of a few things to choose from the next key goes on from there.
+        let start = if case .choice = kind { 0 } else { -1 }
         let next =
-            ((chosen ?? (direction > 0 ? -1 : candidates.count)) + direction + candidates.count) % candidates.count
+            ((chosen ?? (direction > 0 ? start : candidates.count)) + direction + candidates.count) % candidates.count
         chosen = next
         if !isChoosing { set(candidates[next].text) }
     }

@@ -37,6 +37,10 @@ package final class Session {
     private(set) lazy var officialArea: OfficialArea? = system.flatMap { try? OfficialArea(crs: $0) }
     /// Marked parcels; the project's connection holds the same.
     package private(set) var marks: Set<Int64> = []
+    /// How many rows others have added to the journal since everything was read.
+    package private(set) var changedByOthers = 0
+    /// The newest row of the journal when everything was read.
+    private var readUpTo: Int64 = 0
     /// Classes by the number that overview cells hold.
     package private(set) var classOfCell: [UInt16: StoredClass] = [:]
 
@@ -55,6 +59,7 @@ package final class Session {
 
     /// Reads the small tables again, after a change or when somebody else changed something.
     package func reload() throws {
+        (readUpTo, changedByOthers) = (try project.journalHead()?.id ?? 0, 0)
         layers = try project.layers()
         classes = try project.classes()
         classOfCell = Dictionary(classes.values.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
@@ -63,6 +68,15 @@ package final class Session {
         if let id = plan?.id { plan = try project.plans().first { $0.id == id } }
         if system == nil { system = try project.coordinateSystem() }
         try choose()
+    }
+
+    /// Looks whether others have done anything since; what is shown stays as it was read.
+    ///
+    /// - Returns: whether there is something else to say than before.
+    package func noticeOthers() throws -> Bool {
+        let count = try project.journalCount(after: readUpTo)
+        defer { changedByOthers = count }
+        return count != changedByOthers
     }
 
     /// Finds the layers to list and to fill.

@@ -92,6 +92,13 @@ package struct Table: Sendable {
         if cursor >= top + height { top = cursor - height + 1 }
     }
 
+    /// The rows that `draw` will show in so many rows of the frame.
+    package mutating func visible(in span: Range<Int>) -> Range<Int> {
+        height = max(1, span.count - 1)
+        keepInSight()
+        return min(top, rows.count)..<min(top + height, rows.count)
+    }
+
     package mutating func draw(into frame: inout Frame, rows span: Range<Int>, _ session: Session) {
         height = max(1, span.count - 1)
         keepInSight()

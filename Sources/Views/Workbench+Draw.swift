@@ -26,12 +26,22 @@ extension Workbench {
         let plan =
             session.plan.map { Phrases.say("plan \($0.id) \($0.title)", "规划 \($0.id) \($0.title)") }
             ?? session.asOf.map { Phrases.say("as of \($0.day)", "\($0.day) 的状况") } ?? Phrases.say("base", "现状")
-        var parts = [session.survey?.table ?? "", plan, stack[stack.count - 1].title]
-        if session.project.isReadOnly { parts.append("RO") }
-        if let meter, showsMeter { parts.append("\(meter) B") }
-        frame.put(
-            "tuban  " + parts.filter { !$0.isEmpty }.joined(separator: " | "), row: 0, column: 0,
-            width: frame.size.columns, style: style)
+        var rest = [stack[stack.count - 1].title]
+        if session.changedByOthers > 0 {
+            rest.append(Phrases.say("\(session.changedByOthers) changed, R", "他人改动 \(session.changedByOthers)，R 重读"))
+        }
+        if session.project.isReadOnly { rest.append("RO") }
+        if let meter, showsMeter { rest.append("\(meter) B") }
+        let survey = session.survey?.table ?? ""
+        func row(_ parts: [String]) -> String {
+            "tuban  " + parts.filter { !$0.isEmpty }.joined(separator: " | ")
+        }
+        // A long title of a plan gives way to what the screen says of itself.
+        let over = displayWidth(of: row([survey, plan] + rest)) - frame.size.columns
+        let room = max(12, displayWidth(of: plan) - over)
+        let short =
+            over > 0 && displayWidth(of: plan) > room ? (wrapped(plan, width: room - 1).first ?? "") + "~" : plan
+        frame.put(row([survey, short] + rest), row: 0, column: 0, width: frame.size.columns, style: style)
     }
 
     private mutating func drawBottom(_ frame: inout Frame) {
@@ -49,7 +59,8 @@ extension Workbench {
             return
         }
         self.prompt?.isShown = true
-        let width = if case .confirm = prompt.kind { frame.size.columns } else { 40 }
+        if case .confirm = prompt.kind { return draw(question: prompt.label, &frame) }
+        let width = 40
         let used = frame.put(prompt.label, row: row, column: 0, width: width, style: session.role("prompt"))
         // The caret stays in sight: what does not fit is cut at the left.
         let before = String(prompt.text[..<prompt.caret])
@@ -63,6 +74,18 @@ extension Workbench {
         frame.put(shown, row: row, column: used, width: room + 1)
         frame.cursor = Place(row: row, column: used + caret)
         drawCandidates(prompt, &frame, above: row)
+    }
+
+    /// A question that a key answers: whole, in as many rows as it takes.
+    private func draw(question: String, _ frame: inout Frame) {
+        let row = frame.size.rows - 1
+        let lines = wrapped(question, width: frame.size.columns - 1).suffix(max(1, row - 4))
+        for (index, line) in lines.enumerated() {
+            let place = row - lines.count + 1 + index
+            frame.put(String(repeating: " ", count: frame.size.columns), row: place, column: 0)
+            let used = frame.put(line, row: place, column: 0, style: session.role("prompt"))
+            frame.cursor = Place(row: place, column: used)
+        }
     }
 
     private func drawCandidates(_ prompt: Prompt, _ frame: inout Frame, above row: Int) {

@@ -12,6 +12,14 @@ extension Workbench {
             case .filter: { completion.filter($0) }
             case .palette: { completion.palette($0) }
             case .hole(let name, _): { completion.hole(Hole(name), $0) }
+            case .choice(_, _, let all):
+                { text in
+                    let words = text.lowercased().split(separator: " ")
+                    return all.filter { one in
+                        let known = "\(one.text) \(one.label)".lowercased()
+                        return words.allSatisfy { known.contains($0) }
+                    }
+                }
             default: { _ in [] }
             }
         prompt = Prompt(kind: kind, initial: initial, history: kind == .command ? history : [], complete: complete)
@@ -47,7 +55,7 @@ extension Workbench {
             guard !text.isEmpty else { return }
             run(template: Hole.fill(name, with: text, in: line), isFilled: true, &wishes)
         case .confirm(_, let line): run(template: line, isFilled: true, &wishes)
-        case .find, .filter, .goTo, .place:
+        case .find, .filter, .goTo, .place, .words, .choice:
             _ = attempt({ try $0.answer(kind, text, $1) }, &wishes)
         }
     }
@@ -86,6 +94,7 @@ extension Workbench {
             let context = Context(
                 line: line.text, project: session.project, openPlan: plan == 0 ? nil : plan,
                 asOf: session.asOf?.day)
+            context.mayAsk = false
             if try !type(of: line.command).needsProject || line.command.takesLong(in: context) {
                 wishes.append(.perform(line))
             } else {
@@ -129,8 +138,12 @@ extension Workbench {
     /// Takes what a command answered.
     package mutating func finish(_ line: Line, _ result: Result<Report, any Error>, _ wishes: inout [Wish]) {
         switch result {
-        case .failure(let error): say(Self.sentence(error), isTrouble: true)
+        case .failure(is SSHSignature.NeedsPassphrase): wishes.append(.aside(line))
+        case .failure(let error):
+            if let moved = error as? PlanMoved { showAnew(moved.plan, &wishes) }
+            say(Self.sentence(error), isTrouble: true)
         case .success(let report):
+            if let plan = report.movesPlan { leave(plan) }
             do {
                 if let plan = report.opensPlan { try session.open(plan: plan) }
                 if let day = report.asOf { try session.see(asOf: day) }
@@ -148,6 +161,22 @@ extension Workbench {
                     isTrouble: report.status != 0)
             }
         }
+    }
+
+    /// The review of a plan that was decided is over.
+    private mutating func leave(_ plan: Int64) {
+        guard let place = stack.firstIndex(where: { ($0 as? ReviewView)?.plan == plan }), place > 0 else { return }
+        stack.removeLast(stack.count - place)
+    }
+
+    /// Steps anew through a plan that is no longer what was decided on: what has changed comes first.
+    private mutating func showAnew(_ plan: Int64, _ wishes: inout [Wish]) {
+        guard let place = stack.firstIndex(where: { ($0 as? ReviewView)?.plan == plan }) else {
+            return reread(&wishes)
+        }
+        stack.removeLast(stack.count - place - 1)
+        stack[place] = ReviewView(plan)
+        reread(&wishes)
     }
 
     /// Takes the result of a view's job.

@@ -14,6 +14,8 @@ package struct Workbench {
         case job(Job)
         case copy(String)
         case redraw, suspend, bell, cancel
+        /// Perform a command while the terminal is given back, so that it can ask for a passphrase there.
+        case aside(Line)
     }
 
     package let session: Session
@@ -48,7 +50,16 @@ package struct Workbench {
         if let job = session.findingsJob { wishes.append(.job(job)) }
         firstWishes = wishes
         open(view: place)
-        if let text = place["prompt"], !text.isEmpty { open(.command, initial: text) }
+        if let text = place["prompt"], !text.isEmpty {
+            // A comment that was half written comes back in its box, where its change is still on the screen.
+            if let name = place["asked"] {
+                if stack[stack.count - 1] is ReviewView {
+                    open(.words(name: name, title: place["asking"] ?? ""), initial: text)
+                }
+            } else {
+                open(.command, initial: text)
+            }
+        }
         if place.isEmpty {
             say(Phrases.say("? shows the keys, : takes commands, Q leaves.", "? 显示按键，: 输入命令，Q 退出。"))
         }
@@ -64,6 +75,10 @@ package struct Workbench {
         place["layer"] = session.survey?.table ?? ""
         place["glyphs"] = session.chosenGlyphs?.rawValue
         if let prompt, prompt.kind == .command { place["prompt"] = prompt.string }
+        // Words to a decision are not kept: which one it was would have to be asked again.
+        if let prompt, case .words(let name, let title) = prompt.kind, name != "reason" {
+            (place["prompt"], place["asked"], place["asking"]) = (prompt.string, name, title)
+        }
         return place
     }
 
@@ -77,6 +92,13 @@ package struct Workbench {
         case "plans": push(PlansView())
         case "journal": push(JournalView())
         case "results": push(ConsequencesView())
+        case "queue":
+            push(ReviewQueueView(at: place["review"].flatMap(Int64.init), all: place["all"] == "1"))
+        case "review":
+            push(ReviewQueueView(at: place["review"].flatMap(Int64.init), all: place["all"] == "1"))
+            if let plan = place["review"].flatMap(Int64.init), (try? session.project.plan(plan)) != nil {
+                push(ReviewView(plan, at: place["change"].flatMap(Int64.init)))
+            }
         case "steps": push(LogView(at: place["row"].flatMap(Int.init) ?? 0))
         case "list": if let walk { push(WalkList(walk, at: stop)) }
         case "walk":
@@ -141,12 +163,13 @@ package struct Workbench {
             waitsForScreen = true
             say(
                 Phrases.say(
-                    "screen: c county  m map  l layers  p plans  j journal | r results  f findings  s steps  d changes  x conflicts",
-                    "屏幕：c 图斑 m 地图 l 图层 p 规划 j 日志 | r 结果 f 意见 s 步骤 d 改动 x 冲突"))
+                    "screen: c county  m map  l layers  p plans  q queue  j journal | r results  f findings  s steps  d changes  x conflicts",
+                    "屏幕：c 图斑 m 地图 l 图层 p 规划 q 待办 j 日志 | r 结果 f 意见 s 步骤 d 改动 x 冲突"))
         case .showCounty, .showMap: popToCounty(map: action == .showMap, &wishes)
         case .showLayers, .legend: show(LayersView(), &wishes)
         case .showPlans: show(PlansView(), &wishes)
         case .showJournal: show(JournalView(), &wishes)
+        case .showQueue: show(ReviewQueueView(), &wishes)
         case .showConsequences: showOfPlan(ConsequencesView(), &wishes)
         case .showFindings: showOfPlan(WalkList(.findings), &wishes)
         case .showLog: showOfPlan(LogView(), &wishes)
@@ -167,7 +190,8 @@ package struct Workbench {
     private mutating func showScreen(letter: String, _ wishes: inout [Wish]) {
         let screens: [String: Action] = [
             "c": .showCounty, "m": .showMap, "l": .showLayers, "p": .showPlans, "j": .showJournal, "h": .help,
-            "r": .showConsequences, "f": .showFindings, "s": .showLog, "d": .showChanges, "x": .showConflicts,
+            "q": .showQueue, "r": .showConsequences, "f": .showFindings, "s": .showLog, "d": .showChanges,
+            "x": .showConflicts,
         ]
         if let action = screens[letter] { act(action, count: nil, &wishes) }
     }
@@ -226,6 +250,7 @@ package struct Workbench {
         for effect in effects {
             switch effect {
             case .run(let line): run(template: line, &wishes)
+            case .perform(let line): run(template: line, isFilled: true, &wishes)
             case .push(let view): push(view)
             case .back:
                 if stack.count > 1 { stack.removeLast() }

@@ -74,6 +74,8 @@ final class Jobs {
                 let context = Context(
                     line: line.text, project: project, path: path, openPlan: openPlan == 0 ? nil : openPlan,
                     progress: progress)
+                // The screen is up: a passphrase is asked for when it has stepped aside.
+                context.mayAsk = false
                 defer { try? context.close() }
                 return try line.command.perform(in: context)
             }

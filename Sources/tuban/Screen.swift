@@ -80,11 +80,12 @@ struct Screen {
         var isIdle = false
         while true {
             // After two seconds of rest the place is kept, so that a killed program returns to it.
-            switch terminal.next(wait: isIdle ? .seconds(30) : .seconds(2)) {
+            // What others do is told within two seconds; a look at it reads a few bytes of shared memory.
+            switch terminal.next(wait: isIdle ? .seconds(1) : .seconds(2)) {
             case .hangup, .terminate: return 0
             case .timeout:
+                if !isIdle { keepPlace() }
                 isIdle = true
-                keepPlace()
                 guard noticeOthers() else { continue }
             case let input:
                 isIdle = false
@@ -140,9 +141,29 @@ struct Screen {
             case .suspend: terminal.suspend()
             case .bell: terminal.bell()
             case .cancel: jobs.cancelAll()
+            case .aside(let line):
+                var further: [Workbench.Wish] = []
+                workbench.finish(line, aside(line), &further)
+                seenRevision = (try? project.foreignRevision()) ?? seenRevision
+                guard fulfil(further) else { return false }
             }
         }
         return true
+    }
+
+    /// Performs a line on the terminal that the screen leaves meanwhile: `ssh-keygen` asks for a passphrase there.
+    private func aside(_ line: Line) -> Result<Report, any Error> {
+        let plan = workbench.session.planID
+        let path = project.path
+        return terminal.aside {
+            Shell.write(
+                say("tuban: your key signs “\(line.text)”.", "图斑：用您的密钥签署“\(line.text)”。") + "\n", to: STDOUT_FILENO)
+            return Result { () throws -> Report in
+                let context = Context(line: line.text, path: path, openPlan: plan == 0 ? nil : plan)
+                defer { try? context.close() }
+                return try line.command.perform(in: context)
+            }
+        }
     }
 
     private mutating func takeLetters() -> Bool {
@@ -173,9 +194,7 @@ struct Screen {
     private mutating func noticeOthers() -> Bool {
         guard let revision = try? project.foreignRevision(), revision != seenRevision else { return false }
         seenRevision = revision
-        guard !jobs.isBusy else { return false }
-        workbench.say(say("Somebody changed the project; R reads it again.", "项目已被他人修改，按 R 重新读取。"))
-        return true
+        return (try? workbench.session.noticeOthers()) ?? false
     }
 
     private mutating func keepPlace() {

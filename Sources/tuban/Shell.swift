@@ -2,6 +2,7 @@ import Canvas
 import Commands
 import Foundation
 import Phrases
+import Store
 import Synchronization
 
 import class Commands.Progress
@@ -48,6 +49,7 @@ enum Shell {
             return 130
         }
         write(cleanedForShell("tuban: \(error)") + "\n", to: STDERR_FILENO)
+        if error is PlanMoved { return Refusal.Kind.notAllowed.rawValue }
         return (error as? Refusal)?.kind.rawValue ?? Refusal.Kind.inputOutput.rawValue
     }
 

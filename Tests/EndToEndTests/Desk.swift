@@ -116,7 +116,10 @@ final class Desk {
         }
     }
 
-    private static func run(_ path: String, _ words: [String], _ environment: [String: String]) throws -> Outcome {
+    /// Runs a program to its end.
+    static func run(
+        _ path: String, _ words: [String], _ environment: [String: String], input: String? = nil
+    ) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = words
@@ -124,8 +127,14 @@ final class Desk {
         process.environment?["LANG"] = "C.UTF-8"
         let (output, errors) = (Pipe(), Pipe())
         (process.standardOutput, process.standardError) = (output, errors)
-        process.standardInput = FileHandle.nullDevice
+        let keys = Pipe()
+        process.standardInput = input == nil ? FileHandle.nullDevice : keys
         try process.run()
+        if let input {
+            // A few lines fit into a pipe.
+            try keys.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try keys.fileHandleForWriting.close()
+        }
         // What these commands complain of fits into a pipe, so one after the other is safe.
         let text = try output.fileHandleForReading.readToEnd() ?? Data()
         let complaint = try errors.fileHandleForReading.readToEnd() ?? Data()

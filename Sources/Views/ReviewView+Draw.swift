@@ -1,0 +1,96 @@
+import Canvas
+import Commands
+import Geometry
+import Phrases
+import Store
+
+/// List above text above map; the map has half the window.
+extension ReviewView {
+    package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) throws {
+        let width = frame.size.columns
+        let hint = rows.upperBound - 1
+        // Who reads the text has the map's rows for it.
+        let hasMap = focus != .text && (!session.isSlow || isMapAsked)
+        let middle = hint - (rows.count / 2)
+        let height = min(10, max(5, rows.count / 4 + 1))
+        let list = rows.lowerBound..<max(rows.lowerBound + 2, middle - height)
+        table.draw(into: &frame, rows: list, session)
+        drawText(into: &frame, rows: list.upperBound..<(hasMap ? middle : hint), session)
+        if hasMap { try drawMap(into: &frame, rows: middle..<hint, session) }
+        frame.put(
+            width < 76
+                ? say("Space seen  A accept  O object  F decide  ? keys", "空格 已看  A 同意  O 异议  F 决定  ? 按键")
+                : say(
+                    "Space seen  A accept  O object  C comment  n next  b before  F decide  ? keys",
+                    "空格 已看  A 同意  O 异议  C 评论  n 下一处  b 前后  F 决定  ? 按键"), row: hint,
+            column: 0, width: width, style: session.role("detail"))
+        shown = table.cursor
+    }
+
+    /// A row for each sentence, so that many are in sight; the pane that is worked in has them whole.
+    private mutating func drawText(into frame: inout Frame, rows: Range<Int>, _ session: Session) {
+        let width = frame.size.columns
+        var all: [(text: String, role: String)] = []
+        var picked = false
+        for line in lines {
+            let isPicked = line.thread != nil && line.thread == thread && !picked
+            if isPicked { picked = true }
+            let text = (line.thread == nil ? "" : isPicked ? "> " : "  ") + line.text
+            for row in focus == .text ? wrapped(text, width: width - 1) : [text] { all.append((row, line.role)) }
+        }
+        top = focus == .text ? max(0, min(top, all.count - rows.count)) : 0
+        let rest = all.count - top - rows.count
+        for (row, line) in zip(rows, all.dropFirst(top)) {
+            let isLast = row == rows.upperBound - 1 && rest > 0
+            let text =
+                !isLast
+                ? line.text
+                : focus == .text
+                    ? say("\(rest + 1) more rows: j", "还有 \(rest + 1) 行：按 j")
+                    : say("\(rest + 1) more: Tab", "还有 \(rest + 1) 条：Tab")
+            frame.put(text, row: row, column: 0, width: width, style: session.role(isLast ? "header" : line.role))
+        }
+        if focus == .text { frame.cursor = Place(row: rows.lowerBound, column: 0) }
+    }
+
+    private mutating func drawMap(into frame: inout Frame, rows: Range<Int>, _ session: Session) throws {
+        let width = frame.size.columns
+        var overlay = MapPane.Overlay()
+        if let outline, !outline.isEmpty {
+            overlay.lines = [
+                (
+                    Shape(kind: .line, points: outline.points, ringEnds: outline.ringEnds, partEnds: outline.partEnds),
+                    "map.changed"
+                )
+            ]
+        }
+        overlay.note =
+            item == nil ? "" : showsBefore ? say("| BEFORE", "| 改动前") : say("| after", "| 改动后")
+        let cursor = frame.cursor
+        if isNew {
+            try map.fit(Size(columns: width, rows: rows.count - 1), session)
+            frameChange()
+            isNew = false
+        }
+        try map.draw(
+            into: &frame, rows: rows, columns: 0..<width, isFocused: focus == .map, selected: outline?.labelPoint,
+            world: .plan(showsBefore ? 0 : plan), overlay: overlay, session)
+        if focus != .map { frame.cursor = cursor }
+    }
+
+    /// Sends the map to the change. Where it is in sight already, and not too small, the map stays: another would cost
+    /// a slow line a second.
+    private mutating func frameChange() {
+        guard let outline, !outline.isEmpty, let viewport = map.viewport else { return }
+        defer { hasArrived = true }
+        let box = outline.box
+        if let first = viewport.place(of: Point(x: box.minX, y: box.maxY)),
+            let last = viewport.place(of: Point(x: box.maxX, y: box.minY)), viewport.contains(first),
+            viewport.contains(last), hasArrived, last.row - first.row >= 1 || last.column - first.column >= 4
+        {
+            map.reveal(outline.labelPoint ?? box.center)
+        } else {
+            map.frame(outline)
+        }
+    }
+}
