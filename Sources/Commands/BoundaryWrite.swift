@@ -8,7 +8,15 @@ import Planning
 import Store
 
 extension BoundaryDialect: ExpressibleByArgument {}
-extension BoundaryEncoding: ExpressibleByArgument {}
+
+extension BoundaryEncoding: ExpressibleByArgument {
+    /// As people spell it: `UTF-8` is `utf8`.
+    package init?(argument: String) {
+        let plain = argument.lowercased()
+        self.init(rawValue: plain.hasPrefix("utf-") ? "utf" + plain.dropFirst(4) : plain)
+    }
+}
+
 extension BoundaryLineEnd: ExpressibleByArgument {}
 
 /// Writes features of a layer as a boundary TXT.

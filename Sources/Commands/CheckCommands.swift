@@ -34,7 +34,10 @@ struct PlanCheck: Command {
             done += 1
             try context.progress.tell(done, of: nil, what)
         }
-        var report = Findings.report(check.findings, run: check.run)
+        let comparison = try former.map { former in
+            RunComparison(before: try project.findings(of: former), now: check.findings)
+        }
+        var report = Findings.report(check.findings, run: check.run, since: comparison)
         let broken = check.findings.filter { $0.verdict == .broken }
         let unknown = check.findings.count - broken.count
         report.title = say(
@@ -46,8 +49,7 @@ struct PlanCheck: Command {
                     "Nothing in the draft concerns \(check.unconcerned.joined(separator: " ")).",
                     "草案不涉及 \(check.unconcerned.joined(separator: " "))。"))
         }
-        if let former {
-            let comparison = RunComparison(before: try project.findings(of: former), now: check.findings)
+        if let former, let comparison {
             report.notes.append(
                 say(
                     "Since run \(former.id): mended \(comparison.mended.count), new \(comparison.new.count), still \(comparison.still.count).",
@@ -105,7 +107,21 @@ struct PlanAnswer: Command {
 }
 
 enum Findings {
-    static func report(_ findings: [RuleFinding], run: RuleRun) -> Report {
+    /// - Parameter since: what became of the findings of a former run; those that are mended stand last, as they were.
+    static func report(_ findings: [RuleFinding], run: RuleRun, since: RunComparison? = nil) -> Report {
+        var report = report(findings, run)
+        guard let since else { return report }
+        let new = Set(since.new.map(\.key))
+        report.columns.append(.init("since", "Since", "与前次相比"))
+        for (place, finding) in findings.enumerated() {
+            report.rows[place].append(
+                .text(new.contains(finding.key) ? say("new", "新增") : say("still", "仍存在")))
+        }
+        report.rows += since.mended.map { row($0, run) + [.text(say("mended", "已改正"))] }
+        return report
+    }
+
+    private static func report(_ findings: [RuleFinding], _ run: RuleRun) -> Report {
         Report(
             title: say("Run \(run.id), \(run.time)", "第 \(run.id) 次检查，\(run.time)"),
             columns: [

@@ -33,6 +33,12 @@ struct Ground: ParsableArguments {
     }
 }
 
+/// A polygon, and the plan in which it is drawn.
+struct DrawnInPlan: ParsableArguments {
+    @OptionGroup var ground: Ground
+    @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
+}
+
 /// Places of a command line, in the project's coordinates.
 enum Places {
     static func list(_ text: String, _ project: Project, _ plan: Int64, _ notes: inout [String]) throws -> [Point] {

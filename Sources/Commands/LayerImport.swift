@@ -92,6 +92,11 @@ struct LayerImport {
         let detection = LayerSchema.detect(layerName: layer.name, fields: names)
         // What the parcels of a boundary TXT are is known.
         var account = isBoundary ? [] : Self.told(detection)
+        let role = options.role ?? detection.role
+        if !isBoundary, role != detection.schema?.role {
+            account.append(
+                Phrase("It is taken as \(role.name.english).", "按\(role.name.chinese)图层处理。"))
+        }
         func field(_ asked: String?, _ detected: String?) throws -> Int? {
             guard let name = asked ?? detected else { return nil }
             guard
@@ -107,12 +112,11 @@ struct LayerImport {
         }
         let year = options.year ?? detection.year
         let standard = detection.schema?.name ?? layer.name
-        let role = options.role ?? detection.role
         var table = options.table ?? layer.name
         if options.table == nil, role == .parcels, let year, detection.schema != nil { table = "\(standard)_\(year)" }
         var new = NewLayer(
             table: table, standard: standard, title: options.title ?? detection.schema?.title.chinese ?? layer.name,
-            role: role, year: year, fields: layer.fields.map { .init(name: $0.name, kind: kind($0.kind)) },
+            role: role, year: year, fields: layer.fields.map { .init(name: $0.name, kind: .init($0.kind)) },
             geometry: layer.hasGeometry ? layer.geometryKind ?? .polygon : nil, source: source)
         new.hasZ = layer.hasZ
         let isCrowd = company > Self.mostDrawn
@@ -176,17 +180,5 @@ struct LayerImport {
         let english = found.map { "\($0.0.english) \($0.1)" }.joined(separator: ", ")
         let chinese = found.map { "\($0.0.chinese) \($0.1)" }.joined(separator: "，")
         return rest + [Phrase("Its fields: \(english).", "字段：\(chinese)。")]
-    }
-
-    private static func kind(_ kind: SourceField.Kind) -> NewLayer.Field.Kind {
-        switch kind {
-        case .integer: .integer
-        case .real: .real
-        case .text: .text
-        case .date: .date
-        case .dateTime: .dateTime
-        case .boolean: .boolean
-        case .binary: .binary
-        }
     }
 }

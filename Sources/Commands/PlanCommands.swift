@@ -99,6 +99,22 @@ struct PlanShow: Command {
         let plan = try context.plan(plan)
         let classes = try project.classes()
         let changes = try project.classChanges(in: plan.id)
+        var notes: [String] = []
+        if changes.isEmpty {
+            let edits = try project.editCount(in: plan.id)
+            notes.append(
+                edits == 0
+                    ? say("No changes yet.", "尚无改动。")
+                    : say(
+                        "No land changes its class; \(counted(edits, "feature is", "features are")) edited: 'plan touched' lists them.",
+                        "没有地类变化；改动了 \(edits) 个要素，可用 plan touched 列出。"))
+        }
+        let fields = try project.fieldsSet(in: plan.id)
+        if !fields.isEmpty {
+            let english = fields.map { "\($0.field) of \(counted($0.count, "feature"))" }.joined(separator: ", ")
+            let chinese = fields.map { "\($0.field)（\($0.count) 个要素）" }.joined(separator: "，")
+            notes.append(say("Fields set: \(english).", "已设置属性：\(chinese)。"))
+        }
         func side(_ id: Int64) -> [Report.Value] {
             [.text(id == 0 ? "-" : classes[id]?.code.description ?? ""), .text(classes[id]?.name.description ?? "")]
         }
@@ -110,8 +126,7 @@ struct PlanShow: Command {
                 .init("parcels", "Parcels", "图斑数", number: true), .init("area_m2", "Area m²", "面积 m²", number: true),
             ],
             rows: changes.map { side($0.from) + side($0.to) + [.integer($0.count), .area($0.area)] },
-            notes: changes.isEmpty ? [say("No changes yet.", "尚无改动。")] : [],
-            picture: try Self.timeline(plan, project))
+            notes: notes, picture: try Self.timeline(plan, project))
     }
 }
 

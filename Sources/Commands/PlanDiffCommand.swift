@@ -99,13 +99,14 @@ struct DiffSheet {
                 .init("parcel", "Parcel", "图斑", number: true), .init("number", "Number", "标识码"),
                 .init("layer", "Layer", "图层"), .init("from_class", "From", "原地类"), .init("to_class", "To", "新地类"),
                 .init("before_m2", "Before m²", "原面积 m²", number: true),
-                .init("after_m2", "After m²", "新面积 m²", number: true),
+                .init("after_m2", "After m²", "新面积 m²", number: true), .init("fields", "Fields", "属性"),
             ],
             rows: diff.parcels.prefix(limit).map { parcel in
                 [
                     .integer(parcel.uid), .text(parcel.number), .text(layers[parcel.layer] ?? ""),
                     .text(code(parcel.from)), .text(code(parcel.to)), parcel.before.map { .area($0) } ?? .null,
                     parcel.after.map { .area($0) } ?? .null,
+                    .text(parcel.fields.map { "\($0.field): \($0.before) > \($0.after)" }.joined(separator: "; ")),
                 ]
             }, notes: diff.parcels.isEmpty ? [say("Nothing differs.", "没有差异。")] : notes)
     }

@@ -17,8 +17,8 @@ struct PlanLog: Command {
         let project = try context.project()
         let plan = try context.plan(plan)
         let steps = try project.steps(of: plan.id, limit: limit, before: before)
-        var report = Report(
-            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)",
+        return .page(
+            of: plan,
             columns: [
                 .init("step", "Step", "步", number: true), .init("time", "Time", "时间"), .init("who", "Who", "操作人"),
                 .init("state", "State", "状态"), .init("parcels", "Parcels", "图斑数", number: true),
@@ -30,12 +30,26 @@ struct PlanLog: Command {
                     .text(step.isUndone ? say("undone", "已撤销") : say("done", "有效")), .integer(Int64(step.parcels)),
                     .text(step.line),
                 ]
-            })
-        if steps.isEmpty, before == nil { report.notes = [say("No steps yet.", "尚无操作。")] }
-        if steps.count == limit, let last = steps.last, last.step > 1 {
-            report.notes = [say("More: --before \(last.step)", "更多：--before \(last.step)")]
-        }
-        return report
+            }, none: before == nil ? say("No steps yet.", "尚无操作。") : nil,
+            next: steps.count < limit ? nil : steps.last.flatMap { $0.step > 1 ? "--before \($0.step)" : nil })
+    }
+}
+
+extension Report {
+    /// A page of a long list about a plan.
+    ///
+    /// - Parameters:
+    ///   - none: what is said when the list is empty.
+    ///   - next: the words that ask for the next page; nil on the last one.
+    fileprivate static func page(
+        of plan: Plan, columns: [Column], rows: [[Value]], none: String?, next: String?
+    ) -> Report {
+        var notes: [String] = []
+        if rows.isEmpty, let none { notes.append(none) }
+        if let next { notes.append(say("More: \(next)", "更多：\(next)")) }
+        return Report(
+            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)", columns: columns, rows: rows,
+            notes: notes)
     }
 }
 
@@ -68,8 +82,8 @@ struct PlanTouched: Command {
         func code(_ id: Int64?) -> Report.Value {
             .text(id.flatMap { $0 == 0 ? nil : classes[$0]?.code.description } ?? "-")
         }
-        var report = Report(
-            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)",
+        return .page(
+            of: plan,
             columns: [
                 .init("parcel", "Parcel", "图斑", number: true), .init("number", "Number", "标识码"),
                 .init("layer", "Layer", "图层"), .init("what", "What", "改动"), .init("from_class", "From", "原地类"),
@@ -82,11 +96,7 @@ struct PlanTouched: Command {
                     .text(one.deeds.map(\.description).joined(separator: ", ")), code(one.from), code(one.to),
                     .area(one.area), .integer(one.step), .text(one.who),
                 ]
-            })
-        if touched.isEmpty, after == nil { report.notes = [say("No changes yet.", "尚无改动。")] }
-        if touched.count == limit, let last = touched.last {
-            report.notes = [say("More: --after \(last.uid)", "更多：--after \(last.uid)")]
-        }
-        return report
+            }, none: after == nil ? say("No changes yet.", "尚无改动。") : nil,
+            next: touched.count < limit ? nil : touched.last.map { "--after \($0.uid)" })
     }
 }

@@ -19,21 +19,20 @@ struct PlanSplit: Command {
     @Argument(help: ArgumentHelp(say("The parcel.", "图斑。"))) var parcel: String
     @Option(help: ArgumentHelp(say("The line: \"x,y x,y …\".", "分割线：\"x,y x,y …\"。"), valueName: "places")) var line:
         String?
-    @OptionGroup var ground: Ground
+    @OptionGroup var drawn: DrawnInPlan
     @Option(help: ArgumentHelp(say("Square metres to split off.", "分出的面积（平方米）。"), valueName: "m2")) var area: String?
     @Option(
         help: ArgumentHelp(
             say("The line's bearing: degrees clockwise from grid north.", "分割线方位角：自坐标北顺时针的度数。"), valueName: "degrees"))
     var bearing: String?
     @Option(help: ArgumentHelp(say("Which side of it, looking along it.", "沿方位角方向看的左侧或右侧。"))) var side: Side = .left
-    @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
     @OptionGroup var common: CommonOptions
 
-    func takesLong(in context: Context) throws -> Bool { ground.by != nil }
+    func takesLong(in context: Context) throws -> Bool { drawn.ground.by != nil }
 
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
-        let plan = try context.plan(plan)
+        let plan = try context.plan(drawn.plan)
         let uid = try project.uids([parcel], layer: plan.base)[0]
         var notes: [String] = []
         let made = try project.split(
@@ -49,7 +48,7 @@ struct PlanSplit: Command {
     private func division(_ project: Project, _ plan: Int64, _ context: Context, _ notes: inout [String]) throws
         -> Division
     {
-        guard [line != nil, ground.isGiven, area != nil].filter({ $0 }).count == 1 else {
+        guard [line != nil, drawn.ground.isGiven, area != nil].filter({ $0 }).count == 1 else {
             throw Refusal(
                 .usage, "How is it split? Give one of --line, --points, --by, or --area with --bearing.",
                 "请给出一种分割方式：--line、--points、--by，或 --area 与 --bearing。")
@@ -61,7 +60,7 @@ struct PlanSplit: Command {
             }
             return .along(Shape(line: points))
         }
-        guard let area else { return .along(try ground.shape(project, plan: plan, context, notes: &notes)) }
+        guard let area else { return .along(try drawn.ground.shape(project, plan: plan, context, notes: &notes)) }
         guard let metres = Double(area), metres > 0, let wanted = Area(squareMetres: metres) else {
             throw Refusal(
                 .usage, "--area takes square metres above 0, not '\(area)'.", "--area 应为大于 0 的平方米数，不是“\(area)”。")

@@ -153,7 +153,7 @@ final class PlanWriter {
         let columns = try project.columns(of: layer)
         let areas = Set(LayerSchema.named(layer.standard)?.fields[.area] ?? [])
         let fields = columns.map { column in
-            SourceField(column.name, Self.kind(column.kind), precision: column.kind == .real ? 2 : 0)
+            SourceField(column.name, SourceField.Kind(column.kind), precision: column.kind == .real ? 2 : 0)
         }
         try announce(layer.standard.isEmpty ? layer.table : layer.standard, fields, layer.geometry, to: sink)
         return try send(layer, fieldCount: fields.count, to: sink) { feature, builder in
@@ -170,18 +170,6 @@ final class PlanWriter {
                     builder.append(value, as: column.kind)
                 }
             }
-        }
-    }
-
-    private static func kind(_ kind: NewLayer.Field.Kind) -> SourceField.Kind {
-        switch kind {
-        case .integer: .integer
-        case .real: .real
-        case .text: .text
-        case .date: .date
-        case .dateTime: .dateTime
-        case .boolean: .boolean
-        case .binary: .binary
         }
     }
 }

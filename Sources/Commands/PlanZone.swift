@@ -12,7 +12,7 @@ struct PlanZone: Command {
             "In a planned-use layer the zone takes the place of what lies beneath; beside control lines it keeps clear of those that are there.",
             "在规划用途图层中，新分区取代其下的图斑；在控制线图层中，新范围避开已有范围。"))
     @Argument(help: ArgumentHelp(say("The layer.", "图层。"))) var layer: String
-    @OptionGroup var ground: Ground
+    @OptionGroup var drawn: DrawnInPlan
     @Option(help: ArgumentHelp(say("Its class, such as plan2023:0701 or 0701.", "地类或分区代码，如 plan2023:0701 或 0701。")))
     var to: String?
     @Option(help: ArgumentHelp(say("What it is called.", "名称。"))) var name = ""
@@ -20,17 +20,20 @@ struct PlanZone: Command {
         name: .customLong("set"), parsing: .singleValue,
         help: ArgumentHelp(say("FIELD=VALUE of the layer.", "图层字段：字段=值。"), valueName: "field=value")) var fields:
         [String] = []
-    @Option(help: ArgumentHelp(say("The plan's number.", "规划编号。"))) var plan: Int64?
     @OptionGroup var common: CommonOptions
 
-    func takesLong(in context: Context) throws -> Bool { ground.by != nil }
+    func takesLong(in context: Context) throws -> Bool { drawn.ground.by != nil }
 
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
-        let plan = try context.plan(plan)
+        let plan = try context.plan(drawn.plan)
         let layer = try project.layer(named: layer)
         var notes: [String] = []
-        let shape = try ground.shape(project, plan: plan.id, context, notes: &notes)
+        let shape = try drawn.ground.shape(project, plan: plan.id, context, notes: &notes)
+        if to == nil, layer.role == .plannedUse {
+            notes.append(
+                say("The zone has no class: --to CLASS would give it one.", "此分区没有地类；可用 --to 地类 指定。"))
+        }
         let zone = NewZone(shape: shape, class: try code(in: layer, of: project), name: name, fields: fields)
         let made = try project.addZone(zone, to: layer, in: plan.id, line: context.line)
         let drawn = made.features.first

@@ -53,29 +53,36 @@ struct RuleShow: Command {
 
     func perform(in context: Context) throws -> Report {
         let rule = try context.project().rule(rule)
-        func text(_ key: String) -> Report.Value { .text(rule.cells[key] ?? "") }
+        // A program gets the row as tables have it, so that it can be changed and added again.
+        let isForPeople = common.format == .text || common.format == .html
         return .card(
             title: "\(rule.id)  \(rule.message)",
-            [
-                ("rule", Phrase("Rule", "规则"), .text(rule.id)),
-                ("version", Phrase("Version", "版本"), .integer(Int64(rule.version))),
-                ("severity", Phrase("Severity", "等级"), .text(rule.severity.name.description)),
-                ("decided_by", Phrase("Decided by", "判定方式"), .text(rule.decision.name.description)),
-                ("inputs", Phrase("Reads", "输入"), text("inputs")),
-                ("pairs", Phrase("Lays over", "叠加"), text("pairs")),
-                ("condition", Phrase("Condition", "条件"), text("condition")),
-                ("condition_draft", Phrase("For drafts", "草案条件"), text("condition_draft")),
-                ("threshold", Phrase("Limit", "限值"), text("threshold")),
-                ("tolerance", Phrase("Tolerance", "容差"), text("tolerance")),
-                ("unit", Phrase("Unit", "单位"), text("unit")),
-                ("valid_from", Phrase("In force from", "施行"), text("valid_from")),
-                ("valid_to", Phrase("In force to", "失效"), text("valid_to")),
-                ("basis", Phrase("Basis", "依据"), .text(rule.basis)),
-                ("basis_version", Phrase("Its version", "依据版本"), .text(rule.basisVersion)),
-                ("remedy", Phrase("Remedy", "处理"), .text(rule.remedy.description)),
-                ("confidence", Phrase("Basis is", "依据核实"), .text(rule.confidence.name.description)),
-            ])
+            Rule.columns.map { column in
+                let cell = (rule.cells[column] ?? "").split(whereSeparator: \.isNewline).joined(separator: " ")
+                let value: Report.Value =
+                    switch column {
+                    case "version": .integer(Int64(rule.version))
+                    case "severity" where isForPeople: .text(rule.severity.name.description)
+                    case "decided_by" where isForPeople: .text(rule.decision.name.description)
+                    case "confidence" where isForPeople: .text(rule.confidence.name.description)
+                    default: .text(cell)
+                    }
+                return (column, Self.titles[column] ?? Phrase(column, column), value)
+            })
     }
+
+    private static let titles: [String: Phrase] = [
+        "id": Phrase("Rule", "规则"), "version": Phrase("Version", "版本"), "severity": Phrase("Severity", "等级"),
+        "decided_by": Phrase("Decided by", "判定方式"), "inputs": Phrase("Reads", "输入"),
+        "pairs": Phrase("Lays over", "叠加"), "condition": Phrase("Condition", "条件"),
+        "condition_draft": Phrase("For drafts", "草案条件"), "threshold": Phrase("Limit", "限值"),
+        "tolerance": Phrase("Tolerance", "容差"), "unit": Phrase("Unit", "单位"),
+        "valid_from": Phrase("In force from", "施行"), "valid_to": Phrase("In force to", "失效"),
+        "message_en": Phrase("In English", "英文内容"), "message_zh": Phrase("In Chinese", "内容"),
+        "basis": Phrase("Basis", "依据"), "basis_version": Phrase("Its version", "依据版本"),
+        "remedy_en": Phrase("Remedy", "英文处理"), "remedy_zh": Phrase("Remedy in Chinese", "处理"),
+        "confidence": Phrase("Basis is", "依据核实"), "source": Phrase("Source", "来源"),
+    ]
 }
 
 /// A bureau's own rules, or newer versions of ours.
@@ -88,8 +95,14 @@ struct RuleAdd: Command {
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
-        let rules = try tableFrom(file) { try RuleTable.rules(csv: $0, file: $1) }
-        let (added, replaced) = try context.project().addRules(rules, line: context.line)
+        let project = try context.project()
+        let rules = try tableFrom(file) { text, name in
+            try RuleTable.lines(csv: text, file: name).map { line, rule in
+                guard let fault = try project.fault(in: rule) else { return rule }
+                throw TableFault(name, line, fault.english, fault.chinese)
+            }
+        }
+        let (added, replaced) = try project.addRules(rules, line: context.line)
         return Report(
             title: say(
                 "Added \(counted(added, "rule")), replaced \(replaced).", "已添加 \(added) 条规则，替换 \(replaced) 条。"))

@@ -63,11 +63,9 @@ extension Sample {
         new.expected = (box, isLarge ? parcels : max(100, parcels / 20))
         var count = 0
         try adder.add(new, line: invention) { writer in
-            var bytes: [UInt8] = []
-            var ranges: [Range<Int>] = []
-            while let features = stream.take() {
-                for prepared in features { try write(prepared, to: writer, &bytes, &ranges) }
-                count += features.count
+            while let batch = stream.take() {
+                try write(batch, to: writer)
+                count += batch.features.count
                 try context.progress.tell(count, of: nil, layer.name)
             }
         } detail: {
@@ -76,34 +74,28 @@ extension Sample {
         return count
     }
 
-    /// - Parameters:
-    ///   - bytes: room for all texts of a row.
-    ///   - ranges: room for where they lie.
-    private func write(
-        _ prepared: CountyStream.Prepared, to writer: LayerWriter, _ bytes: inout [UInt8], _ ranges: inout [Range<Int>]
-    ) throws {
-        let feature = prepared.feature
-        bytes.removeAll(keepingCapacity: true)
-        ranges.removeAll(keepingCapacity: true)
-        for value in feature.values {
-            let start = bytes.count
-            if case .text(let text) = value { bytes.append(contentsOf: text.utf8) }
-            ranges.append(start..<bytes.count)
-        }
-        let places = ranges
-        try bytes.withUnsafeBytes { texts in
-            func value(_ index: Int) -> SourceValue {
-                switch feature.values[index] {
-                case .null: .null
-                case .integer(let number): .integer(number)
-                case .real(let number): .real(number)
-                case .text: .text(UnsafeRawBufferPointer(rebasing: texts[places[index]]))
+    private func write(_ batch: CountyBatch, to writer: LayerWriter) throws {
+        try batch.bytes.withUnsafeBytes { bytes in
+            try batch.values.withUnsafeBufferPointer { values in
+                for (place, feature) in batch.features.enumerated() {
+                    func value(_ index: Int) -> SourceValue {
+                        switch values[place * batch.fields + index] {
+                        case .null: .null
+                        case .integer(let number): .integer(number)
+                        case .real(let number): .real(number)
+                        case .text(let start, let end):
+                            .text(UnsafeRawBufferPointer(rebasing: bytes[Int(start)..<Int(end)]))
+                        }
+                    }
+                    guard !feature.wkb.isEmpty else {
+                        try writer.add(nil, area: 0, value: value)
+                        continue
+                    }
+                    let outline = LayerWriter.Outline(
+                        wkb: UnsafeRawBufferPointer(rebasing: bytes[feature.wkb]), shape: feature.shape,
+                        box: feature.box)
+                    try writer.add(outline, area: feature.size, value: value)
                 }
-            }
-            guard !feature.shape.isEmpty else { return try writer.add(nil, area: 0, value: value) }
-            try prepared.wkb.withUnsafeBytes { wkb in
-                let outline = LayerWriter.Outline(wkb: wkb, shape: feature.shape, box: feature.shape.box)
-                try writer.add(outline, area: prepared.size, value: value)
             }
         }
     }

@@ -1,6 +1,5 @@
 import County
 import Dispatch
-import Geometry
 import Phrases
 import Store
 import Synchronization
@@ -10,35 +9,21 @@ import Synchronization
 /// Two layers are invented beside each other and read one after the other. No more than `capacity` batches of a layer
 /// wait, so memory does not grow with the county.
 final class CountyStream: Sendable {
-    /// A feature, its shape as bytes, and its area in hundredths of a square metre.
-    struct Prepared: Sendable {
-        let feature: CountyFeature
-        let wkb: [UInt8]
-        let size: Int64
-
-        init(_ feature: CountyFeature, of county: County) {
-            let isPolygon = feature.shape.kind == .polygon && !feature.shape.isEmpty
-            self.feature = feature
-            wkb = feature.shape.isEmpty ? [] : feature.shape.wkb(multi: true)
-            size = isPolygon ? feature.size ?? county.size(of: feature.shape) : 0
-        }
-    }
-
     /// The batches of one layer that wait; an empty one is its end.
     private final class Lane: Sendable {
-        private let waiting = Mutex<[[Prepared]]>([])
+        private let waiting = Mutex<[CountyBatch]>([])
         private let filled = DispatchSemaphore(value: 0)
         /// Begins at 0 and is raised to `capacity`: a semaphore that ends below its beginning would stop the program.
         let free = DispatchSemaphore(value: 0)
 
         init() { for _ in 0..<CountyStream.capacity { free.signal() } }
 
-        func put(_ batch: [Prepared]) {
+        func put(_ batch: CountyBatch) {
             waiting.withLock { $0.append(batch) }
             filled.signal()
         }
 
-        func take() -> [Prepared] {
+        func take() -> CountyBatch {
             filled.wait()
             defer { free.signal() }
             return waiting.withLock { $0.removeFirst() }
@@ -46,7 +31,6 @@ final class CountyStream: Sendable {
     }
 
     private static let capacity = 8
-    private static let batch = 256
 
     private let lanes: [Lane]
     private let next = Atomic(0)
@@ -72,25 +56,25 @@ final class CountyStream: Sendable {
     }
 
     private func invent(_ layer: CountyLayer, _ county: County, _ lane: Lane) throws {
-        func send(_ batch: [Prepared]) throws {
+        func send(_ batch: CountyBatch) throws {
             lane.free.wait()
             if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
             lane.put(batch)
         }
-        var batch: [Prepared] = []
+        var batch = CountyBatch(fields: layer.fields.count)
         try layer.forEachFeature { feature in
-            batch.append(Prepared(feature, of: county))
-            if batch.count == Self.batch {
+            batch.add(feature, of: county)
+            if batch.isFull {
                 try send(batch)
-                batch = []
+                batch = CountyBatch(after: batch)
             }
         }
         if !batch.isEmpty { try send(batch) }
-        try send([])
+        try send(CountyBatch(fields: 0))
     }
 
     /// The next batch of the layer whose turn it is; nil at its end.
-    func take() -> [Prepared]? {
+    func take() -> CountyBatch? {
         let lane = lanes[current.load(ordering: .relaxed)]
         let batch = lane.take()
         guard batch.isEmpty else { return batch }

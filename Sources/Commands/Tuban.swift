@@ -40,7 +40,7 @@ package struct Line {
     /// - Throws: `Refusal` with one sentence about what is wrong; `Help` when help was asked for.
     package init(_ words: [String]) throws {
         do {
-            guard let command = try Tuban.parseAsRoot(words) as? any Command else {
+            guard let command = try Tuban.parseAsRoot(Self.joined(words)) as? any Command else {
                 throw Help(text: Tuban.helpMessage(for: Self.named(words)))
             }
             self.command = command
@@ -51,8 +51,8 @@ package struct Line {
         } catch {
             let message = Tuban.fullMessage(for: error)
             if Tuban.exitCode(for: error) == .success { throw Help(text: message) }
-            let sentence = Self.oneSentence(Tuban.message(for: error))
-            throw Refusal(.usage, sentence, sentence)
+            let sentence = ParserWords.phrase(Tuban.message(for: error))
+            throw Refusal(.usage, sentence.english, sentence.chinese)
         }
         self.words = Self.withoutPlumbing(words)
     }
@@ -77,12 +77,20 @@ package struct Line {
         return found
     }
 
-    /// A message of the parser's with its list of values in one line.
-    private static func oneSentence(_ message: String) -> String {
-        let lines = message.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "-" } }
-        guard let first = lines.first, lines.count > 1 else { return message }
-        let values = lines.dropFirst().map { $0.split(separator: " ").first ?? $0 }
-        return "\(first) \(values.joined(separator: ", "))."
+    /// Words in which a negative number that follows an option is its value; the parser would take it for options.
+    private static func joined(_ words: [String]) -> [String] {
+        var joined: [String] = []
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            if word == "--" { return joined + [word] + rest }
+            if word.hasPrefix("--"), !word.contains("="), let next = rest.first, next.prefixMatch(of: /-\.?\d/) != nil {
+                joined.append("\(word)=\(next)")
+                rest.removeFirst()
+            } else {
+                joined.append(word)
+            }
+        }
+        return joined
     }
 
     private static func withoutPlumbing(_ words: [String]) -> [String] {

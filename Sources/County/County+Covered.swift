@@ -40,12 +40,23 @@ extension County {
     ) rethrows {
         try forEachFabric { fabric in
             let place = place(ofTown: fabric.village.town), village = self.place(of: fabric.village)
+            // Cells follow one another within a block, whose planting and height are asked for once a row of cells.
+            var last = (column: -1, row: -1), isKept = false, height: Double?
             var values = fabric.cover.indices.map { cell -> UInt64 in
                 guard fabric.piece[cell] != 0 else { return 0 }
                 let block = fabric.block(of: cell)
-                // Settlements are told by the survey itself; the other layers leave the planted cases alone.
-                if covering != .CZCDYD, painter.planting.isKept(block.column, block.row) { return 0 }
-                return value(of: covering, fabric.cover[cell], block, town: fabric.village.town, natural)
+                if block != last {
+                    last = block
+                    // Settlements are told by the survey itself; the other layers leave the planted cases alone.
+                    isKept = covering != .CZCDYD && painter.planting.isKept(block.column, block.row)
+                    height = nil
+                }
+                if isKept { return 0 }
+                return value(of: covering, fabric.cover[cell], block, town: fabric.village.town, natural) {
+                    let found = height ?? lattice.roughness(block.column, block.row)
+                    height = found
+                    return found
+                }
             }
             if covering == .JSBJ { values = widened(values, fabric) }
             guard values.contains(where: { $0 != 0 }) else { return }
@@ -69,9 +80,9 @@ extension County {
     }
 
     private func value(
-        of covering: Covering, _ cover: Cover, _ block: (column: Int, row: Int), town: Int, _ natural: Double
+        of covering: Covering, _ cover: Cover, _ block: (column: Int, row: Int), town: Int, _ natural: Double,
+        height: () -> Double
     ) -> UInt64 {
-        let x = Double(block.column) + 0.5, y = Double(block.row) + 0.5
         switch covering {
         case .SD:
             switch cover {
@@ -81,13 +92,13 @@ extension County {
             default: return 0
             }
         case .JBCY: return cover == .pasture ? 1 : 0
-        case .TRL: return (cover == .forest || cover == .bamboo) && terrain.height(x, y) > natural ? 1 : 0
-        case .STGYL: return cover.isForest && terrain.height(x, y) > natural - 0.15 ? 1 : 0
+        case .TRL: return (cover == .forest || cover == .bamboo) && height() > natural ? 1 : 0
+        case .STGYL: return cover.isForest && height() > natural - 0.15 ? 1 : 0
         case .ZRZY_SZY: return cover.isWater ? 1 + UInt64(cover.rawValue) : 0
         case .ZRZY_SL: return cover.isForest ? 1 + UInt64(cover.rawValue) : 0
         case .ZRZY_CY: return cover.isGrass ? 1 + UInt64(cover.rawValue) : 0
         case .CZCDYD:
-            guard Settlement.isRequired(for: cover.code), cover != .special, cover != .mining else { return 0 }
+            guard cover.needsSettlement, cover != .special, cover != .mining else { return 0 }
             return isTown(block, town) ? 2 : cover == .industry || cover == .storage ? 4 : 3
         case .JSBJ:
             guard cover == .homestead || cover == .vacant || cover == .offices || cover == .schools else { return 0 }

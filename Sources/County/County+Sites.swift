@@ -60,11 +60,15 @@ extension County {
         while i != i1 || j != j1 {
             let nextI = i + (i1 - i).signum(), nextJ = j + (j1 - j).signum()
             let point = points[points.count - 1], next = lattice.corner(nextI, nextJ)
-            let bend =
-                nextI > i || nextJ > j
-                ? lattice.bend(i, j, horizontal: nextJ == j, point, next)
-                : lattice.bend(nextI, nextJ, horizontal: nextJ == j, next, point)
-            if let bend { points.append(bend) }
+            let isAhead = nextI > i || nextJ > j
+            let (lowI, lowJ) = isAhead ? (i, j) : (nextI, nextJ)
+            if Lattice.mayBend(lowI, lowJ, horizontal: nextJ == j),
+                let bend = lattice.bend(
+                    lowI, lowJ, horizontal: nextJ == j, isAhead ? point : next, isAhead ? next : point,
+                    rough: lattice.roughness(lowI / Lattice.pitch, lowJ / Lattice.pitch))
+            {
+                points.append(bend)
+            }
             points.append(next)
             (i, j) = (nextI, nextJ)
         }

@@ -191,7 +191,7 @@ extension County {
 
     /// The settlement attribute (CZCSXM).
     func settlement(_ parcel: Surveyed) -> String? {
-        guard Settlement.isRequired(for: parcel.cover.code) else { return nil }
+        guard parcel.cover.needsSettlement else { return nil }
         switch parcel.cover {
         case .mining: return "204"
         case .special: return "205"

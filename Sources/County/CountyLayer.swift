@@ -71,8 +71,17 @@ package struct CountyLayer: Sendable {
 
     /// The BSM of the layer's feature number `number`, counted from 1: county, layer, eight digits.
     func bsm(_ number: Int) -> CountyValue {
-        let digits = String(serial * 100_000_000 + number)
-        return .text(county.names.county.digits + String(repeating: "0", count: 12 - digits.utf8.count) + digits)
+        let code = county.names.county.digits.utf8
+        return .text(
+            String(unsafeUninitializedCapacity: code.count + 12) { text in
+                for (place, digit) in code.enumerated() { text[place] = digit }
+                var rest = serial * 100_000_000 + number
+                for place in (code.count..<code.count + 12).reversed() {
+                    text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                return code.count + 12
+            })
     }
 }
 

@@ -54,6 +54,10 @@ enum Cover: UInt8, CaseIterable, Sendable {
     /// The cover that tables call by the name of its case.
     static func named(_ name: some StringProtocol) -> Cover? { allCases.first { "\($0)" == name } }
 
+    /// Whether a parcel of it must carry a settlement attribute (CZCSXM).
+    var needsSettlement: Bool { Self.settled[Int(rawValue)] }
+    private static let settled = allCases.map { Settlement.isRequired(for: $0.code) }
+
     var isCropland: Bool { self == .paddy || self == .irrigated || self == .dry }
 
     /// Woods and grass in one feature of several parts now and then, as surveys have them.

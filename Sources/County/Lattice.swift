@@ -98,20 +98,27 @@ struct Lattice: Sendable {
             : place(columnMiddles[column] + columnWidths[column] / 2 + along, rowMiddles[row])
     }
 
-    /// A further point between two corners one step apart, so that boundaries in rough country are crooked; nil where
-    /// they are straight. Only edges inside a block have one.
+    /// Whether an edge of one step lies inside a block; only those are ever crooked.
+    static func mayBend(_ i: Int, _ j: Int, horizontal: Bool) -> Bool {
+        let a = i % pitch, b = j % pitch
+        return horizontal ? a >= 1 && b >= 2 : a >= 2 && b >= 1
+    }
+
+    /// A further point between two corners one step apart inside a block, so that boundaries in rough country are
+    /// crooked; nil where they are straight.
     ///
-    /// - Parameter start: the left or lower corner, at `i`, `j`; `end` is the other.
-    func bend(_ i: Int, _ j: Int, horizontal: Bool, _ start: Point, _ end: Point) -> Point? {
-        let a = i % Self.pitch, b = j % Self.pitch
-        guard horizontal ? a >= 1 && b >= 2 : a >= 2 && b >= 1 else { return nil }
-        let column = i / Self.pitch, row = j / Self.pitch
-        let rough = terrain.height(Double(column) + 0.5, Double(row) + 0.5)
+    /// - Parameters:
+    ///   - start: the left or lower corner, at `i`, `j`; `end` is the other.
+    ///   - rough: the roughness of the block.
+    func bend(_ i: Int, _ j: Int, horizontal: Bool, _ start: Point, _ end: Point, rough: Double) -> Point? {
         guard dice.unit(.rough, horizontal ? i : ~i, j) < (rough - 0.25) * 2 else { return nil }
         let off = 0.2 * (dice.unit(.bend, horizontal ? i : ~i, j) - 0.5)
         return Self.snapped(
             (start.x + end.x) / 2 - (end.y - start.y) * off, (start.y + end.y) / 2 + (end.x - start.x) * off)
     }
+
+    /// How rough the country is in a block: its height.
+    func roughness(_ column: Int, _ row: Int) -> Double { terrain.height(Double(column) + 0.5, Double(row) + 0.5) }
 
     /// Rivers and creeks widen and narrow as they go; roads don't.
     private func narrowing(_ line: Terrain.Line, along distance: Double, _ number: Int) -> Double {

@@ -104,24 +104,11 @@ final class Painter: Sendable {
 
     /// Irregular patches, each around the seed that is nearest: woods and terraces on slopes. They run across strips.
     private func paintSlopes(_ column: Int, _ row: Int, spacing: Double, _ fabric: inout Fabric) {
+        var patches = Patches(column, row, spacing: spacing, self)
         for b in 1...Lattice.cells {
             for a in 1...Lattice.cells {
-                let x = (Double(column * Lattice.pitch + a) + 0.5) / spacing
-                let y = (Double(row * Lattice.pitch + b) + 0.5) / spacing
-                let i = Int(x.rounded(.down)), j = Int(y.rounded(.down))
-                var nearest = (distance: Double.infinity, i: 0, j: 0, x: 0.0, y: 0.0)
-                for n in j - 1...j + 1 {
-                    for m in i - 1...i + 1 {
-                        let seedX = Double(m) + 0.1 + 0.8 * dice.unit(.seedX, m, n)
-                        let seedY = Double(n) + 0.1 + 0.8 * dice.unit(.seedY, m, n)
-                        let distance = (seedX - x) * (seedX - x) + (seedY - y) * (seedY - y)
-                        if distance < nearest.distance { nearest = (distance, m, n, seedX, seedY) }
-                    }
-                }
-                let scale = spacing / Double(Lattice.pitch)
-                let cover = slopeCover(nearest.x * scale, nearest.y * scale, nearest.i, nearest.j)
-                fabric.paint(
-                    fabric.cell(column, row, a, b), cover, piece(spacing < 4 ? 2 : 3, nearest.i, nearest.j))
+                let (cover, piece) = patches.patch(at: a, b, self)
+                fabric.paint(fabric.cell(column, row, a, b), cover, piece)
             }
         }
         paintReservoir(column, row, &fabric)

@@ -68,6 +68,9 @@ struct Drawing {
     private var outline: Outline
     /// The corners of the grid that were asked for, kept where every square is a cell; the others are not numbers.
     private var corners: [Point]
+    /// How rough the blocks are, those that were asked for; the others are not numbers. `blocks` to a row.
+    private var roughness: [Double]
+    private let blocks: Int
     private var bending = Lattice.Bending()
 
     /// A grid whose squares are cells.
@@ -92,6 +95,9 @@ struct Drawing {
         self.span = span
         self.width = width
         outline = Outline(width: width, height: height, areas: areas.numbers)
+        let perBlock = Lattice.pitch / span
+        blocks = width / perBlock + 1
+        roughness = Array(repeating: .nan, count: blocks * (height / perBlock + 1))
         corners = span == 1 ? Array(repeating: Point(x: .nan, y: .nan), count: (width + 1) * (height + 1)) : []
     }
 
@@ -122,13 +128,20 @@ struct Drawing {
                 // Asked from the lower or left corner, so that both neighbours get the same answer.
                 let bend =
                     nextI > i || nextJ > j
-                    ? lattice.bend(i, j, horizontal: nextJ == j, point, nextPoint)
-                    : lattice.bend(nextI, nextJ, horizontal: nextJ == j, nextPoint, point)
+                    ? bend(i, j, horizontal: nextJ == j, point, nextPoint)
+                    : bend(nextI, nextJ, horizontal: nextJ == j, nextPoint, point)
                 if let bend { shape.points.append(bend) }
                 shape.points.append(nextPoint)
                 (i, j, point) = (nextI, nextJ, nextPoint)
             }
         }
+    }
+
+    private mutating func bend(_ i: Int, _ j: Int, horizontal: Bool, _ start: Point, _ end: Point) -> Point? {
+        guard Lattice.mayBend(i, j, horizontal: horizontal) else { return nil }
+        let place = (j - bottom) / Lattice.pitch * blocks + (i - left) / Lattice.pitch
+        if roughness[place].isNaN { roughness[place] = lattice.roughness(i / Lattice.pitch, j / Lattice.pitch) }
+        return lattice.bend(i, j, horizontal: horizontal, start, end, rough: roughness[place])
     }
 
     private mutating func corner(_ i: Int, _ j: Int) -> Point {

@@ -42,8 +42,14 @@ struct Roads: Sendable {
         let aroundColumns =
             max(0, columns.lowerBound - Self.reach)..<min(layout.columns, columns.upperBound + Self.reach)
         let aroundRows = max(0, rows.lowerBound - Self.reach)..<min(layout.rows, rows.upperBound + Self.reach)
-        for row in aroundRows {
-            for column in aroundColumns where begins(column, row, age: age) { walk(column, row, &strips) }
+        // A way goes straight to the highway that is nearest at its start, so it stays between the two.
+        func near(_ start: Int, _ highway: Int?, _ wanted: Range<Int>) -> Bool {
+            guard let highway else { return false }
+            return min(start, highway) < wanted.upperBound && max(start, highway) >= wanted.lowerBound
+        }
+        let nearColumns = aroundColumns.filter { near($0, terrain.highwayColumn(near: $0), columns) }
+        for row in aroundRows where near(row, terrain.highwayRow(near: row), rows) {
+            for column in nearColumns where begins(column, row, age: age) { walk(column, row, &strips) }
         }
         return strips
     }

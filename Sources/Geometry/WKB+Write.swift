@@ -35,10 +35,15 @@ extension Shape {
         for ring in part {
             let range = self.ring(ring)
             if kind != .point { bytes.append(integer: UInt32(range.count)) }
-            for point in points[range] {
-                bytes.append(number: point.x)
-                bytes.append(number: point.y)
-            }
+            #if _endian(little)
+                // In memory points are as the format wants them.
+                points[range].withUnsafeBytes { bytes.append(contentsOf: $0) }
+            #else
+                for point in points[range] {
+                    bytes.append(number: point.x)
+                    bytes.append(number: point.y)
+                }
+            #endif
         }
     }
 }

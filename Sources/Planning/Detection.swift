@@ -49,8 +49,8 @@ extension LayerSchema {
         } else {
             account.append(
                 Phrase(
-                    "Neither the name of layer \(layerName) nor its fields are known; it is taken as reference.",
-                    "图层 \(layerName) 的名称和字段均不认识，按参考图层处理。"))
+                    "Neither the name of layer \(layerName) nor its fields are known.",
+                    "图层 \(layerName) 的名称和字段均不认识。"))
         }
         var found: [Use: String] = [:]
         for use in Use.allCases {

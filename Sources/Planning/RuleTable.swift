@@ -19,6 +19,12 @@ package enum RuleTable {
         try load(CSV(text, file: file))
     }
 
+    /// The same with the line of the file that each stands on.
+    package static func lines(csv text: String, file: String) throws -> [(line: Int, rule: Rule)] {
+        let csv = try CSV(text, file: file)
+        return zip(csv.rows, try load(csv)).map { ($0.line, $1) }
+    }
+
     static func load(_ csv: CSV) throws -> [Rule] {
         let optional: Set = ["version", "pairs", "condition_draft", "threshold", "valid_to", "confidence", "source"]
         for name in Rule.columns where !optional.contains(name) { _ = try csv.required(name) }

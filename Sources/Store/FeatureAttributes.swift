@@ -51,7 +51,7 @@ struct FeatureAttributes {
                 withJSONObject: values, options: [.sortedKeys, .withoutEscapingSlashes]), as: UTF8.self)
     }
 
-    private static func base(of uid: Int64, _ layer: Layer, in db: Database) throws -> [String: Any] {
+    static func base(of uid: Int64, _ layer: Layer, in db: Database) throws -> [String: Any] {
         let place = try Row.fetchOne(
             db, sql: "SELECT fid, valid_to IS NOT NULL AS old FROM feature WHERE uid = ?", arguments: [uid])
         guard let place, let fid: Int64 = place["fid"],
@@ -98,6 +98,10 @@ struct FeatureAttributes {
                     "图层 \(layer.table) 没有字段 \(asked)；现有：\(listed(known, resembling: asked))。")
             }
             try refuseDerived(column.name, layer)
+            guard values[column.name] == nil else {
+                throw Refusal(
+                    .usage, "\(column.name) is set twice; give it one value.", "\(column.name) 设置了两次，请只给一个值。")
+            }
             values[column.name] = try value(parts[1], column.type, column.name)
         }
         return values

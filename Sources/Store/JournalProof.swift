@@ -72,8 +72,9 @@ package struct JournalProof: Sendable {
 
 extension Project {
     /// Proves the journal and all that it tells of: the chain of hashes; every signature, by the roster of its moment,
-    /// over a text made anew; every rule of the lives of plans, from what came before; and that the tables hold what
-    /// the changesets make, row by row and value by value.
+    /// over a text made anew; every rule of the lives of plans, from what came before; that the tables hold what the
+    /// changesets make, row by row and value by value; and that the rows of layers that were published or superseded are
+    /// those whose hashes the journal keeps.
     ///
     /// The journal is read once, in order, and replayed into a database of its own; signatures are checked beside it.
     ///

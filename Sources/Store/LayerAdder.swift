@@ -15,7 +15,7 @@ package final class LayerAdder {
     private let indexes: [String]
     /// The layer whose tree and overview are on their way.
     private var last: Unsettled?
-    private var added: [Int64] = []
+    private var added: [(layer: Int64, sums: [LayerWriter.SumKey: LayerWriter.Sum])] = []
     /// Layers whose overview has to be painted from what was written, for which the indexes are needed.
     private var unpainted: [(table: String, layer: Int64, box: Box, count: Int)] = []
 
@@ -53,11 +53,11 @@ package final class LayerAdder {
         let srs = try Int32.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'srs_id'") ?? -1
         try Self.createTable(new, srs: srs, in: db)
         let layer = try Self.enroll(new, in: db)
-        added.append(layer)
 
         let first = try Int64.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'next_uid'") ?? 1
         let writer = try LayerWriter(new, layer: layer, srs: srs, firstUID: first, in: db)
         try fill(writer)
+        added.append((layer, writer.sums))
         try Project.set("next_uid", to: first + writer.count, in: db)
         try settle()
         last = Unsettled(
@@ -67,10 +67,14 @@ package final class LayerAdder {
 
     /// Makes what waits for the last layer.
     func finish() throws {
+        // What SQLite sorts at once is as large as its cache. Smaller parts take less memory, and a thread of SQLite's own
+        // sorts one while the next is gathered.
+        try db.execute(sql: "PRAGMA cache_size = -8192; PRAGMA threads = 1")
         for index in indexes { try db.execute(sql: index) }
+        try db.execute(sql: "PRAGMA threads = 0; PRAGMA cache_size = -65536")
         try db.execute(sql: Schema.summaryTriggers + ListBlocks.triggers)
-        for layer in added {
-            try Project.summarise(layer, in: db)
+        for (layer, sums) in added {
+            try Self.store(sums, layer: layer, in: db)
             try ListBlocks.build(layer, in: db)
         }
         try settle()
@@ -78,6 +82,21 @@ package final class LayerAdder {
             guard let place = OverviewPlace(box: box, count: count) else { continue }
             let tiles = Project.pyramid(on: try Project.rasterise(table, layer, place, in: db))
             try keep(tiles, at: place, box, layer)
+        }
+    }
+
+    /// The sums of a new layer, which were reckoned while it was written.
+    private static func store(_ sums: [LayerWriter.SumKey: LayerWriter.Sum], layer: Int64, in db: Database) throws {
+        let insert = try BulkStatement("INSERT INTO summary VALUES (?, ?, ?, ?, ?, ?)", in: db)
+        for (key, sum) in sums.sorted(by: { ($0.key.unit, $0.key.class) < ($1.key.unit, $1.key.class) }) {
+            try insert.run { row in
+                row.bind(1, layer)
+                row.bind(2, key.unit)
+                row.bind(3, key.class)
+                row.bind(4, sum.count)
+                row.bind(5, sum.area)
+                row.bind(6, sum.net)
+            }
         }
     }
 
@@ -125,11 +144,12 @@ package final class LayerAdder {
     )? {
         let box = writer.tree.box
         // A source that announces far more ground than it covers would make a coarse picture.
-        guard let grid = writer.grid, let expected = new.expected,
+        guard let painting = writer.painting, let expected = new.expected,
             expected.box.width * expected.box.height <= 1.5 * max(box.width * box.height, 1e-9),
             let place = OverviewPlace(box: expected.box, count: expected.count)
         else { return nil }
-        return (place, Later("overview") { _ in Project.pyramid(on: grid) })
+        let grid = painting.finish()
+        return (place, Later("overview") { _ in Project.pyramid(on: try grid.value()) })
     }
 
     private func keep(_ tiles: [OverviewTile], at place: OverviewPlace, _ box: Box, _ layer: Int64) throws {

@@ -34,8 +34,29 @@ package final class LayerWriter {
     /// What the features so far cover.
     package var box: Box { tree.box }
     private var blob: [UInt8] = []
-    private var scanline: Scanline?
-    private(set) var grid: ClassGrid?
+    private var knownClasses = CodeMemory()
+    private var lastUnit: (bytes: [UInt8], id: Int64)?
+
+    /// What the features of a unit and a class come to.
+    struct SumKey: Hashable {
+        let unit: Int64
+        let `class`: Int64
+    }
+    struct Sum {
+        private(set) var count: Int64 = 0
+        /// Hundredths of a square metre.
+        private(set) var area: Int64 = 0
+        private(set) var net: Int64 = 0
+
+        mutating func add(area: Int64, net: Int64) {
+            count += 1
+            self.area += area
+            self.net += net
+        }
+    }
+    private(set) var sums: [SumKey: Sum] = [:]
+    /// nil where nobody announced what the layer covers, or it covers more.
+    private(set) var painting: Painting?
 
     init(_ new: NewLayer, layer: Int64, srs: Int32, firstUID: Int64, in db: Database) throws {
         self.new = new
@@ -54,9 +75,7 @@ package final class LayerWriter {
         classes = try new.classSystem.map { try ClassRegistry(system: $0, crosswalk: new.crosswalk, in: db) }
         units = try UnitRegistry(in: db)
         if let expected = new.expected, let place = OverviewPlace(box: expected.box, count: expected.count) {
-            let grid = place.grid(level: 0)
-            self.grid = grid
-            scanline = Scanline(over: grid)
+            painting = Painting(at: place)
         }
     }
 
@@ -83,28 +102,28 @@ package final class LayerWriter {
     package func add(_ outline: Outline?, area: Int64, value: (Int) -> SourceValue) throws {
         count += 1
         let fid = count
-        try columns.run { row in
-            row.bind(1, fid)
-            var column: Int32 = 2
-            if new.geometry != nil {
-                if let outline {
-                    blob.removeAll(keepingCapacity: true)
-                    GeoPackageBlob.append(to: &blob, srs: srs, box: outline.box, promoting: outline.wkb)
-                    // The array is not touched before the row is written; a temporary pointer would not last.
-                    row.bind(column, blob: blob)
-                } else {
-                    row.bindNull(column)
+        blob.removeAll(keepingCapacity: true)
+        if let outline {
+            GeoPackageBlob.append(to: &blob, srs: srs, box: outline.box, promoting: outline.wkb)
+        }
+        try blob.withUnsafeBytes { geometry in
+            try columns.run { row in
+                row.bind(1, fid)
+                var column: Int32 = 2
+                if new.geometry != nil {
+                    if outline == nil { row.bindNull(column) } else { row.bind(column, blob: geometry) }
+                    column += 1
                 }
-                column += 1
-            }
-            for index in new.fields.indices {
-                row.bind(column, value(index))
-                column += 1
+                for index in new.fields.indices {
+                    row.bind(column, value(index))
+                    column += 1
+                }
             }
         }
         let `class` = try classID(value, area)
         let unit = try unitID(value)
         let ridges = deduction(from: area, value)
+        sums[SumKey(unit: unit, class: `class`), default: Sum()].add(area: area, net: area - ridges)
         try facts.run { row in
             row.bind(1, firstUID + fid - 1)
             row.bind(2, layerID)
@@ -129,14 +148,20 @@ package final class LayerWriter {
     package private(set) var crossed: [String: (count: Int, area: Int64)] = [:]
 
     private func classID(_ value: (Int) -> SourceValue, _ area: Int64) throws -> Int64 {
-        guard let classes, let field = new.classField, let code = value(field).string?.trimmed, !code.isEmpty else {
-            return 0
-        }
+        guard let classes, let field = new.classField else { return 0 }
+        let source = value(field)
+        if case .text(let bytes) = source, let known = knownClasses[bytes] { return known }
+        guard let code = source.string?.trimmed, !code.isEmpty else { return 0 }
         if new.crosswalk != nil {
             let sum = crossed[Crosswalk.folded(code), default: (0, 0)]
             crossed[Crosswalk.folded(code)] = (sum.count + 1, sum.area + area)
         }
-        return try classes.id(of: code)
+        let id = try classes.id(of: code)
+        // Features of the other codes are counted one by one.
+        if new.crosswalk == nil, classes.unknown[code] == nil, case .text(let bytes) = source {
+            knownClasses[bytes] = id
+        }
+        return id
     }
 
     private func deduction(from area: Int64, _ value: (Int) -> SourceValue) -> Int64 {
@@ -147,8 +172,18 @@ package final class LayerWriter {
     }
 
     private func unitID(_ value: (Int) -> SourceValue) throws -> Int64 {
-        guard let field = new.unitField, let code = value(field).string?.trimmed else { return 0 }
-        return try units.id(of: code, name: new.unitNameField.flatMap { value($0).string })
+        guard let field = new.unitField else { return 0 }
+        let source = value(field)
+        // Features mostly come unit by unit.
+        if case .text(let bytes) = source, let last = lastUnit, bytes.elementsEqual(last.bytes) { return last.id }
+        guard let code = source.string?.trimmed else { return 0 }
+        let id = try units.id(of: code, name: new.unitNameField.flatMap { value($0).string })
+        lastUnit = nil
+        // One without a name may get it from a later feature.
+        if case .text(let bytes) = source, new.unitNameField == nil || units.isNamed(code) {
+            lastUnit = (Array(bytes), id)
+        }
+        return id
     }
 
     private func bindText(_ value: SourceValue?, to column: Int32, of row: borrowing BulkStatement) {
@@ -161,12 +196,38 @@ package final class LayerWriter {
     }
 
     private func paint(_ outline: Outline, _ cell: UInt16) {
-        guard grid != nil, let expected = new.expected else { return }
-        guard expected.box.contains(outline.box) else {
-            grid = nil
-            return
+        guard let painting, let expected = new.expected else { return }
+        if expected.box.contains(outline.box) {
+            painting.paint(outline.shape, cell)
+        } else {
+            self.painting = nil
         }
-        grid?.paint(outline.shape, cell, by: &scanline)
+    }
+}
+
+/// Numbers of codes of up to eight bytes, found by their bytes.
+private struct CodeMemory {
+    private var slots = Array(repeating: (code: UInt64(0), length: 0, id: Int64(0)), count: 256)
+
+    /// The number that was kept; nil for another code.
+    subscript(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+        get {
+            guard let (code, slot) = Self.place(of: bytes), slots[slot].code == code,
+                slots[slot].length == bytes.count
+            else { return nil }
+            return slots[slot].id
+        }
+        set {
+            guard let (code, slot) = Self.place(of: bytes), let newValue else { return }
+            slots[slot] = (code, bytes.count, newValue)
+        }
+    }
+
+    private static func place(of bytes: UnsafeRawBufferPointer) -> (code: UInt64, slot: Int)? {
+        guard 1...8 ~= bytes.count else { return nil }
+        var code: UInt64 = 0
+        for byte in bytes { code = code << 8 | UInt64(byte) }
+        return (code, Int((code &* 0x9E37_79B9_7F4A_7C15) >> 56))
     }
 }
 

@@ -57,10 +57,12 @@ struct PackedTree: Sendable {
         /// The nodes one after the other, numbered from 2 on; the last one is the root, whose number is 1.
         fileprivate(set) var nodes = SpooledBytes()
         fileprivate(set) var nodeCount = 0
-        /// The leaf in which each feature lies, by the feature's number; 0 for none.
-        fileprivate(set) var leaves: [UInt32] = []
+        /// The leaf in which each feature lies.
+        private var leaves: Leaves
         /// In which node each node but the root lies.
         fileprivate(set) var parents: [(id: Int64, node: Int64)] = []
+
+        fileprivate init(most: Int) { leaves = Leaves(most: 4 * most) }
 
         /// Writes the tree behind the empty virtual table `name`.
         func write(to name: String, in db: Database) throws {
@@ -74,19 +76,20 @@ struct PackedTree: Sendable {
                 }
                 number += 1
             }
-            let pairs = leaves.indices.lazy.filter { leaves[$0] != 0 }.map { (id: Int64($0), node: Int64(leaves[$0])) }
-            try Self.write(pairs, "INSERT INTO \"\(name)_rowid\"(rowid, nodeno) VALUES (?, ?)", in: db)
-            try Self.write(parents, "INSERT INTO \"\(name)_parent\"(nodeno, parentnode) VALUES (?, ?)", in: db)
-        }
-
-        private static func write(
-            _ pairs: some Sequence<(id: Int64, node: Int64)>, _ sql: String, in db: Database
-        ) throws {
-            let insert = try BulkStatement(sql, in: db)
-            for pair in pairs {
-                try insert.run { statement in
-                    statement.bind(1, pair.id)
-                    statement.bind(2, pair.node)
+            let insertLeaf = try BulkStatement(
+                "INSERT INTO \"\(name)_rowid\"(rowid, nodeno) VALUES (?, ?)", in: db)
+            try leaves.forEach { leaf in
+                try insertLeaf.run { statement in
+                    statement.bind(1, Int64(leaf.id))
+                    statement.bind(2, Int64(leaf.node))
+                }
+            }
+            let insertParent = try BulkStatement(
+                "INSERT INTO \"\(name)_parent\"(nodeno, parentnode) VALUES (?, ?)", in: db)
+            for parent in parents {
+                try insertParent.run { statement in
+                    statement.bind(1, parent.id)
+                    statement.bind(2, parent.node)
                 }
             }
         }
@@ -99,17 +102,53 @@ struct PackedTree: Sendable {
             nodeCount += 1
             let number = isRoot ? 1 : Int64(nodeCount + 1)
             for cell in cells {
-                if depth == 0 { leaves[Int(cell.id)] = UInt32(number) } else { parents.append((cell.id, number)) }
+                if depth == 0 {
+                    try leaves.add(id: UInt32(cell.id), node: UInt32(number))
+                } else {
+                    parents.append((cell.id, number))
+                }
             }
             return number
         }
     }
 
+    /// In which node each feature lies, kept in the order of the tree and given in that of the features.
+    private struct Leaves: Sendable {
+        struct Leaf: BitwiseCopyable, Sendable {
+            var id: UInt32
+            var node: UInt32
+        }
+
+        /// How many are in memory at once.
+        let most: Int
+        private var leaves: [Leaf] = []
+        private var spool: Spool<Leaf>?
+        private var parts: [Range<Int>] = []
+
+        init(most: Int) { self.most = most }
+
+        mutating func add(id: UInt32, node: UInt32) throws {
+            if leaves.count == most {
+                let spool = try self.spool ?? Spool()
+                self.spool = spool
+                let start = parts.last?.upperBound ?? 0
+                try spool.write(leaves.sorted { $0.id < $1.id }, at: start)
+                parts.append(start..<start + leaves.count)
+                leaves.removeAll(keepingCapacity: true)
+            }
+            leaves.append(Leaf(id: id, node: node))
+        }
+
+        func forEach(_ body: (Leaf) throws -> Void) throws {
+            var merged = try Merged(spool, parts, leaves.sorted { $0.id < $1.id }) { $0.id < $1.id }
+            while let leaf = try merged.next() { try body(leaf) }
+        }
+    }
+
     /// Packs the boxes, which takes most of the time and needs no database.
     func packed() throws -> Packed {
-        var packed = Packed()
-        guard let last = items.last else { return packed }
-        packed.leaves = Array(repeating: 0, count: Int(last.id) + 1)
+        var packed = Packed(most: most)
+        guard !items.isEmpty else { return packed }
         // Level by level from the leaves; the last level is one node, the root.
         var merged = try sorted()
         var (level, depth) = (try Self.pack(count, depth: 0, into: &packed) { try merged.next() }, 1)

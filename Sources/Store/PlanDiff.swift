@@ -31,6 +31,8 @@ package struct PlanDiff: Sendable {
         package var to: Int64?
         package var before: Int64?
         package var after: Int64?
+        /// Fields that have another value, where it is there on both sides.
+        package var fields: [FieldChange] = []
     }
 
     /// In the order of uids; those left out of which only a neighbour's corners were taken in.
@@ -57,7 +59,12 @@ extension Project {
             let uids = Set(old.edits.keys).union(new.edits.keys)
             let parcels = try uids.sorted().compactMap { uid -> PlanDiff.Parcel? in
                 guard old.edits[uid] != new.edits[uid] else { return nil }
-                return try Self.difference(of: uid, old, new, &facts)
+                guard var parcel = try Self.difference(of: uid, old, new, &facts) else { return nil }
+                if parcel.before != nil, parcel.after != nil {
+                    parcel.fields = try Self.fieldChanges(
+                        from: old.edits[uid]?.attributes, to: new.edits[uid]?.attributes, of: uid, in: parcel.layer, db)
+                }
+                return parcel
             }
             var ledger: [[Int64]: LandChange] = [:]
             let overlay = Overlay(old: old, new: new, db: db)

@@ -63,13 +63,4 @@ extension Project {
             return result
         } catch let error as DatabaseError { throw Self.refusal(error, path) }
     }
-
-    static func summarise(_ layer: Int64, in db: Database) throws {
-        try db.execute(sql: "DELETE FROM summary WHERE layer = ?", arguments: [layer])
-        try db.execute(
-            sql: """
-                INSERT INTO summary SELECT layer, unit, class, count(*), sum(area), sum(net) FROM feature
-                WHERE layer = ? AND valid_to IS NULL GROUP BY unit, class
-                """, arguments: [layer])
-    }
 }

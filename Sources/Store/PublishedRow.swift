@@ -108,10 +108,10 @@ final class PublishedRows {
 }
 
 extension Project {
-    /// The first row that publication wrote and that is not as it was written, in words; nil where all are.
+    /// The first row that publication wrote and that is not as it was written; nil where all are.
     ///
     /// Looks also for rows that claim to have been published and were not, and for superseded ones that were put back.
-    package func publicationFault() throws -> Phrase? { try read { db in try Self.publicationFault(in: db)?.what } }
+    package func publicationFault() throws -> JournalFault? { try read { db in try Self.publicationFault(in: db) } }
 
     static func publicationFault(in db: Database) throws -> JournalFault? {
         let rows = try PublishedRows(in: db)
@@ -119,17 +119,17 @@ extension Project {
         let publications = try Row.fetchCursor(
             db,
             sql: """
-                SELECT p.id, p.plan, p.uid, p.op, p.hash, p.journal, f.uid IS NOT NULL AS lives, f.valid_from, f.valid_to,
+                SELECT p.plan, p.uid, p.op, p.hash, p.journal, f.uid IS NOT NULL AS lives, f.valid_from, f.valid_to,
                     f.layer IS p.layer AS same_layer
                 FROM publication AS p LEFT JOIN feature AS f ON f.uid = p.uid ORDER BY p.id
                 """)
         while let row = try publications.next() {
             let (uid, plan, journal): (Int64, Int64, Int64) = (row["uid"], row["plan"], row["journal"])
-            let id: Int64 = row["id"]
+            let (did, word) = row["op"] == "supersede" ? ("superseded", "取代") : ("published", "发布")
             func fault(_ english: String, _ chinese: String) -> JournalFault {
                 JournalFault(
-                    journal, "row \(id) of publication: feature \(uid), which plan \(plan) published, \(english)",
-                    "发布记录第 \(id) 条：规划 \(plan) 发布的要素 \(uid) \(chinese)")
+                    journal, "feature \(uid), which plan \(plan) \(did), \(english)",
+                    "规划 \(plan) \(word)的要素 \(uid) \(chinese)")
             }
             guard row["lives"] else { return fault("is gone", "已不存在") }
             guard row["same_layer"] else { return fault("lies in another layer", "位于其他图层") }
@@ -153,8 +153,7 @@ extension Project {
                 """)
         return stray.map {
             JournalFault(
-                nil,
-                "feature \($0) says that it was published or superseded, and no publication did",
+                nil, "feature \($0) says that it was published or superseded, and no publication did that",
                 "要素 \($0) 标为已发布或已失效，但无相应发布记录")
         }
     }

@@ -21,6 +21,12 @@ extension Project {
                 .usage, "Plan \(id) stands on \(layer.table) already; without --to its changes are taken over.",
                 "规划 \(id) 的底图已是 \(layer.table)；不加 --to 即可接收其变化。")
         }
+        if let old = try layers().first(where: { $0.id == base }), let was = old.year, let now = layer.year, now < was {
+            throw Refusal(
+                .usage,
+                "Plan \(id) stays on \(old.table): \(layer.table) is an older survey, and a plan goes over to a newer one only.",
+                "规划 \(id) 仍以 \(old.table) 为底图：\(layer.table) 是较早的调查，只能换到更新的调查底图。")
+        }
         var result = RebaseOutcome(
             outcome: StepOutcome(journal: 0, plan: id, step: nil, count: 0, area: 0, line: line))
         result.outcome = try step(line: line, plan: id) { db, step in

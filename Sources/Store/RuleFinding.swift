@@ -114,6 +114,8 @@ package struct RuleFinding: Sendable, Hashable {
         case "survey":
             return say("its outline cannot be compared with the former survey", "其图形无法与上一年度调查叠加对比")
         case "question": return say("nobody has answered it yet", "尚无人回答")
+        case "result":
+            return say("its SQL answers \(rest), which is no feature's or no number", "其 SQL 结果 \(rest) 不是要素编号或数值")
         case "sql": return say("its SQL fails: \(rest)", "其 SQL 出错：\(rest)")
         default: return reason
         }

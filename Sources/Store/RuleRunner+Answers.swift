@@ -33,12 +33,17 @@ extension RuleRunner {
                 RuleAnswer(
                     rule: rule.id, version: rule.version, isUnknown: true,
                     reason: "sql \(error.message ?? error.description)"))
+        } catch let misfit as Misfit {
+            answers.append(
+                RuleAnswer(
+                    rule: rule.id, version: rule.version, isUnknown: true,
+                    reason: "result \(misfit.column) \(misfit.value)"))
         }
         try noteOutlines(of: rule)
     }
 
     /// The rule's parameters, of those that its text names.
-    private func arguments(of rule: Rule, _ sql: String) -> StatementArguments {
+    func arguments(of rule: Rule, _ sql: String) -> StatementArguments {
         var values: [String: (any DatabaseValueConvertible)?] = [:]
         if sql.contains(":date") { values["date"] = date }
         if sql.contains(":tolerance") { values["tolerance"] = rule.tolerance }
@@ -56,9 +61,10 @@ extension RuleRunner {
             let rows = try Row.fetchCursor(statement, arguments: arguments(of: rule, sql))
             while let row = try rows.next() {
                 var line = Line(
-                    subject: row["subject"], object: row["object"], area: row["area_m2"], measured: row["measured"],
-                    threshold: row["threshold"], reason: row["unknown"] ?? "")
-                if let maybe = row["maybe"] as Int64? { (line.object, line.reason) = (maybe, "maybe") }
+                    subject: try Self.value(row, "subject"), object: try Self.value(row, "object"),
+                    area: try Self.value(row, "area_m2"), measured: try Self.value(row, "measured"),
+                    threshold: try Self.value(row, "threshold"), reason: try Self.value(row, "unknown") ?? "")
+                if let maybe: Int64 = try Self.value(row, "maybe") { (line.object, line.reason) = (maybe, "maybe") }
                 lines.append(line)
                 guard lines.count < 1_000_000 else {
                     throw DatabaseError(resultCode: .SQLITE_TOOBIG, message: "more than a million rows")
@@ -66,6 +72,34 @@ extension RuleRunner {
             }
         }
         return lines
+    }
+
+    /// A value of a result that is not what its column is for.
+    private struct Misfit: Error {
+        let column: String
+        let value: String
+    }
+
+    /// A value of a row; nil for null, or where there is no such column.
+    private static func value<Value: DatabaseValueConvertible>(_ row: Row, _ column: String) throws -> Value? {
+        guard let stored = row[column] as DatabaseValue?, !stored.isNull else { return nil }
+        guard let value = Value.fromDatabaseValue(stored) else {
+            throw Misfit(column: column, value: stored.description)
+        }
+        return value
+    }
+
+    /// - Throws: `Misfit` for what is no feature in the world of the run.
+    private func requireFeature(_ uid: Int64?, _ column: String) throws {
+        guard let uid else { return }
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM feature WHERE uid = ?1)
+                    OR EXISTS (SELECT 1 FROM plan_edit WHERE plan = ?2 AND uid = ?1)
+                """)
+        guard try Bool.fetchOne(statement, arguments: [uid, work.planID]) == true else {
+            throw Misfit(column: column, value: String(uid))
+        }
     }
 
     /// Sums the pieces of each subject and object, and tells slivers apart.
@@ -79,6 +113,8 @@ extension RuleRunner {
             if let area = line.area, area < 0.005, line.measured == nil { continue }
             let key = Key(uid: uid, object: line.object, reason: line.reason)
             if sums[key] == nil {
+                try requireFeature(uid, "subject")
+                try requireFeature(line.object, "object")
                 order.append(key)
                 first[key] = line.subject
                 sums[key] = RuleAnswer(

@@ -102,7 +102,7 @@ final class RuleRunner {
         try overlap()
     }
 
-    private func keepPieces() throws {
+    func keepPieces() throws {
         try db.execute(sql: RuleWorkspace.changeView)
         var totals: [Int64: Double] = [:]
         for piece in pieces { totals[piece.uid, default: 0] += piece.area }
@@ -139,7 +139,10 @@ final class RuleRunner {
             case "change": return !pieces.isEmpty
             case "site": return !sites.isEmpty
             default:
-                guard let layer = work.layers[pair.subject] else { return false }
+                // Of a layer that is not there nobody knows whether the draft concerns it: the rule says what it lacks.
+                guard let layer = work.layers[pair.subject] else {
+                    return inputs(of: rule).contains { $0.name == pair.subject && !$0.isOptional }
+                }
                 return try !editedFeatures(of: layer).isEmpty
             }
         }
@@ -175,7 +178,7 @@ final class RuleRunner {
     }
 
     /// The views of every layer that a running rule reads.
-    private func makeViews() throws {
+    func makeViews() throws {
         var fields: [String: Set<String>] = [:]
         for rule in rules {
             for input in rule.inputs { fields[input.name, default: []].formUnion(input.fields) }

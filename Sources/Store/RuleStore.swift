@@ -114,6 +114,14 @@ extension Project {
                 "规则 \(rule.id) 须凭文件解除：请用 --document 注明文号、机关和日期。")
         }
         try change { db in
+            let key = RuleFinding.Key(rule: rule.id, uid: uid, object: object)
+            if answer == "withdrawn", try Self.answers(of: plan, in: db)[key] == nil {
+                throw Refusal(
+                    .usage,
+                    "Nothing was taken back: nobody has answered what \(rule.id) found there, or it was taken back.",
+                    "未收回：\(rule.id) 的此项结果尚无答复，或答复已收回。")
+            }
+            try Self.requireDocument(document, in: plan, db)
             try db.execute(
                 sql: """
                     INSERT INTO rule_answer(id, time, who, plan, rule, uid, object, answer, reason, document)
@@ -124,6 +132,22 @@ extension Project {
                     reason, document,
                 ])
             try record(.set, line: line, in: db, plan: plan, detail: "\(rule.id) \(answer) \(document)")
+        }
+    }
+}
+
+extension Project {
+    /// - Throws: `Refusal` for a text that is neither a document's number nor the title of one that is attached.
+    private static func requireDocument(_ text: String, in plan: Int64, _ db: Database) throws {
+        guard !text.isEmpty, !DocumentNumber.isLike(text) else { return }
+        let isAttached = try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM attachment WHERE plan = ? AND kind = 'document' AND title = ?)",
+            arguments: [plan, text])
+        guard isAttached == true else {
+            throw Refusal(
+                .usage,
+                "'\(text)' is no document: give its number, such as 国函〔2026〕1号 or No. 12 of 2026, or the title of one that 'plan attach' has attached.",
+                "“\(text)”不是文件：请给出文号，如 国函〔2026〕1号，或已用 plan attach 附加的文件标题。")
         }
     }
 }

@@ -49,12 +49,12 @@ extension Project {
                     say(
                         "The rule's SQL is not understood: \(reason)\(Self.context(of: reason, rule.sql(isDraft: plan != nil))).",
                         "规则的 SQL 无法理解：\(reason)\(Self.context(of: reason, rule.sql(isDraft: plan != nil)))。")
-                })
+                } ?? findings.first { $0.reason.hasPrefix("result ") }?.sentence)
         }
     }
 
     /// The words of the SQL around what SQLite names.
-    private static func context(of reason: String, _ sql: String) -> String {
+    static func context(of reason: String, _ sql: String) -> String {
         let word =
             reason.firstMatch(of: /near "([^"]+)"/).map { String($0.1) }
             ?? reason.firstMatch(of: /no such [a-z]+: (\S+)/).map { String($0.1) } ?? ""

@@ -33,6 +33,9 @@ final class UnitRegistry {
         }
     }
 
+    /// Whether a later feature can no more name the unit that `text` lies in.
+    func isNamed(_ text: String) -> Bool { named.contains(UnitCode(text)?.digits ?? text) }
+
     /// The number of the unit that `text`, such as a 19-digit ZLDWDM, lies in; 0 for none.
     func id(of text: String, name: String?) throws -> Int64 {
         // A code of no Chinese form, as a foreign town's, stands for itself and has no unit above.

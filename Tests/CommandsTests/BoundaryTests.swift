@@ -153,7 +153,7 @@ import Testing
         try desk.write(other, to: "other.txt")
         try desk.done("import", "plot.txt", "other.txt")
         try desk.done(
-            "boundary", "write", "plot", "--to", "back.txt", "--encoding", "utf8", "--line-ends", "lf", "--office",
+            "boundary", "write", "plot", "--to", "back.txt", "--encoding", "UTF-8", "--line-ends", "lf", "--office",
             "某局",
             "--date", "2026-03-05")
         let back = try String(contentsOfFile: desk.path("back.txt"), encoding: .utf8)

@@ -32,6 +32,20 @@ import Testing
         try desk.tuban(words + ["--format", "json"] + file).json()
     }
 
+    @Test("Fields that a draft sets are told where its changes are shown, also without any other change")
+    func fields() throws {
+        let desk = try county()
+        let uid = String(try parcels(desk, of: "01", count: 1)[0])
+        #expect(try tuban(desk, "plan", "show", "1").out.contains("No changes yet"))
+        try desk.done("plan", "set-attribute", uid, "--set", "BZ=seen", "--plan", "1", "-f", "county.gpkg")
+        let shown = try tuban(desk, "plan", "show", "1").out
+        #expect(shown.contains("BZ of 1 feature") && !shown.contains("No changes yet"), "\(shown)")
+        let differing = try json(desk, "plan", "diff", "1")
+        #expect(differing.count == 1 && differing[0].text("fields") == "BZ:  > seen", "\(differing)")
+        let twice = try tuban(desk, "plan", "set-attribute", uid, "--set", "BZ=1", "--set", "BZ=2", "--plan", "1")
+        #expect(twice.status == 64 && isOneSentence(twice.err) && twice.err.contains("BZ is set twice"))
+    }
+
     @Test("A variant is all of the other until one of them changes; compared, both stand side by side")
     func variant() throws {
         let desk = try county()

@@ -168,7 +168,7 @@ import Testing
         #expect(doctor.status == 0, "\(doctor.out)")
         let open = try Project.open(at: desk.path("county.gpkg"), readOnly: true)
         defer { try? open.close() }
-        #expect(try open.publicationFault()?.english == nil)
+        #expect(try open.publicationFault()?.sentence.english == nil)
     }
 
     @Test("Killed while it publishes, everything is in force or nothing")

@@ -47,17 +47,29 @@ struct RuleTests {
         }
         let refused = try desk.tuban("rule", "answer", "R79", "--answer", "yes", "-f", file)
         #expect(refused.status == 64 && isOneSentence(refused.err))
-        try desk.done("rule", "answer", "R79", "--answer", "yes", "--document", "2026-3", "-f", file)
+        let said = try desk.tuban(
+            "rule", "answer", "R79", "--answer", "yes", "--document", "the mayor said so", "-f", file)
+        #expect(said.status == 64 && isOneSentence(said.err) && said.err.contains("the mayor said so"))
+        try desk.done("rule", "answer", "R79", "--answer", "yes", "--document", "No. 3 of 2026", "-f", file)
         for finding in findings where finding.text("severity") == "block" && finding.text("verdict") == "broken" {
             let number = String(try #require(finding.integer("finding")))
             try desk.done(
-                "plan", "answer", number, "--reason", "key project", "--document", "Guo 2026-1", "-f", file)
+                "plan", "answer", number, "--reason", "key project", "--document", "国函〔2026〕1号", "-f", file)
         }
         let second = try desk.tuban("plan", "check", "--since", "1", "-f", file, "--format", "json")
         #expect(second.status == 0, "everything that blocks is answered")
         let answered = try #require(try second.json().first { $0.text("rule") == "R01" })
-        #expect(answered.text("answer")?.contains("Guo 2026-1") == true)
-        #expect(try !second.json().contains { $0.text("rule") == "R79" })
+        #expect(answered.text("answer")?.contains("国函〔2026〕1号") == true)
+        // What became of each finding of the run before: R79 is answered, the others are still there.
+        let since = try second.json()
+        #expect(since.filter { $0.text("rule") == "R79" }.map { $0.text("since") } == ["mended"])
+        #expect(answered.text("since") == "still")
+        #expect(
+            since.filter { $0.text("since") == "mended" }.count == 1 && !since.contains { $0.text("since") == "new" })
+        let number = String(try #require(answered.integer("finding")))
+        try desk.done("plan", "answer", number, "--reason", "a mistake", "--withdraw", "-f", file)
+        let again = try desk.tuban("plan", "answer", number, "--reason", "a mistake", "--withdraw", "-f", file)
+        #expect(again.status == 64 && isOneSentence(again.err), "\(again)")
         try desk.done("undo", "-f", file)
         let third = try desk.done("plan", "check", "--since", "2", "-f", file)
         #expect(third.out.contains("mended: R01 "))
@@ -81,9 +93,11 @@ struct RuleTests {
         let trial = try desk.done("rule", "test", "B1", "--plan", "1", "-f", file)
         #expect(trial.out.contains("SELECT c.subject") && trial.out.contains("B1 Building"))
         try desk.write(head + row.replacingOccurrences(of: "c.area_m2", with: "c.areas"), to: "wrong.csv")
-        try desk.done("rule", "add", desk.path("wrong.csv"), "-f", file)
-        let wrong = try desk.tuban("rule", "test", "B1", "--plan", "1", "-f", file)
-        #expect(wrong.status == 1 && wrong.out.contains("c.areas") && wrong.out.contains("at character"))
+        // SQL that cannot be asked is refused with its line, and the rule stays as it was.
+        let wrong = try desk.tuban("rule", "add", desk.path("wrong.csv"), "-f", file)
+        #expect(wrong.status == 65 && isOneSentence(wrong.err), "\(wrong)")
+        #expect(["wrong.csv:2", "c.areas", "at character"].allSatisfy(wrong.err.contains), "\(wrong.err)")
+        #expect(try desk.done("rule", "show", "B1", "-f", file, "--format", "json").json()[0].integer("version") == 1)
         try desk.write(head + row.replacingOccurrences(of: "warn", with: "grave"), to: "bad.csv")
         let bad = try desk.tuban("rule", "add", desk.path("bad.csv"), "-f", file)
         #expect(bad.status == 65 && bad.err.contains("bad.csv:2") && isOneSentence(bad.err), "\(bad.err)")
@@ -91,13 +105,43 @@ struct RuleTests {
         let spying = row.replacingOccurrences(of: "FROM change AS c WHERE c.to_construction", with: "FROM journal AS c")
         try desk.write(
             head + spying.replacingOccurrences(of: "c.subject, c.area_m2", with: "c.id AS subject"), to: "spy.csv")
-        try desk.done("rule", "add", desk.path("spy.csv"), "-f", file)
-        let spy = try desk.tuban("rule", "test", "B1", "--plan", "1", "-f", file)
-        #expect(spy.status == 1 && spy.out.contains("prohibited"))
+        let spy = try desk.tuban("rule", "add", desk.path("spy.csv"), "-f", file)
+        #expect(spy.status == 65 && spy.err.contains("prohibited"), "\(spy)")
+        // What its SQL answers must be features of the county.
+        for subject in ["'north'", "987654321"] {
+            try desk.write(
+                head + row.replacingOccurrences(of: "c.subject", with: "\(subject) AS subject"), to: "odd.csv")
+            try desk.done("rule", "add", desk.path("odd.csv"), "-f", file)
+            let odd = try desk.tuban("rule", "test", "B1", "--plan", "1", "-f", file)
+            #expect(odd.status == 1 && odd.out.contains(subject.filter { $0 != "'" }), "\(odd)")
+        }
         // The plan is still checked, and the broken rule is one answer among the others.
         let check = try desk.tuban("plan", "check", "-f", file, "--format", "json").json()
         #expect(check.contains { $0.text("rule") == "B1" && $0.text("verdict") == "not checkable" })
         #expect(check.contains { $0.text("rule") == "R01" })
+    }
+
+    @Test("A rule comes out as a table, is changed there, and comes in again")
+    func edited() throws {
+        let desk = try Desk()
+        try desk.sample()
+        let file = desk.path("county.gpkg")
+        var rows: [String] = []
+        for rule in ["R01", "R10", "R79"] {
+            let lines = try desk.done("rule", "show", rule, "-f", file, "--format", "csv").out.split(separator: "\n")
+            try #require(lines.count == 2)
+            if rows.isEmpty { rows.append(String(lines[0])) }
+            rows.append(String(lines[1]))
+        }
+        let before = try desk.done("rule", "show", "R01", "-f", file, "--format", "json").json()[0]
+        let changed = rows.joined(separator: "\n").replacingOccurrences(of: "R01,1,block", with: "R01,1,warn") + "\n"
+        try desk.write(changed, to: "rules.csv")
+        #expect(try desk.done("rule", "add", desk.path("rules.csv"), "-f", file).out.contains("replaced 3"))
+        let after = try desk.done("rule", "show", "R01", "-f", file, "--format", "json").json()[0]
+        #expect(after.integer("version") == 2 && after.text("severity") == "warn")
+        for (key, value) in before where !["version", "severity"].contains(key) {
+            #expect(value as? String == after.text(key), "\(key)")
+        }
     }
 
     @Test("A layer that is not there is told by each rule that needs it: no data is never no constraint")
@@ -119,5 +163,19 @@ struct RuleTests {
             #expect(answer?.text("verdict") == "not checkable")
             #expect(answer?.text("finding_text")?.contains(layer) == true, "\(answer ?? [:])")
         }
+        // Also where the layer is what the rule would look at.
+        try desk.write(
+            """
+            id,severity,decided_by,inputs,pairs,condition,condition_draft,tolerance,unit,valid_from,message_en,message_zh,\
+            basis,basis_version,remedy_en,remedy_zh
+            B2,warn,tables,HTTD,HTTD,"SELECT uid AS subject, area_m2 FROM HTTD",=,1,m2,2020-01-01,Shores,滩涂,Order 2,\
+            2020,Ask,询问
+
+            """, to: "own.csv")
+        try desk.done("rule", "add", desk.path("own.csv"), "-f", file)
+        let own = try desk.tuban("plan", "check", "-f", file, "--format", "json").json()
+        let answer = own.first { $0.text("rule") == "B2" }
+        #expect(answer?.text("verdict") == "not checkable")
+        #expect(answer?.text("finding_text")?.contains("HTTD") == true, "\(answer ?? [:])")
     }
 }

@@ -12,6 +12,8 @@ import Testing
 struct Fabric {
     let project: Project
     let layer: Layer
+    /// A control line, which need not cover the land.
+    let lines: Layer
     let plan: Int64
     let seed: UInt64
     var dice: SplitMix
@@ -24,6 +26,8 @@ struct Fabric {
         self.project = project
         self.seed = seed
         layer = try project.layer(named: "DLTB")
+        lines = try project.addLayer(
+            "YJJBNTTB", .controlLine, [square(x: 20, y: 20, side: 150), square(x: 300, y: 100, side: 90)])
         plan = try project.newPlan("fabric", kind: .town, base: layer, line: "").id
         dice = SplitMix(state: seed)
         // Thousands of steps: what a power cut does to the file is another test's business.
@@ -115,6 +119,14 @@ struct Fabric {
         return uids[Int.random(in: 0..<uids.count, using: &dice)]
     }
 
+    /// One of the control line's features as the plan has them; nil when there are none.
+    private mutating func pickZone() throws -> (uid: Int64, shape: Shape)? {
+        var found: [(uid: Int64, shape: Shape)] = []
+        try project.outlines(of: lines, plan: plan, in: layer.box.padded(by: 500)) { found.append(($0.uid, $0.shape)) }
+        found.sort { $0.uid < $1.uid }
+        return found.isEmpty ? nil : found[Int.random(in: 0..<found.count, using: &dice)]
+    }
+
     private mutating func random(in box: Box) -> Point {
         Point(
             x: Double.random(in: box.minX...box.maxX, using: &dice),
@@ -125,7 +137,7 @@ struct Fabric {
     mutating func step(_ outlines: [Int64: Shape], checking: Bool) throws {
         let uid = pick(outlines)
         guard let shape = outlines[uid] else { return }
-        let kind = Int.random(in: 0..<12, using: &dice)
+        let kind = Int.random(in: 0..<18, using: &dice)
         let before = checking ? try rows() : []
         let name: String
         do {
@@ -184,6 +196,35 @@ struct Fabric {
                 name = "delete vertex"
                 let number = Int.random(in: 1...shape.vertexCount, using: &dice)
                 _ = try project.changeVertex(of: uid, .delete(number), in: plan, line: "delete")
+            case 11:
+                name = "set-attribute"
+                let value = ["00", "01", ""][Int.random(in: 0..<3, using: &dice)]
+                _ = try project.setAttributes(of: [uid], ["MSSM=\(value)"], in: plan, line: "set-attribute")
+            case 12:
+                name = "attach"
+                _ = try project.attach("note", content: nil, to: uid, at: nil, in: plan, line: "attach")
+            case 13, 14:
+                name = "zone"
+                let corner = random(in: layer.box)
+                let side = Double.random(in: 5...120, using: &dice)
+                let zone = NewZone(shape: square(x: corner.x, y: corner.y, side: side), fields: ["DJ=1"])
+                _ = try project.addZone(zone, to: lines, in: plan, line: "zone")
+            case 15, 16:
+                name = kind == 15 ? "clip" : "shrink"
+                guard let (zone, outline) = try pickZone() else { return }
+                if kind == 15 {
+                    let corner = random(in: outline.box)
+                    _ = try project.clip(
+                        zone, to: square(x: corner.x, y: corner.y, side: Double.random(in: 2...80, using: &dice)),
+                        keepingInside: Bool.random(using: &dice), in: plan, line: "clip")
+                } else {
+                    _ = try project.shrink(
+                        zone, byMetres: Double.random(in: 0.1...12, using: &dice), in: plan, line: "shrink")
+                }
+            case 17 where Int.random(in: 0..<2, using: &dice) == 0:
+                name = "remove"
+                guard let (zone, _) = try pickZone() else { return }
+                _ = try project.remove([zone], in: plan, line: "remove")
             default:
                 name = "set-class"
                 _ = try project.setClass(of: [uid], to: .plan2023("1001"), in: plan, line: "set-class")

@@ -41,7 +41,10 @@ import Testing
             #expect(try fabric.unsettled() == [], "seed \(seed), step \(number)")
         }
         // Every kind of step was made, or the test says nothing.
-        for kind in ["split", "split by polygon", "split by area", "merge", "move", "add vertex", "delete vertex"] {
+        for kind in [
+            "split", "split by polygon", "split by area", "merge", "move", "add vertex", "delete vertex", "set-class",
+            "set-attribute", "attach", "zone", "clip", "shrink", "remove",
+        ] {
             #expect(fabric.done[kind] ?? 0 > 0, "seed \(seed): \(kind) \(fabric.refused)")
         }
         let plan = fabric.plan

@@ -79,27 +79,6 @@ import Testing
         }
     }
 
-    private func addLayer(_ table: String, _ role: LayerRole, _ shapes: [Shape]) throws -> Layer {
-        let new = NewLayer(
-            table: table, standard: table, title: table, role: role, year: nil,
-            fields: [
-                .init(name: "BSM", kind: .text), .init(name: "MC", kind: .text), .init(name: "DJ", kind: .integer),
-            ],
-            geometry: .polygon, source: "test")
-        return try project.addLayer(new, line: "import") { writer in
-            for shape in shapes {
-                try shape.wkb().withUnsafeBytes {
-                    try writer.add(.init(wkb: $0, shape: shape, box: shape.box), area: Int64(shape.planeArea * 100)) {
-                        _ in
-                        .null
-                    }
-                }
-            }
-        } detail: {
-            "\($0.count)"
-        }
-    }
-
     @Test("A split divides area and net area, and gives the neighbours its corners")
     func split() throws {
         // Parcel 2 (100…200, 0…100) has ridges of a tenth.
@@ -245,7 +224,7 @@ import Testing
 
     @Test("A control line keeps clear of its neighbours; it is clipped, shrunk and removed")
     func controlLine() throws {
-        let layer = try addLayer("YJJBNTTB", .controlLine, [square(x: 0, y: 0, side: 100)])
+        let layer = try project.addLayer("YJJBNTTB", .controlLine, [square(x: 0, y: 0, side: 100)])
         let first = Int64(25)
         let zone = NewZone(shape: square(x: 50, y: 0, side: 100), name: "north", fields: ["DJ=3"])
         let made = try thereAndBack("zone") { try project.addZone(zone, to: layer, in: plan, line: "zone") }
@@ -284,7 +263,7 @@ import Testing
 
     @Test("A zone of planned use takes the place of what lies beneath")
     func plannedUse() throws {
-        let layer = try addLayer(
+        let layer = try project.addLayer(
             "GHYDYH", .plannedUse, [square(x: 0, y: 0, side: 100), square(x: 100, y: 0, side: 100)])
         let made = try thereAndBack("zone") {
             try project.addZone(NewZone(shape: square(x: 50, y: 0, side: 100)), to: layer, in: plan, line: "")

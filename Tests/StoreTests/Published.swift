@@ -123,7 +123,7 @@ struct Published {
     /// What `doctor` would find wrong, and what `journal verify` would.
     func faults() throws -> [String] {
         try ann.examine(deep: true).compactMap { finding in finding.trouble.map { "\(finding.subject): \($0)" } }
-            + [ann.publicationFault()].compactMap { $0?.english }
+            + [ann.publicationFault()].compactMap { $0?.sentence.english }
     }
 
     func outlines(of layer: Layer) throws -> [Int64: Shape] {

@@ -73,6 +73,30 @@ extension Project {
     }
 }
 
+extension Project {
+    /// Adds a layer of polygons with the fields BSM, MC and DJ, all empty.
+    func addLayer(_ table: String, _ role: LayerRole, _ shapes: [Shape]) throws -> Layer {
+        let new = NewLayer(
+            table: table, standard: table, title: table, role: role, year: nil,
+            fields: [
+                .init(name: "BSM", kind: .text), .init(name: "MC", kind: .text), .init(name: "DJ", kind: .integer),
+            ],
+            geometry: .polygon, source: "test")
+        return try addLayer(new, line: "import") { writer in
+            for shape in shapes {
+                try shape.wkb().withUnsafeBytes {
+                    try writer.add(.init(wkb: $0, shape: shape, box: shape.box), area: Int64(shape.planeArea * 100)) {
+                        _ in
+                        .null
+                    }
+                }
+            }
+        } detail: {
+            "\($0.count)"
+        }
+    }
+}
+
 func square(x: Double, y: Double, side: Double) -> Shape {
     Shape(polygon: [
         [
