@@ -117,6 +117,36 @@ import Testing
         #expect(count > 20_000)
     }
 
+    @Test(
+        "Anything changed anywhere in a journal of thousands is found", .enabled(if: isLong), arguments: [UInt64(1), 2])
+    func largeLong(seed: UInt64) throws {
+        try bureau.act(as: "li") { project in
+            for step in 0..<2000 {
+                let uid = Int64(1 + step % 24)
+                _ = try project.setClass(
+                    of: [uid], to: .plan2023(step / 24 % 2 == 0 ? "0701" : "1001"), in: 2, line: "plan set-class \(uid)"
+                )
+            }
+        }
+        let project = try bureau.open("li")
+        defer { try? project.close() }
+        let head = try #require(try project.journalHead())
+        let kept = Bureau.witnesses(head: JournalAnchor(id: head.id, hash: head.hash))
+        var dice = SplitMix(state: seed)
+        try Forgery.trying(in: project) { db in
+            #expect(try prove(db, kept).fault == nil)
+            for table in Self.tables {
+                let changes = try Forgery.changes(table, db, full: { _ in false })
+                for change in changes.shuffled(using: &dice).prefix(20) {
+                    try Forgery.step(db) {
+                        do { try change.make(db) } catch is DatabaseError { return }
+                        #expect(try prove(db, kept).fault != nil, "seed \(seed): \(change)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("A row that is deleted, put in twice, or changes places with the next is found")
     func rows() throws {
         let project = try bureau.open("li")
