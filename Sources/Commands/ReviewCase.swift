@@ -140,7 +140,7 @@ package struct ReviewCase: Sendable {
     package func text(of item: ReviewItem, in project: Project, isListed: Bool = false) throws -> [Line] {
         let change = item.touched
         let deeds = change.deeds.map(\.description).joined(separator: ", ")
-        let author = say("(step \(change.step), \(change.who))", "（第 \(change.step) 步，\(change.who)）")
+        let author = say(" (step \(change.step), \(change.who))", "（第 \(change.step) 步，\(change.who)）")
         var land = try project.landChanges(of: change.uid, in: plan.id).map { one in
             (from: one.from, to: one.to, area: one.area)
         }
@@ -149,12 +149,12 @@ package struct ReviewCase: Sendable {
         var lines: [Line] = []
         if !isListed {
             lines.append(
-                Line("\(change.uid)  \(change.number)  \(Decimals.hundredths(change.area)) m2  \(deeds) \(author)"))
+                Line("\(change.uid)  \(change.number)  \(Decimals.hundredths(change.area)) m2  \(deeds)\(author)"))
         }
         for (place, one) in land.enumerated() {
             let area = land.count == 1 ? "" : "  \(Decimals.hundredths(one.area)) m2"
             let turns = "\(named(one.from, short: isListed)) -> \(named(one.to, short: isListed))\(area)"
-            lines.append(Line(isListed && place == 0 ? "\(change.number)  \(turns) \(author)" : turns))
+            lines.append(Line(isListed && place == 0 ? "\(change.number)  \(turns)\(author)" : turns))
         }
         if let effect { lines.append(Line(effect)) }
         if item.isChanged {
@@ -212,7 +212,9 @@ package struct ReviewCase: Sendable {
             let role =
                 finding.verdict == .unknown || !finding.isOpen
                 ? "disabled" : finding.severity == .block ? "error" : "warning"
-            return Line("\(Self.letter(finding)) \(finding.sentence)\(answer ?? "")", role: role)
+            let isAnswered = finding.verdict == .broken && !finding.isOpen
+            let sign = isAnswered ? "(\(Self.letter(finding)))" : Self.letter(finding)
+            return Line("\(sign) \(finding.sentence)\(answer ?? "")", role: role)
         }
     }
 

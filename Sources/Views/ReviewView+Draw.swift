@@ -69,6 +69,7 @@ extension ReviewView {
         let cursor = frame.cursor
         if isNew {
             try map.fit(Size(columns: width, rows: rows.count - 1), session)
+            if !hasArrived { try frameAll(session) }
             frameChange()
             isNew = false
         }
@@ -78,15 +79,32 @@ extension ReviewView {
         if focus != .map { frame.cursor = cursor }
     }
 
+    /// Shows all changes of a small plan at first: then the map can stay while one steps through them.
+    private mutating func frameAll(_ session: Session) throws {
+        hasArrived = true
+        guard let items = review?.items, items.count <= 60 else { return }
+        let boxes = try items.compactMap { try session.project.shape(of: $0.touched.uid, plan: plan)?.box }
+        guard let first = boxes.first else { return }
+        let all = boxes.dropFirst().reduce(first) { a, b in
+            Box(
+                minX: min(a.minX, b.minX), minY: min(a.minY, b.minY), maxX: max(a.maxX, b.maxX),
+                maxY: max(a.maxY, b.maxY))
+        }
+        let corners = [
+            Point(x: all.minX, y: all.minY), Point(x: all.maxX, y: all.minY), Point(x: all.maxX, y: all.maxY),
+            Point(x: all.minX, y: all.maxY), Point(x: all.minX, y: all.minY),
+        ]
+        map.frame(Shape(kind: .polygon, points: corners, ringEnds: [5], partEnds: [1]), margin: 0.05)
+    }
+
     /// Sends the map to the change. Where it is in sight already, and not too small, the map stays: another would cost
     /// a slow line a second.
     private mutating func frameChange() {
         guard let outline, !outline.isEmpty, let viewport = map.viewport else { return }
-        defer { hasArrived = true }
         let box = outline.box
         if let first = viewport.place(of: Point(x: box.minX, y: box.maxY)),
             let last = viewport.place(of: Point(x: box.maxX, y: box.minY)), viewport.contains(first),
-            viewport.contains(last), hasArrived, last.row - first.row >= 1 || last.column - first.column >= 4
+            viewport.contains(last), last.row - first.row >= 1 || last.column - first.column >= 4
         {
             map.reveal(outline.labelPoint ?? box.center)
         } else {

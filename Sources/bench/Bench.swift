@@ -49,6 +49,7 @@ struct Bench {
         tell(try starting())
         for row in try frames() { tell(row) }
         tell(try listing())
+        tell(try queue())
         tell(try memory())
         tell(try examining())
         for file in [source, project, "\(folder)/fresh.gpkg"] { remove(file) }

@@ -26,7 +26,6 @@ struct GoldenTests {
             let desk = try Desk()
             let session = try desk.open(say)
             try session.press(keys)
-            let file = Desk.package.appending(path: "Tests/EndToEndTests/Screens/\(name).\(say.language)").path
             // Who made it is no part of the picture.
             let who = NSUserName()
             let column =
@@ -39,11 +38,17 @@ struct GoldenTests {
                 .replacing(#/F [-\d]+ A [-\d]+ W [-\d]+ \? [-\d]+/#, with: "F - A - W - ? -")
                 .replacing(#/禁 [-\d]+ 批 [-\d]+ 警 [-\d]+ 未检 [-\d]+/#, with: "禁 - 批 - 警 - 未检 -")
                 .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "2026-01-01T00:00:00Z")
-            if ProcessInfo.processInfo.environment["TUBAN_GOLDEN"] == "write" {
-                try picture.write(toFile: file, atomically: true, encoding: .utf8)
-            }
-            let wanted = (try? String(contentsOfFile: file, encoding: .utf8)) ?? "no file \(name).\(say.language)"
-            #expect(picture == wanted, "\(name): keys \(keys)\n\(picture)")
+            try Self.expect(picture, name: "\(name).\(say.language)", "keys \(keys)")
         }
+    }
+
+    /// Compares a picture with the file that keeps it, or writes that anew.
+    static func expect(_ picture: String, name: String, _ comment: String) throws {
+        let file = Desk.package.appending(path: "Tests/EndToEndTests/Screens/\(name)").path
+        if ProcessInfo.processInfo.environment["TUBAN_GOLDEN"] == "write" {
+            try picture.write(toFile: file, atomically: true, encoding: .utf8)
+        }
+        let wanted = (try? String(contentsOfFile: file, encoding: .utf8)) ?? "no file \(name)"
+        #expect(picture == wanted, "\(name): \(comment)\n\(picture)")
     }
 }

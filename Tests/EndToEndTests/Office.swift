@@ -61,7 +61,8 @@ final class Office {
         }
     }
 
-    deinit { for agent in agents { agent.terminate() } }
+    // Children of a thread that blocks SIGTERM block it too, so that an agent would outlive the tests.
+    deinit { for agent in agents { kill(agent.processIdentifier, SIGKILL) } }
 
     private func roster(_ login: String, _ roles: String, _ name: String, level: String = "county") throws {
         let key = home(login) + "/.ssh/id_ed25519.pub"
@@ -91,6 +92,8 @@ final class Office {
         agent.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
         agent.arguments = Self.as(login) + ["/usr/bin/ssh-agent", "-D", "-a", socket(login)]
         agent.standardOutput = FileHandle.nullDevice
+        agent.standardError = FileHandle.nullDevice
+        agent.standardInput = FileHandle.nullDevice
         try agent.run()
         agents.append(agent)
         let end = ContinuousClock.now + patience

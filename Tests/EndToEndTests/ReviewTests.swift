@@ -133,6 +133,32 @@ struct ReviewTests {
         #expect(try office.shell(as: "root", "journal", "verify").status == 0)
     }
 
+    @Test("The screens are the pictures", arguments: Words.both)
+    func pictures(say: Words) throws {
+        guard !Office.isMissing() else { return }
+        let office = try Office()
+        let parcels = try office.submitted("城北产业园选址")
+        try office.shell(as: "bin", "review", "comment", "1", "道路是否含代征？", "--parcel", parcels[0])
+        func look(_ session: Session, _ name: String, _ keys: String) throws {
+            try session.press(keys)
+            let picture = (session.screen.text + "\n").replacing(/\d{4}-\d\d-\d\d/, with: "2026-01-01")
+                // How many working days five are off depends on no holiday being near.
+                .replacing(/剩余 \d+ 个/, with: "剩余 5 个").replacing(/\d+ working days left/, with: "5 working days left")
+            try GoldenTests.expect(picture, name: "\(name).\(say.language)", "keys \(keys)")
+        }
+        let wide = try office.open(as: "bin", language: say.language)
+        try look(wide, "queue", "' q")
+        try look(wide, "review", "<Enter> n n")
+        try look(wide, "review-text", "<Tab>")
+        try look(wide, "review-steps", "<Tab> <Tab> b F")
+        try look(wide, "review-confirm", "<Down> <Enter> <Enter> <Text:道路未贯通> <Enter>")
+        try wide.press("<Esc> <Esc> Q")
+        let narrow = try office.open(as: "bin", language: say.language, columns: 60, rows: 20)
+        try look(narrow, "review-narrow", "' q <Enter>")
+        let slow = try office.open(as: "bin", ["--link", "slow"], language: say.language, term: "vt100")
+        try look(slow, "review-slow", "' q <Enter>")
+    }
+
     @Test("One decision on a thin line", arguments: ["xterm-256color", "vt100"], [false, true])
     func thinLine(term: String, isSlow: Bool) throws {
         guard !Office.isMissing() else { return }
