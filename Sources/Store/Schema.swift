@@ -361,6 +361,10 @@ enum Schema {
         "plan", "plan_edit", "plan_origin", "lineage", "attachment", "land_class", "unit",
     ]
 
+    /// What an adjustment of areas changes: its changeset is evidence of what was moved. Other changes of base data take rows
+    /// away again without one, so these tables do not follow from the journal alone.
+    static let adjustedTables = ["area_control", "area_adjustment"]
+
     /// The tables a GIS shows as tables without geometry, with a word on each for `gpkg_contents`.
     static let attributeTables = [
         ("layer_registry", "tuban: the layers and their roles"),
