@@ -166,11 +166,11 @@ extension Project {
     private static func missing(_ head: JournalWitnesses.Head, _ last: JournalAnchor) -> JournalFault {
         if let id = head.id, id > last.id {
             let gone = last.id + 1 == id ? "entry \(id)" : "entries \(last.id + 1) to \(id)"
-            let fehlt = last.id + 1 == id ? "第 \(id) 条" : "第 \(last.id + 1) 至 \(id) 条"
+            let numbers = last.id + 1 == id ? "第 \(id) 条" : "第 \(last.id + 1) 至 \(id) 条"
             return JournalFault(
                 last.id + 1,
                 "it is missing: \(head.source.english) names \(gone), and the journal ends at \(last.id); its tail was cut, or the file was put back to an older state",
-                "缺失：\(head.source.chinese)记有\(fehlt)，日志止于第 \(last.id) 条；尾部被截断，或文件被还原为旧版本")
+                "缺失：\(head.source.chinese)记有\(numbers)，日志止于第 \(last.id) 条；尾部被截断，或文件被还原为旧版本")
         }
         return JournalFault(
             head.id,
