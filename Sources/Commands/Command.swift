@@ -48,6 +48,8 @@ package final class Context {
     package let progress: Progress
     /// The plan that is open on the screen: where a command needs one and names none, this one.
     package let openPlan: Int64?
+    /// The day that the screen shows; nil for the present.
+    package let asOf: String?
     /// How many colours a picture in the report may have.
     package let colours: Colours
     /// Takes what a script's lines say as soon as they have said it; nil where a report is all that can be shown.
@@ -64,11 +66,12 @@ package final class Context {
     ///   - project: the one that is open; without it, the command opens the one that `path` names.
     package init(
         line: String, project: Project? = nil, path: String? = nil, openPlan: Int64? = nil,
-        colours: Colours = .none, progress: Progress = Progress()
+        asOf: String? = nil, colours: Colours = .none, progress: Progress = Progress()
     ) {
         self.line = line
         self.progress = progress
         self.openPlan = openPlan
+        self.asOf = asOf
         self.colours = colours
         self.path = path
         opened = project

@@ -12,10 +12,12 @@ struct LayerCommand: ParsableCommand {
 /// All layers with their roles and sizes.
 struct LayerList: Command {
     static let configuration = CommandConfiguration(commandName: "list", abstract: say("List the layers.", "列出图层。"))
+    @OptionGroup var time: TimeOption
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
+        try time.take(project, context)
         let counts = try project.counts()
         let layers = try project.layers()
         return Report(
@@ -52,10 +54,12 @@ struct LayerShow: Command {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: say("Show a layer and its classes.", "查看图层及其地类面积。"))
     @Argument(help: ArgumentHelp(say("The layer, such as DLTB_2020.", "图层，如 DLTB_2020。"))) var layer: String
+    @OptionGroup var time: TimeOption
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
+        try time.take(project, context)
         let layer = try project.layer(named: layer)
         if layer.isGrid { return try show(grid: layer, project) }
         let classes = try project.classes()

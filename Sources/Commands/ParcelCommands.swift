@@ -17,6 +17,7 @@ struct Standing: ParsableArguments {
     @Option(help: ArgumentHelp(say("The layer; the newest survey unless named.", "图层；默认最新调查图层。")))
     var layer: String?
     @Option(help: ArgumentHelp(say("As this plan would have it.", "按此规划的结果显示。"))) var plan: Int64?
+    @OptionGroup var time: TimeOption
 
     /// Moves the project's connection there.
     func take(_ project: Project, _ context: Context) throws -> Layer {
@@ -27,7 +28,8 @@ struct Standing: ParsableArguments {
             throw Refusal(
                 .noInput, "The project has no layers yet: tuban import SOURCE", "项目中尚无图层：tuban import 数据源")
         }
-        try project.stand(Here(plan: plan?.id ?? 0, layer: layer.id, year: layer.year))
+        let asOf = try time.journal(in: project, context)
+        try project.stand(Here(plan: plan?.id ?? 0, layer: layer.id, asOf: asOf, year: layer.year))
         return layer
     }
 }
@@ -185,11 +187,41 @@ package struct ParcelCard {
         if let plane = try Self.planeArea(of: parcel, in: project) {
             facts.append(("plane_area_m2", Phrase("Plane area m²", "平面面积 m²"), .area(plane)))
         }
+        facts += try Self.validity(of: parcel.uid, in: project)
         if let raw = try project.rawArea(of: parcel.uid) {
             facts.append(("measured_area_m2", Phrase("Area before adjustment m²", "调平前面积 m²"), .area(raw)))
         }
         self.facts = facts
         source = try project.sourceColumns(of: parcel.uid)
+    }
+
+    /// Since when it is in force, until when it was, and which plans said so; nothing for what came with an import and
+    /// stands.
+    private static func validity(
+        of uid: Int64, in project: Project
+    ) throws -> [(key: String, title: Phrase, value: Report.Value)] {
+        guard let validity = try project.validity(of: uid) else { return [] }
+        func list(_ uids: [Int64]) -> Report.Value { .text(uids.map(String.init).joined(separator: " ")) }
+        var facts: [(key: String, title: Phrase, value: Report.Value)] = []
+        if let since = validity.since {
+            facts.append(("in_force_since", Phrase("In force since", "生效日期"), .text(since)))
+        }
+        if let plan = validity.madeBy {
+            facts.append(("published_by_plan", Phrase("Published by plan", "发布规划"), .integer(plan)))
+        }
+        if let until = validity.until {
+            facts.append(("in_force_until", Phrase("In force until", "失效日期"), .text(until)))
+        }
+        if let plan = validity.endedBy {
+            facts.append(("superseded_by_plan", Phrase("Superseded by plan", "取代规划"), .integer(plan)))
+        }
+        if !validity.before.isEmpty {
+            facts.append(("came_from", Phrase("Came from", "来源要素"), list(validity.before)))
+        }
+        if !validity.after.isEmpty {
+            facts.append(("became", Phrase("Became", "变更为"), list(validity.after)))
+        }
+        return facts
     }
 
     /// On the grid that the parcel is drawn on, in whole hundredths of a square metre; nil for degrees.

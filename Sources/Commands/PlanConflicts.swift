@@ -61,6 +61,8 @@ struct ConflictSheet {
     private func words(_ kind: PlanConflict.Kind) -> (what: String, other: String, who: String) {
         switch kind {
         case .draft(let plan, let title, let who): (say("drafted too", "他案也改"), "\(plan) \(title)", who)
+        case .published(let plan, let title, let who):
+            (say("planned by what is published", "已发布规划涉及"), "\(plan) \(title)", who)
         case .baseClass: (say("base class changed", "底图地类已变"), say("base", "底图"), "")
         case .baseOutline: (say("base outline changed", "底图图形已变"), say("base", "底图"), "")
         case .baseMoved: (say("base moved, to be taken over", "底图已变，可接收"), say("base", "底图"), "")

@@ -44,6 +44,8 @@ package struct Report: Sendable {
     package var isStep = false
     /// Which plan is open afterwards, where the command opens one.
     package var opensPlan: Int64?
+    /// The day that a screen shall show from then on; `now` for the present.
+    package var asOf: String?
     /// Which plan has gone on to another stage, or back, or was signed once more.
     package var movesPlan: Int64?
 

@@ -4,8 +4,8 @@ import Phrases
 
 /// Lays many shapes over one after another, for one thread.
 ///
-/// What is asked about many is indexed once, and a shape that the other covers is told without any overlay: that is what
-/// most pairs of a parcel and a zone come to.
+/// What most pairs of a parcel and a zone come to, that they are apart or the zone covers the parcel, is told from their
+/// edges alone; the rest is laid over the part of the object that is near.
 package final class Overlay {
     /// What a subject and an object share.
     package enum Shared: Sendable {
@@ -17,76 +17,143 @@ package final class Overlay {
     }
 
     private let geos = GEOS()
-    /// Geometries that may be asked for again, by their number.
-    private var subjects: [Int64: OpaquePointer] = [:]
-    private var faults: [Int64: ValidityReport] = [:]
     private var object: OpaquePointer?
     private var prepared: OpaquePointer?
+    private var bands: EdgeBands?
+    private var tiles: [Tile: OpaquePointer?] = [:]
+
+    /// A square of the object's box, halved `level` times.
+    private struct Tile: Hashable {
+        var level: Int
+        var column: Int
+        var row: Int
+    }
 
     package init() {}
 
-    deinit {
-        drop()
-        for subject in subjects.values { GEOSGeom_destroy_r(geos.context, subject) }
-    }
+    deinit { drop() }
 
     private func drop() {
+        for tile in tiles.values { if let tile, tile != object { GEOSGeom_destroy_r(geos.context, tile) } }
+        tiles.removeAll()
         if let prepared { GEOSPreparedGeom_destroy_r(geos.context, prepared) }
         if let object { GEOSGeom_destroy_r(geos.context, object) }
-        (prepared, object) = (nil, nil)
+        (prepared, object, bands) = (nil, nil, nil)
     }
+
+    /// Whether a shape is valid; of an invalid one nothing can be asked.
+    package func validity(of shape: Shape) throws -> ValidityReport { try geos.validity(of: shape) }
 
     /// Takes the object that subjects are laid over.
     ///
-    /// - Parameter isAskedOften: whether it is worth an index.
-    /// - Returns: whether it is valid; of an invalid one nothing can be asked.
-    package func take(_ shape: Shape, isAskedOften: Bool) throws -> ValidityReport {
+    /// - Parameter shape: valid.
+    package func take(_ shape: Shape) {
         drop()
-        let report = try geos.validity(of: shape)
-        guard report.isValid, !shape.isEmpty else { return report }
-        let geometry = try geos.geometry(shape).take()
-        object = geometry
-        if isAskedOften { prepared = GEOSPrepare_r(geos.context, geometry) }
-        return report
+        guard !shape.isEmpty else { return }
+        if shape.kind == .polygon { bands = EdgeBands(shape) }
+        taken = shape
     }
 
-    /// Whether the subject called `number` is valid; found out once.
-    package func validity(of number: Int64, _ shape: Shape) throws -> ValidityReport {
-        if let known = faults[number] { return known }
-        let report = try geos.validity(of: shape)
-        faults[number] = report
-        return report
+    private var taken = Shape(kind: .polygon)
+
+    /// The object as GEOS knows it, made when it is first asked.
+    private func whole() throws -> OpaquePointer {
+        if let object { return object }
+        let geometry = try geos.geometry(taken).take()
+        object = geometry
+        return geometry
     }
 
     /// What the subject shares with the object that was taken last.
     ///
     /// - Throws: `GEOSError` for what GEOS cannot lay over one another.
-    package func shared(_ number: Int64, _ shape: Shape) throws -> Shared {
-        guard let object, !shape.isEmpty else { return .nothing }
-        let subject: OpaquePointer
-        if let known = subjects[number] {
-            subject = known
-        } else {
-            subject = try geos.geometry(shape).take()
-            subjects[number] = subject
+    package func shared(_ subject: EdgeBands) throws -> Shared {
+        guard !taken.isEmpty, !subject.shape.isEmpty else { return .nothing }
+        guard let bands, subject.shape.kind == .polygon else { return try asked(subject.shape) }
+        switch subject.lie(to: bands) {
+        case .apart: return .nothing
+        case .inside: return .all
+        case .unclear:
+            guard let near = try near(subject.box, bands) else { return .nothing }
+            return try overlaid(subject.shape, by: near)
         }
-        if let prepared {
-            guard try geos.answer(GEOSPreparedIntersects_r(geos.context, prepared, subject)) else { return .nothing }
-            if try geos.answer(GEOSPreparedCovers_r(geos.context, prepared, subject)) { return .all }
-        }
+    }
+
+    /// Lays a shape over the whole object where they meet at all.
+    private func asked(_ shape: Shape) throws -> Shared {
+        let whole = try whole()
+        if prepared == nil { prepared = GEOSPrepare_r(geos.context, whole) }
+        let meets = try geos.geometry(shape).use { GEOSPreparedIntersects_r(geos.context, prepared, $0) }
+        return try geos.answer(meets) ? overlaid(shape, by: whole) : .nothing
+    }
+
+    private func overlaid(_ shape: Shape, by object: OpaquePointer) throws -> Shared {
         let result = try geos.handle(
-            GEOSIntersection_r(geos.context, subject, object), "intersecting", "求交")
+            try geos.geometry(shape).use { GEOSIntersection_r(geos.context, $0, object) }, "intersecting", "求交")
         var kind = shape.kind
         if result.use({ GEOSGeom_getDimensions_r(geos.context, $0) }) == 1 { kind = .line }
         return .part(try geos.shape(result, keeping: kind).shape)
     }
 
+    // MARK: The part of the object that is near
+
+    /// The object, or of a large one the part of it in a square around a box; nil where nothing of it is there.
+    private func near(_ box: Box, _ bands: EdgeBands) throws -> OpaquePointer? {
+        let whole = try whole(), frame = bands.box
+        let size = max(frame.width, frame.height), wanted = max(box.width, box.height)
+        guard bands.shape.points.count > 200, wanted > 0 else { return whole }
+        var level = 0
+        while level < 12, size / Double(2 << level) >= wanted { level += 1 }
+        guard level > 0 else { return whole }
+        let side = size / Double(1 << level)
+        func place(_ middle: Double, _ start: Double) -> Int {
+            max(0, min((1 << level) - 1, Int((middle - start) / side)))
+        }
+        let tile = Tile(
+            level: level, column: place(box.center.x, frame.minX), row: place(box.center.y, frame.minY))
+        // A box whose middle lies outside of the object's may reach out of its square.
+        guard square(tile, frame).contains(box) else { return whole }
+        return try part(tile, frame, whole)
+    }
+
+    /// A tile's square, grown by half on every side, so that it holds every box of its size whose middle it has.
+    private func square(_ tile: Tile, _ frame: Box) -> Box {
+        let side = max(frame.width, frame.height) / Double(1 << tile.level)
+        let (x, y) = (frame.minX + Double(tile.column) * side, frame.minY + Double(tile.row) * side)
+        return Box(minX: x, minY: y, maxX: x + side, maxY: y + side).padded(by: side / 2)
+    }
+
+    private func part(_ tile: Tile, _ frame: Box, _ whole: OpaquePointer) throws -> OpaquePointer? {
+        if tile.level == 0 { return whole }
+        if let known = tiles[tile] { return known }
+        let above = Tile(level: tile.level - 1, column: tile.column / 2, row: tile.row / 2)
+        guard let parent = try part(above, frame, whole) else {
+            tiles[tile] = .some(nil)
+            return nil
+        }
+        // Few corners are laid over as fast as they are cut.
+        if GEOSGetNumCoordinates_r(geos.context, parent) <= 64 { return parent }
+        let box = square(tile, frame)
+        let rectangle = try geos.handle(
+            GEOSGeom_createRectangle_r(geos.context, box.minX, box.minY, box.maxX, box.maxY), "cutting", "裁切")
+        let cut = try geos.handle(
+            rectangle.use { GEOSIntersection_r(geos.context, parent, $0) }, "cutting", "裁切")
+        let shape = try geos.shape(cut, keeping: .polygon).shape
+        let made = shape.isEmpty ? nil : try geos.geometry(shape).take()
+        tiles[tile] = .some(made)
+        return made
+    }
+
+    // MARK: Distances
+
     /// The distance between the subject and the object that was taken last, in the units of the coordinates.
     package func distance(_ shape: Shape) throws -> Double {
-        guard let object else { return .infinity }
+        guard !taken.isEmpty else { return .infinity }
+        let whole = try whole()
+        if prepared == nil { prepared = GEOSPrepare_r(geos.context, whole) }
         let subject = try geos.geometry(shape)
         var distance = 0.0
-        guard subject.use({ GEOSDistance_r(geos.context, $0, object, &distance) }) == 1 else {
+        guard subject.use({ GEOSPreparedDistance_r(geos.context, prepared, $0, &distance) }) == 1 else {
             throw geos.error("measuring a distance", "量算距离")
         }
         return distance

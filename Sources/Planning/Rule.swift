@@ -3,7 +3,8 @@ import Phrases
 /// A rule of use control (用途管制规则): what it asks of the data, and on which law it stands.
 ///
 /// Its condition is SQL over the documented views that finds what breaks it; each row is an answer about one subject.
-package struct Rule: Sendable, Hashable {
+/// Every finding holds its rule, hence one object for all of them.
+package final class Rule: Sendable, Hashable {
     package enum Severity: String, Sendable, CaseIterable {
         case block, needsApproval = "needs-approval", warn, info
 
@@ -36,32 +37,76 @@ package struct Rule: Sendable, Hashable {
         }
     }
 
-    package var id: String
-    package var version: Int
-    package var severity: Severity
-    package var decision: Decision
-    package var inputs: [RuleInput]
-    package var pairs: [RulePair]
+    package let id: String
+    package let version: Int
+    package let severity: Severity
+    package let decision: Decision
+    package let inputs: [RuleInput]
+    package let pairs: [RulePair]
     /// SQL for the county as it stands; for a question its text, English and Chinese parted by `//`.
-    package var condition: String
+    package let condition: String
     /// SQL for drafts; empty where the rule is not about drafts.
-    package var draftCondition: String
+    package let draftCondition: String
     /// A limit that the condition reads as `:threshold`; nil where it has none.
-    package var threshold: Double?
+    package let threshold: Double?
     /// Overlaps up to this are slivers of digitising and do not count; conditions read it as `:tolerance`.
-    package var tolerance: Double
+    package let tolerance: Double
     /// What is measured: `m2`, `m`, `days`, `share`, or nothing.
-    package var unit: String
-    package var validFrom: String
-    package var validTo: String
-    package var message: Phrase
-    package var basis: String
-    package var basisVersion: String
-    package var remedy: Phrase
-    package var confidence: Mark
-    package var source: String
+    package let unit: String
+    package let validFrom: String
+    package let validTo: String
+    package let message: Phrase
+    package let basis: String
+    package let basisVersion: String
+    package let remedy: Phrase
+    package let confidence: Mark
+    package let source: String
     /// The cells of the row as the table has them, by column.
-    package var cells: [String: String]
+    package let cells: [String: String]
+
+    init(
+        id: String, version: Int, severity: Severity, decision: Decision, inputs: [RuleInput], pairs: [RulePair],
+        condition: String, draftCondition: String, threshold: Double?, tolerance: Double, unit: String,
+        validFrom: String, validTo: String, message: Phrase, basis: String, basisVersion: String, remedy: Phrase,
+        confidence: Mark, source: String, cells: [String: String]
+    ) {
+        self.id = id
+        self.version = version
+        self.severity = severity
+        self.decision = decision
+        self.inputs = inputs
+        self.pairs = pairs
+        self.condition = condition
+        self.draftCondition = draftCondition
+        self.threshold = threshold
+        self.tolerance = tolerance
+        self.unit = unit
+        self.validFrom = validFrom
+        self.validTo = validTo
+        self.message = message
+        self.basis = basis
+        self.basisVersion = basisVersion
+        self.remedy = remedy
+        self.confidence = confidence
+        self.source = source
+        self.cells = cells
+    }
+
+    /// The same rule as another version.
+    package func numbered(_ version: Int) -> Rule {
+        Rule(
+            id: id, version: version, severity: severity, decision: decision, inputs: inputs, pairs: pairs,
+            condition: condition, draftCondition: draftCondition, threshold: threshold, tolerance: tolerance,
+            unit: unit, validFrom: validFrom, validTo: validTo, message: message, basis: basis,
+            basisVersion: basisVersion, remedy: remedy, confidence: confidence, source: source, cells: cells)
+    }
+
+    package static func == (a: Rule, b: Rule) -> Bool { a === b || a.version == b.version && a.cells == b.cells }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(version)
+    }
 
     /// The text of a question or of what a document must show.
     package var question: Phrase {
@@ -76,6 +121,15 @@ package struct Rule: Sendable, Hashable {
 
     package func sql(isDraft: Bool) -> String {
         isDraft ? (draftCondition == "=" ? condition : draftCondition) : condition
+    }
+
+    /// The inputs of the rule about drafts, or about the county.
+    package func inputs(isDraft: Bool) -> [RuleInput] {
+        inputs.filter { $0.scope.isEmpty || $0.scope == (isDraft ? "draft" : "county") }
+    }
+
+    package func pairs(isDraft: Bool) -> [RulePair] {
+        pairs.filter { $0.scope.isEmpty || $0.scope == (isDraft ? "draft" : "county") }
     }
 
     /// The columns of a rule table, in order.

@@ -36,7 +36,7 @@ extension Project {
             guard try !work.stands(results) else { return outcome }
             try Self.requireNoPlan(on: layer, in: db)
             let journal = (try Int64.fetchOne(db, sql: "SELECT max(id) FROM journal") ?? 0) + 1
-            let (_, changeset) = try Changeset.recording(["area_control", "area_adjustment"], in: db) {
+            let (_, changeset) = try Changeset.recording(Schema.adjustedTables, in: db) {
                 try work.apply(results, source: source, journal: journal)
             }
             let amount = AreaUnit.squareMetres.text(outcome.amount)

@@ -1,3 +1,5 @@
+import CSQLiteSession
+import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -83,12 +85,42 @@ final class BulkStatement {
     func bind(_ index: Int32, _ value: Double) { sqlite3_bind_double(statement, index, value) }
     func bindNull(_ index: Int32) { sqlite3_bind_null(statement, index) }
 
+    func bind(_ index: Int32, _ value: Int64?) { if let value { bind(index, value) } else { bindNull(index) } }
+    func bind(_ index: Int32, _ value: Double?) { if let value { bind(index, value) } else { bindNull(index) } }
+
+    /// Copies the text.
+    func bind(_ index: Int32, _ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            // -1 is SQLITE_TRANSIENT, a C cast that Swift does not import.
+            let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+            guard let start = bytes.baseAddress else {
+                sqlite3_bind_text(statement, index, "", 0, nil)
+                return
+            }
+            start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { characters in
+                _ = sqlite3_bind_text(statement, index, characters, Int32(bytes.count), transient)
+            }
+        }
+    }
+
     /// The text's bytes are read while the statement runs: they must outlive it.
     func bind(_ index: Int32, text: UnsafeRawBufferPointer) {
         // An empty buffer may have no address, which SQLite would take for null.
         let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
         if let start {
             sqlite3_bind_text(statement, index, start, Int32(text.count), nil)
+        } else {
+            sqlite3_bind_text(statement, index, "", 0, nil)
+        }
+    }
+
+    func bind(_ index: Int32, copying text: UnsafeRawBufferPointer) {
+        // -1 is SQLITE_TRANSIENT, a C cast that Swift does not import.
+        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
+        if let start {
+            sqlite3_bind_text(statement, index, start, Int32(text.count), transient)
         } else {
             sqlite3_bind_text(statement, index, "", 0, nil)
         }
@@ -109,5 +141,32 @@ final class BulkStatement {
 
     private static func error(_ status: Int32, _ connection: OpaquePointer?) -> DatabaseError {
         DatabaseError(resultCode: ResultCode(rawValue: status), message: String(cString: sqlite3_errmsg(connection)))
+    }
+}
+
+extension BulkStatement {
+    /// Copies the text.
+    func bind(_ index: Int32, string: String) {
+        var string = string
+        string.withUTF8 { bind(index, copying: UnsafeRawBufferPointer($0)) }
+    }
+
+    func bind(_ index: Int32, _ value: PlannedFeature.Value) {
+        switch value {
+        case .null: bindNull(index)
+        case .integer(let number): bind(index, number)
+        case .real(let number): bind(index, number)
+        case .text(let text): bind(index, string: text)
+        case .binary(let data): bind(index, blob: Array(data))
+        }
+    }
+}
+
+extension Database {
+    /// Runs `body` with the triggers of this connection off.
+    func withoutTriggers<T>(_ body: () throws -> T) throws -> T {
+        tuban_enable_triggers(sqliteConnection, 0)
+        defer { tuban_enable_triggers(sqliteConnection, 1) }
+        return try body()
     }
 }

@@ -305,6 +305,12 @@ extension Project {
     /// - Throws: `PlanMoved` where the plan says something else by now, or is elsewhere; `Refusal` as `prepare`.
     @discardableResult
     package func commit(_ move: PreparedMove, signature: String = "", line: String) throws -> CaseEvent {
+        // What another program changed meanwhile is looked at before a new version is made of it.
+        if move.step?.effect == .publish { try noticeOutsideChanges() }
+        return try commitMove(move, signature: signature, line: line)
+    }
+
+    private func commitMove(_ move: PreparedMove, signature: String, line: String) throws -> CaseEvent {
         try change { db in
             let now = try? prepare(move.request, at: move.event.time, in: db)
             guard let now, now.event.content == move.event.content, now.event.from == move.event.from,
@@ -326,6 +332,12 @@ extension Project {
             }
             event.signature = signature
             let detail = "\(event.step): \(event.from) \(event.to)"
+            var published: (plan: Plan, ground: Layer?)?
+            if let step = move.step, step.effect == .publish, event.to == step.to,
+                let plan = try Plan.fetchOne(db, sql: "SELECT * FROM plan WHERE id = ?", arguments: [event.plan])
+            {
+                published = (plan, try prepareGround(for: plan, line: line, in: db))
+            }
             try recordRow("case_event", line: line, detail: detail, in: db, plan: event.plan, kind: .move) { id in
                 event.id = id
                 try event.insert(id, db)
@@ -334,6 +346,10 @@ extension Project {
                         sql: "UPDATE plan SET stage = ?, since = ? WHERE id = ?",
                         arguments: [event.to, event.time, event.plan])
                 }
+                guard let published else { return }
+                let journal = try Self.head(in: db).id + 1
+                try Publication(published.plan, by: id, at: journal, moment: moment, in: db).run(
+                    ground: published.ground)
             }
             return event
         }

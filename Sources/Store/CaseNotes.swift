@@ -267,7 +267,7 @@ extension Project {
             case .finding(let id, let number): (rule, uid) = (id, number)
             case .place(let point): place = point
             }
-            if let uid, try Self.name(of: uid, plan: plan, in: db) == ("", "") {
+            if let uid, try FeatureNames(db, plan: plan).name(of: uid) == ("", "") {
                 throw Refusal(.noInput, "There is no parcel \(uid).", "没有图斑 \(uid)。")
             }
             try db.execute(

@@ -15,10 +15,15 @@ extension Project {
         _ body: (borrowing DrawnFeature) throws -> Void
     ) throws -> Bool {
         guard layer.geometry != nil else { return true }
+        let hasPast = try read { db in try PastTable.exists(for: layer.table, in: db) }
+        let past =
+            hasPast
+            ? "LEFT JOIN \(PastTable.name(of: layer.table).quoted) AS p ON p.fid = f.fid AND f.layer = \(layer.id)" : ""
+        let base = hasPast ? "coalesce(t.geom, p.geom)" : "t.geom"
         let bounds: StatementArguments = [box.minX, box.maxX, box.minY, box.maxY]
         let drafted = """
             FROM plan_edit_place AS r CROSS JOIN plan_edit AS e ON e.id = r.id LEFT JOIN feature AS f ON f.uid = e.uid
-            LEFT JOIN \(layer.table.quoted) AS t ON t.fid = f.fid AND f.layer = \(layer.id)
+            LEFT JOIN \(layer.table.quoted) AS t ON t.fid = f.fid AND f.layer = \(layer.id) \(past)
             WHERE r.max_x >= ? AND r.min_x <= ? AND r.max_y >= ? AND r.min_y <= ?
                 AND e.plan = \(plan) AND e.layer = \(layer.id)
                 AND NOT (e.op = 'set' AND e.class = f.class AND e.area = f.area AND e.attributes IS NULL
@@ -29,7 +34,7 @@ extension Project {
             let count = try Int.fetchOne(
                 db, sql: "SELECT count(*) FROM (SELECT 1 \(drafted) LIMIT \(limit + 1))", arguments: bounds)
             guard count ?? 0 <= limit else { return false }
-            let (geom, of) = before ? ("t.geom", "f.class") : ("coalesce(e.geom, t.geom)", "e.class")
+            let (geom, of) = before ? (base, "f.class") : ("coalesce(e.geom, \(base))", "e.class")
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT \(geom), e.uid, \(of) \(drafted) ORDER BY e.uid", arguments: bounds)
             var feature = DrawnFeature(uid: 0, cell: 0, isEdited: true, shape: Shape(kind: .polygon))
@@ -52,12 +57,16 @@ extension Project {
     ) throws {
         guard layer.geometry != nil else { return }
         try read { db in
+            let hasPast = try PastTable.exists(for: layer.table, in: db)
+            let past =
+                hasPast
+                ? "LEFT JOIN \(PastTable.name(of: layer.table).quoted) AS p ON p.fid = f.fid AND f.layer = :layer" : ""
             let statement = try db.makeStatement(
                 sql: """
-                    SELECT coalesce(e.geom, t.geom), coalesce(e.class, f.class), e.uid IS NOT NULL
+                    SELECT coalesce(e.geom, t.geom\(hasPast ? ", p.geom" : "")), coalesce(e.class, f.class), e.uid IS NOT NULL
                     FROM (SELECT :uid AS uid) AS u LEFT JOIN plan_edit AS e ON e.plan = :plan AND e.uid = u.uid
                         LEFT JOIN feature AS f ON f.uid = u.uid
-                        LEFT JOIN \(layer.table.quoted) AS t ON t.fid = f.fid AND f.layer = :layer
+                        LEFT JOIN \(layer.table.quoted) AS t ON t.fid = f.fid AND f.layer = :layer \(past)
                     WHERE coalesce(e.layer, f.layer) = :layer AND coalesce(e.op, '') <> 'remove'
                     """)
             var feature = DrawnFeature(uid: 0, cell: 0, isEdited: true, shape: Shape(kind: .polygon))

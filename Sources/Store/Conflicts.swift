@@ -6,6 +6,8 @@ package struct PlanConflict: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         /// Another draft touches the same feature.
         case draft(plan: Int64, title: String, who: String)
+        /// A plan that touches the same parcel was published.
+        case published(plan: Int64, title: String, who: String)
         /// The base has another class, or another outline, than when it was drafted on.
         case baseClass, baseOutline
         /// The base has moved without saying anything else than the draft; `plan rebase` takes it over.
@@ -88,10 +90,12 @@ extension Project {
                 SELECT e.uid, f.number, e.layer, e.op, e.class, e.area, o.plan, o.op AS other_op,
                     o.class AS other_class, o.area AS other_area, p.title,
                     coalesce((SELECT who FROM journal AS j WHERE j.plan = o.plan AND j.kind = 'do' AND j.step = o.step),
-                        p.owner) AS who
+                        p.owner) AS who,
+                    EXISTS (SELECT 1 FROM publication AS u WHERE u.plan = o.plan) AS published
                 FROM plan_edit AS e JOIN plan_edit AS o ON o.uid = e.uid JOIN plan AS p ON p.id = o.plan
                     JOIN feature AS f ON f.uid = e.uid
-                WHERE e.plan = \(plan) AND o.plan NOT IN (\(try variants(of: plan, db)))
+                -- What a publication superseded is told as such, and what was refused or taken back says nothing any more.
+                WHERE e.plan = \(plan) AND f.valid_to IS NULL AND p.stage NOT IN ('refused', 'withdrawn') AND o.plan NOT IN (\(try variants(of: plan, db)))
                     AND NOT \(isOnlyCorners("e", "f")) AND NOT \(isOnlyCorners("o", "f"))
                 ORDER BY e.uid, o.plan
                 """
@@ -101,7 +105,9 @@ extension Project {
             }
             return PlanConflict(
                 uid: row["uid"], number: row["number"], layer: row["layer"],
-                kind: .draft(plan: row["plan"], title: row["title"], who: row["who"]),
+                kind: row["published"]
+                    ? .published(plan: row["plan"], title: row["title"], who: row["who"])
+                    : .draft(plan: row["plan"], title: row["title"], who: row["who"]),
                 mine: side(row["op"], row["class"], row["area"]),
                 theirs: side(row["other_op"], row["other_class"], row["other_area"]), then: nil)
         }

@@ -22,13 +22,18 @@ final class CoverShapes: Sendable {
         var areas: [Int64: Double] = [:]
         var parts: [Key: Part] = [:]
         var system: CoordinateSystem?
-        /// What GEOS complained of, by subject.
-        var faults: Set<Int64> = []
     }
 
     private let state = Mutex(State())
 
     func use(_ system: CoordinateSystem?) { state.withLock { $0.system = system } }
+
+    func clear() {
+        state.withLock { state in
+            state.areas.removeAll()
+            state.parts.removeAll()
+        }
+    }
 
     func set(area: Double, of subject: Int64) { state.withLock { $0.areas[subject] = area } }
 

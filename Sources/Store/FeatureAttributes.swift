@@ -52,10 +52,13 @@ struct FeatureAttributes {
     }
 
     static func base(of uid: Int64, _ layer: Layer, in db: Database) throws -> [String: Any] {
-        let fid = try Int64.fetchOne(db, sql: "SELECT fid FROM feature WHERE uid = ?", arguments: [uid])
-        guard let fid,
+        let place = try Row.fetchOne(
+            db, sql: "SELECT fid, valid_to IS NOT NULL AS old FROM feature WHERE uid = ?", arguments: [uid])
+        guard let place, let fid: Int64 = place["fid"],
             let row = try Row.fetchOne(
-                db, sql: "SELECT * FROM \(layer.table.quoted) WHERE fid = ?", arguments: [fid])
+                db,
+                sql: "SELECT * FROM \(PastTable.holding(layer.table, superseded: place["old"]).quoted) WHERE fid = ?",
+                arguments: [fid])
         else { return [:] }
         var values: [String: Any] = [:]
         for (column, value) in row where column != "fid" && column != "geom" {

@@ -72,8 +72,9 @@ package struct JournalProof: Sendable {
 
 extension Project {
     /// Proves the journal and all that it tells of: the chain of hashes; every signature, by the roster of its moment,
-    /// over a text made anew; every rule of the lives of plans, from what came before; and that the tables hold what
-    /// the changesets make, row by row and value by value.
+    /// over a text made anew; every rule of the lives of plans, from what came before; that the tables hold what the
+    /// changesets make, row by row and value by value; and that the rows of layers that were published or superseded are
+    /// those whose hashes the journal keeps.
     ///
     /// The journal is read once, in order, and replayed into a database of its own; signatures are checked beside it.
     ///
@@ -159,16 +160,17 @@ extension Project {
         }
         try rules.finish()
         try rules.replay.compare(with: db)
+        if let fault = try publicationFault(in: db) { throw fault }
     }
 
     private static func missing(_ head: JournalWitnesses.Head, _ last: JournalAnchor) -> JournalFault {
         if let id = head.id, id > last.id {
             let gone = last.id + 1 == id ? "entry \(id)" : "entries \(last.id + 1) to \(id)"
-            let fehlt = last.id + 1 == id ? "第 \(id) 条" : "第 \(last.id + 1) 至 \(id) 条"
+            let numbers = last.id + 1 == id ? "第 \(id) 条" : "第 \(last.id + 1) 至 \(id) 条"
             return JournalFault(
                 last.id + 1,
                 "it is missing: \(head.source.english) names \(gone), and the journal ends at \(last.id); its tail was cut, or the file was put back to an older state",
-                "缺失：\(head.source.chinese)记有\(fehlt)，日志止于第 \(last.id) 条；尾部被截断，或文件被还原为旧版本")
+                "缺失：\(head.source.chinese)记有\(numbers)，日志止于第 \(last.id) 条；尾部被截断，或文件被还原为旧版本")
         }
         return JournalFault(
             head.id,

@@ -180,7 +180,7 @@ final class JournalReplay {
         sqlite3changeset_op(iterator, &pointer, &count, &operation, nil)
         let name = pointer.map { String(cString: $0) } ?? ""
         guard let table = byName[name] else {
-            if Schema.recordedTables.contains(name) { return nil }
+            if Schema.recordedTables.contains(name) || Schema.adjustedTables.contains(name) { return nil }
             throw JournalFault(row.id, "it changes table \(name), which no command does", "改动了表 \(name)，任何命令都不会这样做")
         }
         guard count == table.columns.count else {

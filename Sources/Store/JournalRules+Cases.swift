@@ -25,8 +25,10 @@ extension JournalRules {
             case ("plan", .update) where change.changes(only: ["stage", "since"]): continue
             case ("publication", .insert) where step?.effect == .publish:
                 let kept = try Row.fetchOne(
-                    db, sql: "SELECT event FROM publication WHERE id = ?", arguments: [change.id])
-                guard kept?["event"] == event.id else { throw unusual(change, row) }
+                    db, sql: "SELECT event, plan, journal FROM publication WHERE id = ?", arguments: [change.id])
+                guard kept?["event"] == event.id, kept?["plan"] == plan, kept?["journal"] == row.id else {
+                    throw unusual(change, row)
+                }
             default: throw unusual(change, row)
             }
         }

@@ -129,7 +129,15 @@ extension Project {
     /// How many features each layer holds at present, by layer id. Read from the summary, whatever the layers' size.
     package func counts() throws -> [Int64: Int] {
         try read { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT layer, sum(count) AS n FROM summary GROUP BY layer")
+            let time = try Int64.fetchOne(db, sql: "SELECT as_of FROM temp.here")
+            let correction = time.map {
+                " UNION ALL SELECT layer, count FROM (\(Here.correction(String($0))))"
+            }
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT layer, sum(count) AS n FROM (SELECT layer, count FROM summary\(correction ?? "")) GROUP BY layer
+                    """)
             return Dictionary(uniqueKeysWithValues: rows.map { ($0["layer"] as Int64, $0["n"] as Int) })
         }
     }
@@ -150,13 +158,14 @@ extension Project {
                 db,
                 sql: """
                     SELECT title FROM plan WHERE base = :layer
+                        OR EXISTS (SELECT 1 FROM publication WHERE plan = plan.id AND layer = :layer)
                         OR EXISTS (SELECT 1 FROM plan_edit WHERE plan = plan.id AND layer = :layer)
                     """, arguments: ["layer": layer.id])
             guard plans.isEmpty else {
                 throw Refusal(
                     .notAllowed,
-                    "Layer \(layer.table) cannot be dropped: it is the base of \(plans.joined(separator: ", ")).",
-                    "图层 \(layer.table) 不能删除：规划 \(plans.joined(separator: "、")) 以其为底图。")
+                    "Layer \(layer.table) cannot be dropped: \(plans.joined(separator: ", ")) stands on it.",
+                    "图层 \(layer.table) 不能删除：规划 \(plans.joined(separator: "、")) 以其为基础。")
             }
             try Self.dropTables(of: layer, in: db)
             try record(.drop, line: line, in: db, detail: layer.table, sourceHash: layer.sourceHash)
@@ -173,7 +182,8 @@ extension Project {
         for registry in ["gpkg_geometry_columns", "gpkg_extensions", "gpkg_ogr_contents", "gpkg_contents"] {
             try db.execute(sql: "DELETE FROM \(registry) WHERE table_name = ?", arguments: [table])
         }
-        for derived in ["list_block", "overview", "touched", "feature", "summary"] {
+        try PastTable.drop(of: table, in: db)
+        for derived in ["list_block", "overview", "overview_past", "overview_moved", "touched", "feature", "summary"] {
             try db.execute(sql: "DELETE FROM \(derived) WHERE layer = ?", arguments: [layer.id])
         }
         try db.execute(sql: "DELETE FROM layer_registry WHERE id = ?", arguments: [layer.id])

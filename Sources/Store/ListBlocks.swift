@@ -27,7 +27,7 @@ enum ListBlocks {
         """
 
     /// Below every key of an order. Numbers are texts, the others integers.
-    private static func least(_ sort: ParcelQuery.Sort) -> ParcelQuery.Key {
+    fileprivate static func least(_ sort: ParcelQuery.Sort) -> ParcelQuery.Key {
         ParcelQuery.Key(value: sort == .number ? "".databaseValue : Int64.min.databaseValue, uid: .min)
     }
 
@@ -210,5 +210,91 @@ enum ListBlocks {
             statement,
             arguments: ["layer": layer, "value": key.value, "uid": key.uid, "distance": distance])
         return row.map { ParcelQuery.Key(value: $0["value"], uid: $0["uid"]) }
+    }
+}
+
+extension ListBlocks {
+    /// What many rows that come and go change in the counts of blocks: what the triggers would do row by row.
+    struct Changes {
+        private let layer: Int64
+        private var divisions: [Division] = []
+
+        /// The blocks of one order, by their first keys.
+        private struct Division {
+            var sort: ParcelQuery.Sort
+            var starts: [Start] = []
+            var changes: [Int] = []
+        }
+
+        private struct Start {
+            var value: DatabaseValue
+            /// SQLite compares texts by their bytes.
+            var text: [UInt8]
+            var number: Int64
+            var uid: Int64
+        }
+
+        init(of layer: Int64, in db: Database) throws {
+            self.layer = layer
+            for sort in ParcelQuery.Sort.allCases {
+                var division = Division(sort: sort)
+                for row in try Row.fetchAll(
+                    db, sql: "SELECT value, uid FROM list_block WHERE layer = ? AND sort = ? ORDER BY value, uid",
+                    arguments: [layer, sort.rawValue])
+                {
+                    let value: DatabaseValue = row["value"]
+                    division.starts.append(
+                        Start(
+                            value: value, text: (String.fromDatabaseValue(value) ?? "").utf8.map { $0 },
+                            number: Int64.fromDatabaseValue(value) ?? 0, uid: row["uid"]))
+                }
+                division.changes = Array(repeating: 0, count: division.starts.count)
+                divisions.append(division)
+            }
+        }
+
+        mutating func add(_ fact: StandingFact, _ change: Int) {
+            add(
+                uid: fact.uid, number: fact.number, class: fact.class, unit: fact.unit, area: fact.area, change)
+        }
+
+        mutating func add(uid: Int64, number: String, class: Int64, unit: Int64, area: Int64, _ change: Int) {
+            let text = Array(number.utf8)
+            for index in divisions.indices {
+                let value: Int64 =
+                    switch divisions[index].sort {
+                    case .number: 0
+                    case .area: area
+                    case .class: `class`
+                    case .unit: unit
+                    case .uid: uid
+                    }
+                let isText = divisions[index].sort == .number
+                // The last block that does not start behind the row.
+                var (low, high) = (0, divisions[index].starts.count)
+                while low < high {
+                    let middle = (low + high) / 2
+                    let start = divisions[index].starts[middle]
+                    let isBehind =
+                        isText
+                        ? text.lexicographicallyPrecedes(start.text) || (text == start.text && uid < start.uid)
+                        : (value, uid) < (start.number, start.uid)
+                    if isBehind { high = middle } else { low = middle + 1 }
+                }
+                if low > 0 { divisions[index].changes[low - 1] += change }
+            }
+        }
+
+        func write(in db: Database) throws {
+            for division in divisions {
+                for (start, change) in zip(division.starts, division.changes) where change != 0 {
+                    try db.execute(
+                        sql: """
+                            UPDATE list_block SET count = count + ?
+                            WHERE layer = ? AND sort = ? AND value = ? AND uid = ?
+                            """, arguments: [change, layer, division.sort.rawValue, start.value, start.uid])
+                }
+            }
+        }
     }
 }

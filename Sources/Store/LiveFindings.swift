@@ -1,15 +1,95 @@
 import Foundation
 import GRDB
-import Geometry
 import Phrases
 import Planning
 
 /// What the rules find in a draft at this moment, brought up to date step by step.
 package struct LiveFindings: Sendable {
-    package var plan: Int64
+    package let plan: Int64
     /// The last journal row that it knows of.
-    package var journal: Int64
-    package var findings: [RuleFinding]
+    package let journal: Int64
+    let groups: [String: RuleGroup]
+    /// What brings it up to date.
+    let rules: LiveRules
+
+    /// The gravest first, then by rule, as a run has them. Put in order when they are asked for.
+    package var findings: [RuleFinding] {
+        groups.values.sorted { RuleGroup.order($0.rule, $1.rule) }.flatMap { $0.findings(.broken) }
+            + groups.values.sorted { RuleGroup.order($0.rule, $1.rule) }.flatMap { $0.findings(.unknown) }
+    }
+
+    /// How many there are, without putting them in order.
+    package var tally: RuleTally { groups.values.reduce(RuleTally()) { $0 + $1.tally } }
+}
+
+/// How many findings there are, by what they ask for.
+package struct RuleTally: Sendable, Hashable {
+    /// Broken rules that stand in the way, by severity.
+    package var open: [Rule.Severity: Int] = [:]
+    package var unknown = 0
+
+    mutating func count(_ finding: RuleFinding, _ sign: Int = 1) {
+        if finding.verdict == .unknown {
+            unknown += sign
+        } else if finding.isOpen {
+            open[finding.severity, default: 0] += sign
+        }
+    }
+
+    static func + (a: RuleTally, b: RuleTally) -> RuleTally {
+        RuleTally(open: a.open.merging(b.open, uniquingKeysWith: +), unknown: a.unknown + b.unknown)
+    }
+}
+
+/// The findings of one rule, kept by the feature that they are about, so that a step replaces those of a few features.
+struct RuleGroup: Sendable {
+    let rule: Rule
+    /// What its SQL says about features of the draft.
+    private(set) var bySubject: [Int64: [RuleFinding]] = [:]
+    /// What is said about the rule itself, or of the draft as a whole.
+    var whole: [RuleFinding] = [] { didSet { recount(oldValue, whole) } }
+    /// What could not be measured.
+    var notes: [RuleFinding] = [] { didSet { recount(oldValue, notes) } }
+    private(set) var tally = RuleTally()
+
+    init(_ rule: Rule) { self.rule = rule }
+
+    subscript(uid: Int64) -> [RuleFinding] {
+        get { bySubject[uid] ?? [] }
+        set {
+            guard !newValue.isEmpty || bySubject[uid] != nil else { return }
+            recount(bySubject[uid] ?? [], newValue)
+            bySubject[uid] = newValue.isEmpty ? nil : newValue
+        }
+    }
+
+    private mutating func recount(_ before: [RuleFinding], _ after: [RuleFinding]) {
+        for finding in before { tally.count(finding, -1) }
+        for finding in after { tally.count(finding) }
+    }
+
+    func findings(_ verdict: RuleFinding.Verdict) -> [RuleFinding] {
+        let all = bySubject.values.flatMap { $0.filter { $0.verdict == verdict } }
+        return (all + (whole + notes).filter { $0.verdict == verdict }).sorted {
+            ($0.uid ?? 0, $0.object ?? 0) < ($1.uid ?? 0, $1.object ?? 0)
+        }
+    }
+
+    static func order(_ a: Rule, _ b: Rule) -> Bool { (a.severity.rank, a.id) < (b.severity.rank, b.id) }
+
+    /// Whether somebody's answers touch any of them.
+    mutating func answer(_ given: [RuleFinding.Key: GivenAnswer]) {
+        func answered(_ findings: [RuleFinding]) -> [RuleFinding] {
+            findings.map { finding in
+                var finding = finding
+                finding.answer = given[finding.key]
+                return finding
+            }
+        }
+        for (uid, findings) in bySubject { self[uid] = answered(findings) }
+        whole = answered(whole)
+        notes = answered(notes)
+    }
 }
 
 extension Project {
@@ -17,105 +97,21 @@ extension Project {
     /// again. Without a previous state, the last kept run is where it starts, or else everything is looked at.
     package func liveFindings(in plan: Plan, after previous: LiveFindings? = nil) throws -> LiveFindings {
         let day = String(Self.now().prefix(10))
-        let (rules, journal) = try read { db in
-            (
-                try Self.rules(in: db).filter { $0.isInForce(on: day) },
-                try Int64.fetchOne(db, sql: "SELECT max(id) FROM journal") ?? 0
-            )
+        if let previous, previous.plan == plan.id {
+            if previous.rules.serves(plan, on: day), let next = try previous.rules.next() { return next }
+            // What the step came to cannot be told from what was known before.
+            return try LiveRules(path: path, plan: plan, day: day, rules: rules()).whole()
         }
-        var base = previous
-        if base == nil, let run = try lastRun(of: plan.id, scope: .draft) {
-            base = LiveFindings(plan: plan.id, journal: run.journal, findings: try findings(of: run))
+        let live = try LiveRules(path: path, plan: plan, day: day, rules: rules())
+        if let run = try lastRun(of: plan.id, scope: .draft), run.dataDate == day {
+            try live.start(from: run, try findings(of: run))
+            if let next = try live.next() { return next }
         }
-        guard let base, base.plan == plan.id, let touched = try touched(in: plan, after: base.journal) else {
-            let result = try answers(of: rules, plan, .draft, day, only: nil) { _ in }
-            let answers = result.answers + (try questions(rules, plan.id))
-            return LiveFindings(plan: plan.id, journal: journal, findings: try dress(answers, result.ignored, plan))
-        }
-        guard !touched.isEmpty else {
-            return LiveFindings(plan: plan.id, journal: journal, findings: base.findings)
-        }
-        // What sums over the whole draft is asked of the whole draft; it needs no outlines.
-        let sums = rules.filter { $0.sql(isDraft: true).contains(" HAVING ") }
-        let single = rules.filter { rule in !sums.contains { $0.id == rule.id } }
-        let fresh = try answers(of: single, plan, .draft, day, only: touched) { _ in }
-        let whole = try answers(of: sums, plan, .draft, day, only: nil) { _ in }
-        let summed = Set(sums.map(\.id)), asked = Set(rules.filter { !$0.decision.isComputed }.map(\.id))
-        let kept = base.findings.filter { finding in
-            guard !summed.contains(finding.rule.id), !asked.contains(finding.rule.id) else { return false }
-            // Of a rule that cannot be checked at all, or of an object that is not the draft's, the fresh answer counts.
-            guard let uid = finding.uid, finding.verdict == .broken || finding.object != nil else { return false }
-            return !touched.contains(uid) && !(finding.object.map(touched.contains) ?? false)
-        }
-        let unchecked = base.findings.filter { finding in
-            finding.verdict == .unknown && (finding.uid == nil || finding.object == nil)
-                && !summed.contains(finding.rule.id) && !asked.contains(finding.rule.id)
-                && !(finding.uid.map(touched.contains) ?? false)
-        }
-        let new = try dress(fresh.answers + whole.answers + (try questions(rules, plan.id)), fresh.ignored, plan)
-        let keys = Set(new.map(\.key))
-        let standing = try stillThere(unchecked.filter { !keys.contains($0.key) }, plan)
-        return LiveFindings(
-            plan: plan.id, journal: journal,
-            findings: (kept + standing + new).sorted { Self.order($0) < Self.order($1) })
-    }
-
-    /// Answers that name what is missing stay while the draft changes anything at all.
-    private func stillThere(_ findings: [RuleFinding], _ plan: Plan) throws -> [RuleFinding] {
-        try editCount(in: plan.id) == 0 ? [] : findings
+        return try live.whole()
     }
 
     /// The findings of the last kept run about a plan, with the answers that people gave.
     package func findings(in plan: Int64) throws -> [RuleFinding] {
         try lastRun(of: plan).map { try findings(of: $0) } ?? []
-    }
-
-    /// The parcels that steps since a journal row touched; nil where other layers were touched too, whose outlines other
-    /// parcels may lie under.
-    private func touched(in plan: Plan, after journal: Int64) throws -> Set<Int64>? {
-        try read { db in
-            let layers = Set([plan.base, plan.planned].compactMap { $0 })
-            var touched: Set<Int64> = []
-            let entries = try JournalEntry.fetchAll(
-                db, sql: "SELECT * FROM journal WHERE id > ? ORDER BY id", arguments: [journal])
-            for entry in entries {
-                if entry.plan == nil { return nil }
-                guard entry.plan == plan.id else { continue }
-                for row in try entry.changeset.rows() where row.table == "plan_edit" {
-                    // The columns of plan_edit: id, plan, step, layer, uid; an update tells only those it changes.
-                    var (layer, uid) = (row.integers[3], row.integers[4])
-                    if let id = row.integers[0], layer == nil || uid == nil,
-                        let kept = try Row.fetchOne(
-                            db, sql: "SELECT layer, uid FROM plan_edit WHERE id = ?", arguments: [id])
-                    {
-                        (layer, uid) = (kept["layer"], kept["uid"])
-                    }
-                    guard let layer, let uid, layers.contains(layer) else { return nil }
-                    touched.insert(uid)
-                }
-            }
-            return touched
-        }
-    }
-
-    /// Answers as findings, with numbers, layers and what people said to them.
-    private func dress(_ answers: [RuleAnswer], _ ignored: [String: Double], _ plan: Plan) throws -> [RuleFinding] {
-        try read { db in
-            let rules = try Self.allRules(in: db)
-            let given = try Self.answers(of: plan.id, in: db)
-            return try answers.compactMap { answer -> RuleFinding? in
-                guard let rule = rules["\(answer.rule) \(answer.version)"] else { return nil }
-                let subject = try Self.name(of: answer.uid, plan: plan.id, in: db)
-                let object = try Self.name(of: answer.object, plan: plan.id, in: db)
-                var finding = RuleFinding(
-                    id: 0, rule: rule, verdict: answer.isUnknown ? .unknown : .broken, uid: answer.uid,
-                    number: subject.number, layer: subject.layer, object: answer.object, objectNumber: object.number,
-                    objectLayer: object.layer, area: answer.area, measured: answer.measured,
-                    threshold: answer.threshold,
-                    ignored: ignored[answer.rule] ?? 0, reason: answer.reason, place: answer.place)
-                finding.answer = given[finding.key]
-                return finding
-            }.sorted { Self.order($0) < Self.order($1) }
-        }
     }
 }

@@ -7,6 +7,10 @@ final class OutlineReader {
     private let db: Database
     private let plan: Int64
     private var tables: [Int64: String] = [:]
+    /// Statements are kept for as long as the reader is: a check reads tens of thousands of outlines.
+    private var byTable: [String: BulkStatement] = [:]
+    private let drafted: BulkStatement
+    private let base: BulkStatement
 
     init(_ db: Database, plan: Int64) throws {
         self.db = db
@@ -14,31 +18,57 @@ final class OutlineReader {
         for row in try Row.fetchAll(db, sql: "SELECT id, table_name FROM layer_registry WHERE geometry <> 'none'") {
             tables[row["id"]] = row["table_name"]
         }
+        drafted = try BulkStatement("SELECT geom FROM plan_edit WHERE plan = ? AND uid = ?", in: db)
+        base = try BulkStatement("SELECT layer, fid FROM feature WHERE uid = ?", in: db)
     }
 
     /// The outline of a feature; nil when it has none.
     func shape(of uid: Int64) throws -> Shape? {
         if plan != 0 {
-            let statement = try db.cachedStatement(sql: "SELECT geom FROM plan_edit WHERE plan = ? AND uid = ?")
-            if let shape = try read(statement, [plan, uid]) { return shape }
+            let shape = try read(drafted) { statement in
+                statement.bind(1, plan)
+                statement.bind(2, uid)
+            }
+            if let shape { return shape }
         }
         return try baseShape(of: uid)
     }
 
-    func baseShape(of uid: Int64) throws -> Shape? {
-        let place = try db.cachedStatement(sql: "SELECT layer, fid FROM feature WHERE uid = ?")
-        guard let row = try Row.fetchOne(place, arguments: [uid]), let table = tables[row[0]] else { return nil }
-        return try read(
-            db.cachedStatement(sql: "SELECT geom FROM main.\(table.quoted) WHERE fid = ?"), [row[1] as Int64])
+    /// The outline of an object that was found in the index of its layer.
+    func shape(of object: Located, in layer: Layer) throws -> Shape? {
+        guard let fid = object.fid else { return try shape(of: object.id) }
+        return try shape(in: layer.table, fid)
     }
 
-    private func read(_ statement: Statement, _ arguments: StatementArguments) throws -> Shape? {
-        let rows = try Row.fetchCursor(statement, arguments: arguments)
-        guard let row = try rows.next() else { return nil }
-        return try row.withUnsafeData(atIndex: 0) { data in
-            guard let data else { return nil }
-            var shape = Shape(kind: .polygon)
-            return data.withUnsafeBytes { GeoPackageBlob.read($0, into: &shape) } && !shape.isEmpty ? shape : nil
+    func baseShape(of uid: Int64) throws -> Shape? {
+        var place: (layer: Int64, fid: Int64)?
+        try base.fetch {
+            $0.bind(1, uid)
+        } row: { row in
+            if case .integer(let layer) = row.column(0), case .integer(let fid) = row.column(1) { place = (layer, fid) }
         }
+        guard let place, let table = tables[place.layer] else { return nil }
+        return try shape(in: table, place.fid)
+    }
+
+    private func shape(in table: String, _ fid: Int64) throws -> Shape? {
+        let statement: BulkStatement
+        if let known = byTable[table] {
+            statement = known
+        } else {
+            statement = try BulkStatement("SELECT geom FROM main.\(table.quoted) WHERE fid = ?", in: db)
+            byTable[table] = statement
+        }
+        return try read(statement) { $0.bind(1, fid) }
+    }
+
+    private func read(_ statement: BulkStatement, _ bind: (borrowing BulkStatement) -> Void) throws -> Shape? {
+        var shape: Shape?
+        try statement.fetch(bind) { row in
+            guard case .blob(let blob) = row.column(0) else { return }
+            var read = Shape(kind: .polygon)
+            if GeoPackageBlob.read(blob, into: &read), !read.isEmpty { shape = read }
+        }
+        return shape
     }
 }

@@ -16,12 +16,18 @@ extension Project {
     package func countOutlines(of layer: Layer, in box: Box, limit: Int) throws -> Int {
         guard layer.geometry != nil else { return 0 }
         return try read { db in
-            try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*) FROM (SELECT 1 FROM \("rtree_\(layer.table)_geom".quoted)
-                    WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ? LIMIT ?)
-                    """, arguments: [box.minX, box.maxX, box.minY, box.maxY, limit]) ?? 0
+            func count(_ table: String) throws -> Int {
+                try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(*) FROM (SELECT 1 FROM \("rtree_\(table)_geom".quoted)
+                        WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ? LIMIT ?)
+                        """, arguments: [box.minX, box.maxX, box.minY, box.maxY, limit]) ?? 0
+            }
+            let isPast = try Int64.fetchOne(db, sql: "SELECT as_of FROM temp.here") != nil
+            guard isPast, try PastTable.exists(for: layer.table, in: db) else { return try count(layer.table) }
+            // What has been since may be among them: the limit is on what is read.
+            return min(limit, try count(layer.table) + count(PastTable.name(of: layer.table)))
         }
     }
 
@@ -39,17 +45,28 @@ extension Project {
         var feature = DrawnFeature(uid: 0, cell: 0, isEdited: false, shape: Shape(kind: .polygon))
         let bounds: StatementArguments = [box.minX, box.maxX, box.minY, box.maxY]
         // CROSS JOIN keeps SQLite to this order: without statistics it would start from all features of the layer.
-        let base = try db.cachedStatement(
-            sql: """
-                SELECT t.geom, f.uid, coalesce(e.class, f.class), e.uid IS NOT NULL
-                FROM \("rtree_\(layer.table)_geom".quoted) AS r
-                    CROSS JOIN \(layer.table.quoted) AS t ON t.fid = r.id
-                    CROSS JOIN feature AS f ON f.layer = \(layer.id) AND f.fid = r.id
-                    LEFT JOIN plan_edit AS e ON e.plan = \(plan) AND e.uid = f.uid
-                WHERE r.maxx >= ? AND r.minx <= ? AND r.maxy >= ? AND r.miny <= ?
-                    AND f.valid_to IS NULL AND (e.uid IS NULL OR (e.op = 'set' AND e.geom IS NULL))
-                """)
-        try read(base, bounds, into: &feature, body)
+        func base(_ table: String, _ counts: String) throws -> Statement {
+            try db.cachedStatement(
+                sql: """
+                    SELECT t.geom, f.uid, coalesce(e.class, f.class), e.uid IS NOT NULL
+                    FROM \("rtree_\(table)_geom".quoted) AS r
+                        CROSS JOIN \(table.quoted) AS t ON t.fid = r.id
+                        CROSS JOIN feature AS f ON f.layer = \(layer.id) AND f.fid = r.id
+                        LEFT JOIN plan_edit AS e ON e.plan = \(plan) AND e.uid = f.uid
+                    WHERE r.maxx >= ? AND r.minx <= ? AND r.maxy >= ? AND r.miny <= ?
+                        AND \(counts) AND (e.uid IS NULL OR (e.op = 'set' AND e.geom IS NULL))
+                    """)
+        }
+        if let time = try asOf(plan, in: db) {
+            let since = "coalesce(f.valid_from, 0) <= \(time)"
+            try read(base(layer.table, "f.valid_to IS NULL AND \(since)"), bounds, into: &feature, body)
+            if try PastTable.exists(for: layer.table, in: db) {
+                let past = PastTable.name(of: layer.table)
+                try read(base(past, "f.valid_to > \(time) AND \(since)"), bounds, into: &feature, body)
+            }
+        } else {
+            try read(base(layer.table, "f.valid_to IS NULL"), bounds, into: &feature, body)
+        }
         guard plan != 0 else { return }
         let drafted = try db.cachedStatement(
             sql: """
@@ -91,17 +108,16 @@ extension Project {
     }
 
     static func baseBlob(of uid: Int64, in db: Database) throws -> Data? {
-        guard
-            let place = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT l.table_name, f.fid FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer
-                    WHERE f.uid = ? AND l.geometry <> 'none'
-                    """, arguments: [uid])
-        else { return nil }
-        return try Data.fetchOne(
-            db, sql: "SELECT geom FROM \((place["table_name"] as String).quoted) WHERE fid = ?",
-            arguments: [place["fid"] as Int64])
+        let find = try db.cachedStatement(
+            sql: """
+                SELECT l.table_name, f.fid, f.valid_to IS NOT NULL AS old
+                FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer
+                WHERE f.uid = ? AND l.geometry <> 'none'
+                """)
+        guard let place = try Row.fetchOne(find, arguments: [uid]) else { return nil }
+        let table = PastTable.holding(place["table_name"], superseded: place["old"])
+        let read = try db.cachedStatement(sql: "SELECT geom FROM \(table.quoted) WHERE fid = ?")
+        return try Data.fetchOne(read, arguments: [place["fid"] as Int64])
     }
 
     /// The feature of a layer under a point, the smallest where several lie on one another.

@@ -56,7 +56,8 @@ extension Project {
 
     /// A layer whose table is gone: its facts go, its registry row too, unless a plan stands on it.
     private static func forget(_ layer: Layer, in db: Database) throws {
-        for derived in ["list_block", "overview", "touched", "feature", "summary"] {
+        try PastTable.drop(of: layer.table, in: db)
+        for derived in ["list_block", "overview", "overview_past", "overview_moved", "touched", "feature", "summary"] {
             try db.execute(sql: "DELETE FROM \(derived) WHERE layer = ?", arguments: [layer.id])
         }
         let isBase = try Bool.fetchOne(
@@ -95,7 +96,8 @@ extension Project {
         try db.execute(
             sql: """
                 INSERT OR IGNORE INTO touched SELECT \(layer.id), fid FROM \(layer.table.quoted);
-                INSERT OR IGNORE INTO touched SELECT layer, fid FROM feature WHERE layer = \(layer.id);
+                INSERT OR IGNORE INTO touched SELECT layer, fid FROM feature
+                    WHERE layer = \(layer.id) AND valid_to IS NULL;
                 """)
     }
 
@@ -112,7 +114,8 @@ extension Project {
             let row = try Row.fetchOne(
                 db, sql: "SELECT * FROM \(layer.table.quoted) WHERE fid = ?", arguments: [fid])
             let uid = try Int64.fetchOne(
-                db, sql: "SELECT uid FROM feature WHERE layer = ? AND fid = ?", arguments: [layer.id, fid])
+                db, sql: "SELECT uid FROM feature WHERE layer = ? AND fid = ? AND valid_to IS NULL",
+                arguments: [layer.id, fid])
             guard let row else {
                 if let uid {
                     try db.execute(sql: "DELETE FROM feature WHERE uid = ?", arguments: [uid])
@@ -171,6 +174,7 @@ extension Project {
                 SELECT plan, layer, unit, class, sum(count), sum(area), sum(net) FROM (
                     SELECT e.plan, f.layer, f.unit, f.class, -1 AS count, -f.area AS area, -f.net AS net
                     FROM plan_edit AS e JOIN feature AS f ON f.uid = e.uid WHERE e.layer = :layer AND e.op <> 'add'
+                        AND (f.valid_to IS NULL OR EXISTS (SELECT 1 FROM publication AS p WHERE p.plan = e.plan))
                     UNION ALL
                     SELECT plan, layer, unit, class, 1, area, net FROM plan_edit WHERE layer = :layer AND op <> 'remove')
                 GROUP BY plan, unit, class
@@ -189,8 +193,13 @@ extension Project {
             """, [])
         let count =
             try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM feature WHERE layer = ?", arguments: [layer.id]) ?? 0
+                db, sql: "SELECT count(*) FROM feature WHERE layer = ? AND valid_to IS NULL", arguments: [layer.id])
+            ?? 0
         guard let place = OverviewPlace(box: box, count: count) else { return }
+        if place != layer.overview, try PastTable.exists(for: layer.table, in: db) {
+            let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM journal") ?? 0
+            try OverviewRevision.archive(layer, until: last + 1, in: db)
+        }
         try db.execute(
             sql: """
                 UPDATE layer_registry SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, grid_x = ?, grid_y = ?,

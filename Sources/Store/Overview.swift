@@ -84,12 +84,17 @@ extension Project {
     package func overview(
         of layer: Layer, plan: Int64, box: Box, dot: Double, always: Bool = false, changes only: ChangedCells = .all
     ) throws -> ClassGrid? {
-        guard let place = layer.overview else { return nil }
-        if place.cell > dot, !always { return nil }
-        let level = max(0, min(place.levels - 1, Int(log2(dot / place.cell).rounded(.down))))
         return try read { db in
+            let time = try Self.asOf(plan, in: db)
+            let moved = try time.flatMap { try Self.movedPlace(of: layer, asOf: $0, in: db) }
+            guard let place = moved == nil ? layer.overview : moved?.place else { return nil }
+            if place.cell > dot, !always { return nil }
+            let level = max(0, min(place.levels - 1, Int(log2(dot / place.cell).rounded(.down))))
             guard var grid = place.window(level: level, box: box)?.grid else { return nil }
-            try paste(plan: 0, layer.id, level, place, into: &grid, db)
+            if moved == nil { try paste(plan: 0, layer.id, level, place, into: &grid, db) }
+            if let time {
+                try paste(asOf: time, until: moved?.until ?? .max, layer.id, level, place, into: &grid, db)
+            }
             if plan != 0 {
                 var changes = grid
                 changes.values = Array(repeating: Pyramid.asBase, count: grid.values.count)
@@ -110,18 +115,47 @@ extension Project {
     private func paste(
         plan: Int64, _ layer: Int64, _ level: Int, _ place: OverviewPlace, into grid: inout ClassGrid, _ db: Database
     ) throws {
+        try paste(
+            sql: """
+                SELECT tile_row, tile_column, cells FROM overview
+                WHERE plan = \(plan) AND layer = \(layer) AND level = \(level)
+                    AND tile_row BETWEEN ? AND ? AND tile_column BETWEEN ? AND ?
+                """, place, into: &grid, db)
+    }
+
+    /// Copies the tiles that have changed since a time, as they were then. A tile has a row for each version that changed
+    /// it; what is read grows with the window and these.
+    private func paste(
+        asOf time: Int64, until: Int64, _ layer: Int64, _ level: Int, _ place: OverviewPlace,
+        into grid: inout ClassGrid,
+        _ db: Database
+    ) throws {
+        try paste(
+            sql: """
+                SELECT tile_row, tile_column, cells, min(until) FROM overview_past
+                WHERE layer = \(layer) AND level = \(level) AND until > \(time) AND until <= \(until)
+                    AND tile_row BETWEEN ? AND ? AND tile_column BETWEEN ? AND ? GROUP BY tile_row, tile_column
+                """, place, into: &grid, db)
+    }
+
+    /// Where the grid of a layer lay at a time, if it has been moved since.
+    private static func movedPlace(
+        of layer: Layer, asOf time: Int64, in db: Database
+    ) throws -> (place: OverviewPlace?, until: Int64)? {
+        try Row.fetchOne(
+            db, sql: "SELECT * FROM overview_moved WHERE layer = ? AND until > ? ORDER BY until LIMIT 1",
+            arguments: [layer.id, time]
+        ).map { (OverviewPlace(row: $0), $0["until"]) }
+    }
+
+    private func paste(sql: String, _ place: OverviewPlace, into grid: inout ClassGrid, _ db: Database) throws {
         let left = Int(((grid.origin.x - place.origin.x) / grid.cellWidth).rounded())
         let bottom = Int(((grid.origin.y - place.origin.y) / grid.cellHeight).rounded())
         let side = OverviewTile.side
         let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT tile_row, tile_column, cells FROM overview
-                WHERE plan = ? AND layer = ? AND level = ? AND tile_row BETWEEN ? AND ? AND tile_column BETWEEN ? AND ?
-                """,
+            db, sql: sql,
             arguments: [
-                plan, layer, level, bottom / side, (bottom + grid.rows - 1) / side, left / side,
-                (left + grid.columns - 1) / side,
+                bottom / side, (bottom + grid.rows - 1) / side, left / side, (left + grid.columns - 1) / side,
             ])
         var values: [UInt16] = []
         while let row = try rows.next() {

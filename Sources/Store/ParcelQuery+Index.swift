@@ -18,12 +18,12 @@ extension Project {
     func pageByIndex(_ query: ParcelQuery, offset: Int, limit: Int) throws -> [Parcel]? {
         let start = try read { db -> (key: ParcelQuery.Key, rank: Int)? in
             guard try isCountable(db) else { return nil }
-            let here = try Row.fetchOne(db, sql: "SELECT plan, layer FROM temp.here")
+            let here = try Row.fetchOne(db, sql: "SELECT plan, layer, as_of FROM temp.here")
             guard let here, let total = try ListBlocks.total(of: here["layer"], query.sort, in: db) else { return nil }
             let number = query.descending ? total - 1 - offset : offset
             guard let key = try ListBlocks.key(at: number, of: here["layer"], query.sort, in: db) else { return nil }
             // Without a plan the base's order is the list's.
-            guard here["plan"] as Int64 != 0 else { return (key, offset) }
+            guard here["plan"] as Int64 != 0 || here["as_of"] != nil else { return (key, offset) }
             return try rank(key, query, db).map { (key, $0) }
         }
         guard let start else { return nil }
@@ -49,25 +49,39 @@ extension Project {
         try Bool.fetchOne(
             db,
             sql: """
-                SELECT as_of IS NULL AND (
-                    SELECT count(*) FROM (SELECT 1 FROM plan_edit WHERE plan = here.plan LIMIT \(Self.mostEdits + 1))
-                ) <= \(Self.mostEdits) FROM temp.here
+                SELECT (SELECT count(*) FROM (
+                        SELECT 1 FROM plan_edit WHERE plan = here.plan
+                        UNION ALL SELECT 1 FROM feature WHERE valid_from > here.as_of
+                        UNION ALL SELECT 1 FROM feature WHERE valid_to > here.as_of LIMIT \(Self.mostEdits + 1))
+                    ) <= \(Self.mostEdits) FROM temp.here
                 """) ?? false
     }
 
     private func rank(_ key: ParcelQuery.Key, _ query: ParcelQuery, _ db: Database) throws -> Int? {
-        guard let here = try Row.fetchOne(db, sql: "SELECT plan, layer FROM temp.here"),
-            let base = try baseRank(key, query, of: here["layer"], db)
+        guard let here = try Row.fetchOne(db, sql: "SELECT plan, layer, as_of FROM temp.here"),
+            var base = try baseRank(key, query, of: here["layer"], db)
         else { return nil }
-        guard here["plan"] as Int64 != 0 else { return base }
         let column = query.sort.rawValue
         let comparison = query.descending ? ">" : "<"
+        if let time = here["as_of"] as Int64? {
+            let changes = Here.correction(String(time), "\(column) AS key, uid")
+            base +=
+                try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT total(count) FROM (\(changes))
+                        WHERE layer = (SELECT layer FROM temp.here) AND (key, uid) \(comparison) (?, ?)
+                        """,
+                    arguments: [key.value, key.uid]) ?? 0
+        }
+        guard here["plan"] as Int64 != 0 else { return base }
         // A row that the plan changed leaves its place in the base and takes its place in the plan.
         let gone =
             try Int.fetchOne(
                 db,
                 sql: """
-                    SELECT count(*) FROM plan_edit AS e JOIN feature AS f ON f.uid = e.uid AND f.valid_to IS NULL
+                    SELECT count(*) FROM plan_edit AS e JOIN feature AS f ON f.uid = e.uid
+                        AND (f.valid_to IS NULL OR f.valid_to > (SELECT as_of FROM temp.here))
                     WHERE e.plan = (SELECT plan FROM temp.here) AND f.layer = (SELECT layer FROM temp.here)
                         AND (f.\(column), f.uid) \(comparison) (?, ?)
                     """, arguments: [key.value, key.uid]) ?? 0

@@ -200,6 +200,8 @@ extension Project {
                             (SELECT total(count) FROM summary WHERE layer = (SELECT layer FROM temp.here)))
                         + (SELECT total(count) FROM plan_summary WHERE plan = (SELECT plan FROM temp.here)
                             AND layer = (SELECT layer FROM temp.here))
+                        + (SELECT total(count) FROM (\(Here.correction("(SELECT as_of FROM temp.here)")))
+                            WHERE layer = (SELECT layer FROM temp.here))
                     """) ?? 0
         }
     }
@@ -247,7 +249,9 @@ extension Project {
             try Int64.fetchAll(
                 db,
                 sql: """
-                    SELECT uid FROM feature WHERE number = :number AND valid_to IS NULL
+                    SELECT uid FROM feature WHERE number = :number
+                        AND (valid_to IS NULL OR valid_to > (SELECT as_of FROM temp.here))
+                        AND (valid_from IS NULL OR NOT valid_from > (SELECT coalesce(as_of, valid_from) FROM temp.here))
                         AND layer IN (SELECT id FROM layer_registry WHERE :layer IS NULL OR id = :layer) ORDER BY uid
                     """, arguments: ["number": number, "layer": layer])
         }
@@ -260,12 +264,15 @@ extension Project {
                 let place = try Row.fetchOne(
                     db,
                     sql: """
-                        SELECT l.table_name, f.fid FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer
-                        WHERE f.uid = ?
+                        SELECT l.table_name, f.fid, f.valid_to IS NOT NULL AS old
+                        FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer WHERE f.uid = ?
                         """, arguments: [uid]),
                 let row = try Row.fetchOne(
-                    db, sql: "SELECT * FROM \((place["table_name"] as String).quoted) WHERE fid = ?",
-                    arguments: [place["fid"] as Int64])
+                    db,
+                    sql: """
+                        SELECT * FROM \(PastTable.holding(place["table_name"], superseded: place["old"]).quoted)
+                        WHERE fid = ?
+                        """, arguments: [place["fid"] as Int64])
             else {
                 return try Self.draftedColumns(of: uid, in: db).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             }

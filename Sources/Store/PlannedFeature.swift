@@ -41,7 +41,7 @@ extension Project {
         try read { db in try Self.columns(of: layer, in: db) }
     }
 
-    private static func columns(of layer: Layer, in db: Database) throws -> [LayerColumn] {
+    static func columns(of layer: Layer, in db: Database) throws -> [LayerColumn] {
         try db.columns(in: layer.table).filter { !["fid", "geom"].contains($0.name) }.map {
             LayerColumn(name: $0.name, kind: NewLayer.Field.Kind(rawValue: $0.type.uppercased()) ?? .text)
         }
@@ -66,14 +66,33 @@ extension Project {
             let columns = try Self.columns(of: layer, in: db)
             let own = columns.map { ", t.\($0.name.quoted)" }.joined()
             let outline = layer.geometry == nil ? "NULL" : "t.geom"
-            if !draftedOnly {
+            // What a published plan changed lies where superseded rows lie.
+            let past = try PastTable.exists(for: layer.table, in: db) ? PastTable.name(of: layer.table) : nil
+            func either(_ column: String) -> String {
+                past == nil ? "t.\(column)" : "CASE WHEN f.valid_to IS NULL THEN t.\(column) ELSE o.\(column) END"
+            }
+            let known = try Set(past.map { try db.columns(in: $0).map(\.name) } ?? [])
+            let base =
+                columns.map {
+                    ", " + (known.contains($0.name) ? either($0.name.quoted) : "t.\($0.name.quoted)")
+                }.joined()
+            let asOf = try Self.asOf(plan, in: db)
+            // The rows in force, and for a time that is past those that were.
+            let parts: [(table: String, counts: String)] =
+                asOf.map { time in
+                    [(layer.table, "f.valid_to IS NULL AND coalesce(f.valid_from, 0) <= \(time)")]
+                        + (past.map {
+                            [($0, "f.valid_to > \(time) AND coalesce(f.valid_from, 0) <= \(time)")]
+                        } ?? [])
+                } ?? [(layer.table, "f.valid_to IS NULL")]
+            for (table, counts) in draftedOnly ? [] : parts {
                 let rows = try Row.fetchCursor(
                     db,
                     sql: """
                         SELECT \(outline) AS outline, NULL AS attributes, f.uid, f.number, f.name, f.class, f.unit, f.area,
                             f.net, 0 AS drafted, 0 AS changed\(own)
-                        FROM feature AS f JOIN \(layer.table.quoted) AS t ON t.fid = f.fid
-                        WHERE f.layer = :layer AND f.valid_to IS NULL AND NOT EXISTS (
+                        FROM feature AS f JOIN \(table.quoted) AS t ON t.fid = f.fid
+                        WHERE f.layer = :layer AND \(counts) AND NOT EXISTS (
                             SELECT 1 FROM plan_edit AS e WHERE e.plan = :plan AND e.uid = f.uid)
                         ORDER BY f.uid
                         """, arguments: ["layer": layer.id, "plan": plan])
@@ -82,11 +101,12 @@ extension Project {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT coalesce(e.geom, \(outline)) AS outline, e.attributes, e.uid,
+                    SELECT coalesce(e.geom, \(layer.geometry == nil ? "NULL" : either("geom"))) AS outline, e.attributes, e.uid,
                         coalesce(f.number, e.number), coalesce(f.name, e.name), e.class, e.unit, e.area, e.net,
-                        1, f.uid IS NULL OR e.class <> f.class OR e.area <> f.area OR e.attributes IS NOT NULL\(own)
+                        1, f.uid IS NULL OR e.class <> f.class OR e.area <> f.area OR e.attributes IS NOT NULL\(base)
                     FROM plan_edit AS e LEFT JOIN feature AS f ON f.uid = e.uid
                         LEFT JOIN \(layer.table.quoted) AS t ON t.fid = f.fid
+                        \(past.map { "LEFT JOIN \($0.quoted) AS o ON o.fid = f.fid" } ?? "")
                     WHERE e.plan = :plan AND e.layer = :layer AND e.op <> 'remove' ORDER BY e.uid
                     """, arguments: ["layer": layer.id, "plan": plan])
             while let row = try rows.next() { try body(PlannedFeature(row, columns)) }
@@ -127,7 +147,7 @@ extension PlannedFeature.Value {
         }
     }
 
-    fileprivate init(json value: Any) {
+    init(json value: Any) {
         switch value {
         case let text as String: self = .text(text)
         case let number as NSNumber:

@@ -126,7 +126,8 @@ struct Rebasing {
     func settle(_ edit: StaleEdit, _ keep: Project.Keep) throws {
         if keep == .base { return try drop(family(of: edit.uid)) }
         switch edit.kind {
-        case .gone, .superseded: try keepAsOwn(edit)
+        case .superseded: try redraw(edit)
+        case .gone: try keepAsOwn(edit)
         case .leftBehind: try plant(edit)
         default:
             var edit = edit
@@ -134,6 +135,19 @@ struct Rebasing {
             edit.then = edit.then.map { (class: -1, area: $0.area) }
             try takeOver(edit)
         }
+    }
+
+    /// Draws a zone again whose base was superseded: over what is in force in its place by now.
+    private func redraw(_ edit: StaleEdit) throws {
+        let work = try OutlineWork(in: plan, step: step, db)
+        let layer = try work.layer(edit.layer)
+        guard edit.op == "set", layer.geometry == .polygon, layer.role != .parcels else { return try keepAsOwn(edit) }
+        let old = try work.feature(edit.uid)
+        let values = try FeatureAttributes(of: old, layer, in: db)
+        try drop(family(of: edit.uid))
+        var (zone, _) = try work.add(NewZone(shape: old.shape, class: old.class, name: old.name), to: layer)
+        zone.attributes = try values.json(for: zone)
+        try work.put(zone)
     }
 
     /// Makes a feature of the draft's own of one whose base is no more.

@@ -23,7 +23,7 @@ enum ReviewSchema {
         "remark", "remark_end", "publication",
     ]
 
-    static let tableNames = appended + ["look"]
+    static let tableNames = appended + ["look", "overview_past", "overview_moved"]
 
     private static let tables = """
         -- Who is who, and may do what; the newest row of a login counts. Every row but the founder's first is signed.
@@ -208,11 +208,35 @@ enum ReviewSchema {
             -- The drafted feature that it comes from; null for the rest of one that was cut.
             source INTEGER,
             op TEXT NOT NULL CHECK (op IN ('add', 'supersede', 'rest')),
-            -- SHA-256 over class, unit, area, net, number, name, attributes and outline.
-            hash TEXT NOT NULL
+            -- SHA-256 over class, unit, area, net, number, name, attributes and outline (PublishedRow.swift).
+            hash TEXT NOT NULL,
+            -- The journal row of the event: from when the row is in force, or until when the superseded one was.
+            journal INTEGER NOT NULL
         );
-        CREATE INDEX publication_plan ON publication(plan);
+        CREATE INDEX publication_plan ON publication(plan, journal);
         CREATE INDEX publication_uid ON publication(uid);
+        -- What came and went after a date is asked for by these, so that the past costs what changed since and not what
+        -- the layers hold.
+        CREATE INDEX feature_valid_from ON feature(valid_from) WHERE valid_from IS NOT NULL;
+        CREATE INDEX feature_valid_to ON feature(valid_to) WHERE valid_to IS NOT NULL;
+
+        -- Tiles of overviews as they were until a journal row changed them, and where the grid of a layer lay until one
+        -- moved it (OverviewRevision.swift).
+        CREATE TABLE overview_past(
+            layer INTEGER NOT NULL,
+            level INTEGER NOT NULL,
+            tile_row INTEGER NOT NULL,
+            tile_column INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            cells BLOB NOT NULL,
+            PRIMARY KEY (layer, level, tile_row, tile_column, until)
+        ) WITHOUT ROWID;
+        CREATE TABLE overview_moved(
+            layer INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            grid_x REAL, grid_y REAL, grid_cell REAL, grid_columns INTEGER, grid_rows INTEGER,
+            PRIMARY KEY (layer, until)
+        ) WITHOUT ROWID;
 
         -- Which changes of a plan somebody has looked at, as they were then. Nobody else's business, so nothing of the
         -- journal.

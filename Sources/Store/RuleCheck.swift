@@ -34,24 +34,24 @@ extension Project {
             )
         }
         var answers: [RuleAnswer] = []
-        var ignored: [String: Double] = [:]
+        var ignored: [RuleFinding.Subject: Double] = [:]
         var ran: Set<String> = []
         var unconcerned: Set<String> = []
         var pairs = 0
         if scope != .draft { try compareSurveys(tell) }
         for part in scope == .all ? [RuleScope.draft, .county] : [scope] {
-            let result = try self.answers(of: rules, plan, part, day, only: nil, tell)
+            let result = try self.answers(of: rules, plan, part, day, tell)
             answers += result.answers
             ignored.merge(result.ignored) { $0 + $1 }
             ran.formUnion(result.ran)
             unconcerned.formUnion(result.unconcerned)
             pairs += result.pairs
         }
-        if let plan { answers += try questions(rules, plan.id) }
-        let run = try keep(answers, ignored, plan: plan?.id ?? 0, scope, day, journal, count: rules.count)
+        if let plan { answers += Self.questions(rules, try read { db in try Self.answers(of: plan.id, in: db) }) }
+        let (run, findings) = try keep(answers, ignored, rules, plan: plan?.id ?? 0, scope, day, journal)
         let touched = Set(answers.map(\.rule))
         return RuleCheck(
-            run: run, findings: try findings(of: run), held: ran.subtracting(touched).sorted(),
+            run: run, findings: findings, held: ran.subtracting(touched).sorted(),
             unconcerned: unconcerned.subtracting(ran).sorted(), pairs: pairs)
     }
 
@@ -66,7 +66,7 @@ extension Project {
 
     struct Answered {
         var answers: [RuleAnswer] = []
-        var ignored: [String: Double] = [:]
+        var ignored: [RuleFinding.Subject: Double] = [:]
         var ran: Set<String> = []
         var unconcerned: Set<String> = []
         var pairs = 0
@@ -74,15 +74,15 @@ extension Project {
 
     /// What the computed rules answer, in one consistent state of the file.
     func answers(
-        of rules: [Rule], _ plan: Plan?, _ scope: RuleScope, _ day: String, only: Set<Int64>?,
+        of rules: [Rule], _ plan: Plan?, _ scope: RuleScope, _ day: String,
         _ tell: @escaping (String) throws -> Void
     ) throws -> Answered {
-        let work = try RuleWorkspace(path: path, plan: plan, scope: scope)
+        let work = try RuleWorkspace(path: path, plan: plan, scope: scope, rules: rules)
         defer { try? work.queue.close() }
         return try work.queue.inDatabase { db in
             var result = Answered()
             try db.inTransaction(.deferred) {
-                let runner = try RuleRunner(work, db, rules: rules, date: day, only: only, tell: tell)
+                let runner = try RuleRunner(work, db, date: day, tell: tell)
                 try runner.run()
                 result.answers = runner.answers
                 result.ignored = runner.ignored
@@ -96,9 +96,8 @@ extension Project {
     }
 
     /// Questions and documents of a plan: answered by yes they hold, by no they are broken, else they are open.
-    func questions(_ rules: [Rule], _ plan: Int64) throws -> [RuleAnswer] {
-        let given = try read { db in try Self.answers(of: plan, in: db) }
-        return rules.filter { !$0.decision.isComputed }.compactMap { rule in
+    static func questions(_ rules: [Rule], _ given: [RuleFinding.Key: GivenAnswer]) -> [RuleAnswer] {
+        rules.filter { !$0.decision.isComputed }.compactMap { rule in
             let answer = given[RuleFinding.Key(rule: rule.id)]?.answer
             if answer == "yes" { return nil }
             return RuleAnswer(
@@ -108,53 +107,114 @@ extension Project {
     }
 
     private func keep(
-        _ answers: [RuleAnswer], _ ignored: [String: Double], plan: Int64, _ scope: RuleScope, _ day: String,
-        _ journal: Int64, count: Int
-    ) throws -> RuleRun {
+        _ answers: [RuleAnswer], _ ignored: [RuleFinding.Subject: Double], _ rules: [Rule], plan: Int64,
+        _ scope: RuleScope, _ day: String, _ journal: Int64
+    ) throws -> (RuleRun, [RuleFinding]) {
         try change { db in
             let id = try Self.nextNumber("rule_run", in: db)
             try db.execute(
                 sql: """
                     INSERT INTO rule_run(id, time, who, plan, scope, journal, data_date, rules)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """, arguments: [id, clock ?? Self.now(), who, plan, scope.rawValue, journal, day, count])
+                    """, arguments: [id, clock ?? Self.now(), who, plan, scope.rawValue, journal, day, rules.count])
+            let byID = Dictionary(rules.map { ($0.id, $0) }) { $1 }
+            let given = try Self.answers(of: plan, in: db)
+            let names = FeatureNames(db, plan: plan)
+            var findings: [RuleFinding] = []
+            findings.reserveCapacity(answers.count)
             var next = try Self.nextNumber("rule_finding", in: db)
-            let statement = try db.makeStatement(
-                sql: """
-                    INSERT INTO rule_finding(id, run, rule, version, verdict, uid, object, number, layer, object_number,
-                        object_layer, area_m2, measured, threshold, ignored_m2, reason, x, y)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """)
             for answer in answers {
-                let subject = try Self.name(of: answer.uid, plan: plan, in: db)
-                let object = try Self.name(of: answer.object, plan: plan, in: db)
-                try statement.execute(arguments: [
-                    next, id, answer.rule, answer.version, answer.isUnknown ? "unknown" : "broken", answer.uid,
-                    answer.object, subject.number, subject.layer, object.number, object.layer, answer.area,
-                    answer.measured, answer.threshold, ignored[answer.rule] ?? 0, answer.reason, answer.place?.x,
-                    answer.place?.y,
-                ])
+                guard let rule = byID[answer.rule] else { continue }
+                var finding = try answer.finding(of: rule, ignored: ignored[answer.subject] ?? 0, names)
+                finding.id = next
+                finding.answer = given.isEmpty ? nil : given[finding.key]
+                findings.append(finding)
                 next += 1
             }
-            return try RuleRun.fetchOne(db, sql: "SELECT * FROM rule_run WHERE id = ?", arguments: [id])
+            try Self.insert(findings, of: id, in: db)
+            let run =
+                try RuleRun.fetchOne(db, sql: "SELECT * FROM rule_run WHERE id = ?", arguments: [id])
                 ?? { throw Refusal(.inputOutput, "The run was not kept.", "检查结果未能保存。") }()
+            return (run, Self.inOrder(findings))
         }
     }
+}
 
-    /// The user's own number of a feature, and the layer it is in.
-    static func name(of uid: Int64?, plan: Int64, in db: Database) throws -> (number: String, layer: String) {
+extension Project {
+    private static func insert(_ findings: [RuleFinding], of run: Int64, in db: Database) throws {
+        let statement = try BulkStatement(
+            """
+            INSERT INTO rule_finding(id, run, rule, version, verdict, uid, object, number, layer, object_number,
+                object_layer, area_m2, measured, threshold, ignored_m2, reason, x, y)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, in: db)
+        for finding in findings {
+            try statement.run { row in
+                row.bind(1, finding.id)
+                row.bind(2, run)
+                row.bind(3, finding.rule.id)
+                row.bind(4, Int64(finding.rule.version))
+                row.bind(5, finding.verdict.rawValue)
+                row.bind(6, finding.uid)
+                row.bind(7, finding.object)
+                row.bind(8, finding.number)
+                row.bind(9, finding.layer)
+                row.bind(10, finding.objectNumber)
+                row.bind(11, finding.objectLayer)
+                row.bind(12, finding.area)
+                row.bind(13, finding.measured)
+                row.bind(14, finding.threshold)
+                row.bind(15, finding.ignored)
+                row.bind(16, finding.reason)
+                row.bind(17, finding.place?.x)
+                row.bind(18, finding.place?.y)
+            }
+        }
+    }
+}
+
+/// The users' own numbers of features, and the layers they are in, each looked up once.
+final class FeatureNames {
+    private let db: Database
+    private let plan: Int64
+    private var tables: [Int64: String] = [:]
+    private var known: [Int64: (number: String, layer: String)] = [:]
+
+    /// - Parameter plan: whose drafted features are known too.
+    init(_ db: Database, plan: Int64) {
+        self.db = db
+        self.plan = plan
+    }
+
+    func name(of uid: Int64?) throws -> (number: String, layer: String) {
         guard let uid else { return ("", "") }
-        let base = try db.cachedStatement(
-            sql: """
-                SELECT f.number, l.table_name FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer WHERE f.uid = ?
-                """)
-        if let row = try Row.fetchOne(base, arguments: [uid]) { return (row[0], row[1]) }
-        let drafted = try db.cachedStatement(
-            sql: """
-                SELECT e.number, l.table_name FROM plan_edit AS e JOIN layer_registry AS l ON l.id = e.layer
-                WHERE e.plan = ? AND e.uid = ?
-                """)
-        if let row = try Row.fetchOne(drafted, arguments: [plan, uid]) { return (row[0], row[1]) }
-        return ("", "")
+        if let name = known[uid] { return name }
+        let base = try db.cachedStatement(sql: "SELECT number, layer FROM feature WHERE uid = ?")
+        let drafted = try db.cachedStatement(sql: "SELECT number, layer FROM plan_edit WHERE uid = ? AND plan = ?")
+        var name = ("", "")
+        if let row = try Row.fetchOne(base, arguments: [uid]) ?? Row.fetchOne(drafted, arguments: [uid, plan]) {
+            name = (row[0], try table(of: row[1]))
+        }
+        known[uid] = name
+        return name
+    }
+
+    private func table(of layer: Int64) throws -> String {
+        if let table = tables[layer] { return table }
+        let statement = try db.cachedStatement(sql: "SELECT table_name FROM layer_registry WHERE id = ?")
+        let table = try String.fetchOne(statement, arguments: [layer]) ?? ""
+        tables[layer] = table
+        return table
+    }
+}
+
+extension RuleAnswer {
+    /// The answer as a finding that is not kept.
+    func finding(of rule: Rule, ignored: Double, _ names: FeatureNames) throws -> RuleFinding {
+        let subject = try names.name(of: uid), other = try names.name(of: object)
+        return RuleFinding(
+            id: 0, rule: rule, verdict: isUnknown ? .unknown : .broken, uid: uid, number: subject.number,
+            layer: subject.layer, object: object, objectNumber: other.number, objectLayer: other.layer, area: area,
+            measured: measured, threshold: threshold, ignored: ignored, reason: reason, place: place)
     }
 }

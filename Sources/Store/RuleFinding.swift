@@ -23,6 +23,7 @@ package struct RuleFinding: Sendable, Hashable {
     package var area: Double?
     package var measured: Double?
     package var threshold: Double?
+    /// What the same subject shares with others beside, each too little to count, together in m².
     package var ignored: Double
     /// Why it could not be checked: a word and what it is about.
     package var reason: String
@@ -39,6 +40,11 @@ package struct RuleFinding: Sendable, Hashable {
         package var rule: String
         package var uid: Int64?
         package var object: Int64?
+    }
+    /// A rule, and whom it is about.
+    struct Subject: Hashable, Sendable {
+        var rule: String
+        var uid: Int64?
     }
     package var key: Key { Key(rule: rule.id, uid: uid, object: object) }
 
@@ -184,15 +190,21 @@ extension Project {
                 finding.answer = answers[finding.key]
                 found.append(finding)
             }
-            return found.sorted { Self.order($0) < Self.order($1) }
+            return Self.inOrder(found)
         }
     }
 
-    static func order(_ finding: RuleFinding) -> (Int, Int, String, Int64, Int64) {
-        (
-            finding.verdict == .broken ? 0 : 1, finding.severity.rank, finding.rule.id, finding.uid ?? 0,
-            finding.object ?? 0
-        )
+    /// The gravest first, then by rule, by feature and by what it is held against.
+    static func inOrder(_ findings: [RuleFinding]) -> [RuleFinding] {
+        var ranks: [String: Int] = [:]
+        for (rank, id) in Set(findings.map(\.rule.id)).sorted().enumerated() { ranks[id] = rank }
+        let keyed = findings.enumerated().map { index, finding in
+            (
+                finding.verdict == .broken ? 0 : 1, finding.severity.rank, ranks[finding.rule.id] ?? 0,
+                finding.uid ?? 0, finding.object ?? 0, index
+            )
+        }
+        return keyed.sorted { $0 < $1 }.map { findings[$0.5] }
     }
 
     /// The newest answer to each finding of a plan.

@@ -1,11 +1,33 @@
 import Foundation
 import GeoBridge
 import Geometry
+import Synchronization
 
 /// A feature or a piece of one, and its box.
 struct Located: Sendable {
     var id: Int64
+    /// Its row in its layer's table; nil where the draft has it, or it is a piece.
+    var fid: Int64?
     var box: Box
+}
+
+/// What is laid over others.
+struct RuleSubject: Sendable {
+    var id: Int64
+    var bands: EdgeBands
+    /// On the ellipsoid, m².
+    var area: Double
+}
+
+/// Which outlines are valid, found out once for each feature.
+final class KnownValidity: Sendable {
+    private let reports = Mutex<[Int64: ValidityReport]>([:])
+
+    /// What is known so far. Threads look things up in a copy of their own and tell what they found in the end: one lock
+    /// for each pair would cost as much as the pairs.
+    var all: [Int64: ValidityReport] { reports.withLock { $0 } }
+
+    func add(_ more: [Int64: ValidityReport]) { reports.withLock { $0.merge(more) { $1 } } }
 }
 
 /// What a subject and an object share, measured.
@@ -31,7 +53,7 @@ enum RuleOverlay {
     struct Job: Sendable {
         var object: Int64
         var shape: Shape
-        var subjects: [(id: Int64, shape: Shape)]
+        var subjects: [RuleSubject]
     }
 
     /// Pairs whose boxes meet, by a sweep along x. Both are sorted by their left sides.
@@ -62,20 +84,20 @@ enum RuleOverlay {
 
     /// Measures jobs, half of them on a thread of its own where there are many.
     static func measure(
-        _ jobs: [Job], reach: Double?, keepsShapes: Bool, _ system: CoordinateSystem?
+        _ jobs: [Job], reach: Double?, keepsShapes: Bool, _ validity: KnownValidity, _ system: CoordinateSystem?
     ) throws -> [SharedPart] {
         let total = jobs.reduce(0) { $0 + $1.subjects.count }
-        guard total > 200 else { return try measureAlone(jobs[...], reach, keepsShapes, system) }
+        guard total > 200 else { return try measureAlone(jobs[...], reach, keepsShapes, validity, system) }
         var (half, count) = (0, 0)
         while half < jobs.count, count * 2 < total {
             count += jobs[half].subjects.count
             half += 1
         }
         let rest = jobs[half...]
-        let other = Later("overlay") { _ in try measureAlone(rest, reach, keepsShapes, system) }
+        let other = Later("overlay") { _ in try measureAlone(rest, reach, keepsShapes, validity, system) }
         let mine: [SharedPart]
         do {
-            mine = try measureAlone(jobs[..<half], reach, keepsShapes, system)
+            mine = try measureAlone(jobs[..<half], reach, keepsShapes, validity, system)
         } catch {
             other.cancel()
             throw error
@@ -84,19 +106,30 @@ enum RuleOverlay {
     }
 
     private static func measureAlone(
-        _ jobs: ArraySlice<Job>, _ reach: Double?, _ keepsShapes: Bool, _ system: CoordinateSystem?
+        _ jobs: ArraySlice<Job>, _ reach: Double?, _ keepsShapes: Bool, _ validity: KnownValidity,
+        _ system: CoordinateSystem?
     ) throws -> [SharedPart] {
         let overlay = Overlay()
         let official = try system.map { try OfficialArea(crs: $0) }
-        func area(_ shape: Shape) -> Double { (try? official?.area(of: shape)) ?? shape.planeArea }
-        var wholes: [Int64: Double] = [:]
+        let known = validity.all
+        var new: [Int64: ValidityReport] = [:]
+        defer { validity.add(new) }
+        func report(on id: Int64, _ shape: Shape) throws -> ValidityReport {
+            if let report = known[id] ?? new[id] { return report }
+            let report = try overlay.validity(of: shape)
+            new[id] = report
+            return report
+        }
         var found: [SharedPart] = []
         for job in jobs {
-            let report = try overlay.take(job.shape, isAskedOften: job.subjects.count > 1)
-            for (id, shape) in job.subjects {
-                var part = SharedPart(subject: id, object: job.object, place: shape.box.center)
-                let own = try overlay.validity(of: id, shape)
-                if let bad = [report, own].first(where: { !$0.isValid }) {
+            let whole = try report(on: job.object, job.shape)
+            if whole.isValid { overlay.take(job.shape) }
+            for subject in job.subjects {
+                let shape = subject.bands.shape
+                var part = SharedPart(
+                    subject: subject.id, object: job.object, place: subject.bands.box.center)
+                let own = try report(on: subject.id, shape)
+                if let bad = whole.isValid ? own.isValid ? nil : own : whole {
                     part.fault = Self.fault(bad)
                     part.place = bad.place ?? part.place
                     found.append(part)
@@ -108,20 +141,15 @@ enum RuleOverlay {
                         if part.distance <= reach { found.append(part) }
                         continue
                     }
-                    switch try overlay.shared(id, shape) {
+                    switch try overlay.shared(subject.bands) {
                     case .nothing: continue
                     case .all:
                         part.isAll = true
-                        if let known = wholes[id] {
-                            part.area = known
-                        } else {
-                            part.area = area(shape)
-                            wholes[id] = part.area
-                        }
+                        part.area = subject.area
                     case .part(let shared):
                         guard !shared.isEmpty else { continue }
                         if shared.kind == .polygon {
-                            part.area = area(shared)
+                            part.area = (try? official?.area(of: shared)) ?? shared.planeArea
                         } else {
                             // Two polygons that share an edge have no land in common.
                             guard job.shape.kind == .line || shape.kind == .line else { continue }

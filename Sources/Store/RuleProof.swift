@@ -11,11 +11,11 @@ extension Project {
     package func fault(in rule: Rule) throws -> Phrase? {
         guard rule.decision.isComputed else { return nil }
         for scope in [RuleScope.county, .draft] where !rule.sql(isDraft: scope == .draft).isEmpty {
-            let work = try RuleWorkspace(path: path, plan: nil, scope: scope)
+            let work = try RuleWorkspace(path: path, plan: nil, scope: scope, rules: [rule])
             defer { try? work.queue.close() }
             let found = try work.queue.inDatabase { db -> Phrase? in
-                let runner = try RuleRunner(work, db, rules: [rule], date: "", only: nil) { _ in }
-                try runner.prepareViews()
+                let runner = try RuleRunner(work, db, date: "")
+                try runner.standForSites()
                 do {
                     try runner.prove(rule)
                     return nil
@@ -35,10 +35,8 @@ extension Project {
 }
 
 extension RuleRunner {
-    /// The views of everything that the rules may read, without anything to find in those that a run fills.
-    func prepareViews() throws {
-        try keepPieces()
-        try makeViews()
+    /// An empty table in the place of the projects that a county without their layer does not have.
+    func standForSites() throws {
         guard try !db.viewExists("site") else { return }
         try db.execute(
             sql: """

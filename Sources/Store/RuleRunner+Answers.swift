@@ -39,7 +39,6 @@ extension RuleRunner {
                     rule: rule.id, version: rule.version, isUnknown: true,
                     reason: "result \(misfit.column) \(misfit.value)"))
         }
-        try noteOutlines(of: rule)
     }
 
     /// The rule's parameters, of those that its text names.
@@ -55,21 +54,30 @@ extension RuleRunner {
         let sql = rule.sql(isDraft: work.isDraft)
         var lines: [Line] = []
         let guardian = UserQueries(views: work.names, seconds: work.isDraft ? 10 : 300)
-        try guardian.run(in: db) {
-            // Statements of rules are not cached: a cached one would be prepared without the guard some day.
-            let statement = try db.makeStatement(sql: sql)
+        func read(_ statement: Statement) throws {
+            let names = statement.columnNames.map { $0.lowercased() }
+            func column(_ name: String) -> (name: String, index: Int)? { names.firstIndex(of: name).map { (name, $0) } }
+            let (subject, object, area) = (column("subject"), column("object"), column("area_m2"))
+            let (measured, threshold) = (column("measured"), column("threshold"))
+            let (unknown, maybe) = (column("unknown"), column("maybe"))
             let rows = try Row.fetchCursor(statement, arguments: arguments(of: rule, sql))
             while let row = try rows.next() {
                 var line = Line(
-                    subject: try Self.value(row, "subject"), object: try Self.value(row, "object"),
-                    area: try Self.value(row, "area_m2"), measured: try Self.value(row, "measured"),
-                    threshold: try Self.value(row, "threshold"), reason: try Self.value(row, "unknown") ?? "")
-                if let maybe: Int64 = try Self.value(row, "maybe") { (line.object, line.reason) = (maybe, "maybe") }
+                    subject: try Self.value(row, subject), object: try Self.value(row, object),
+                    area: try Self.value(row, area), measured: try Self.value(row, measured),
+                    threshold: try Self.value(row, threshold), reason: try Self.value(row, unknown) ?? "")
+                if let other: Int64 = try Self.value(row, maybe) { (line.object, line.reason) = (other, "maybe") }
                 lines.append(line)
                 guard lines.count < 1_000_000 else {
                     throw DatabaseError(resultCode: .SQLITE_TOOBIG, message: "more than a million rows")
                 }
             }
+        }
+        if work.isReady(rule) {
+            try guardian.watch(in: db) { try read(db.cachedStatement(sql: sql)) }
+        } else {
+            // Not cached: it would be prepared without the guard some day.
+            try guardian.run(in: db) { try read(db.makeStatement(sql: sql)) }
         }
         return lines
     }
@@ -81,17 +89,21 @@ extension RuleRunner {
     }
 
     /// A value of a row; nil for null, or where there is no such column.
-    private static func value<Value: DatabaseValueConvertible>(_ row: Row, _ column: String) throws -> Value? {
-        guard let stored = row[column] as DatabaseValue?, !stored.isNull else { return nil }
+    private static func value<Value: DatabaseValueConvertible>(
+        _ row: Row, _ column: (name: String, index: Int)?
+    ) throws -> Value? {
+        guard let column else { return nil }
+        let stored: DatabaseValue = row[column.index]
+        if stored.isNull { return nil }
         guard let value = Value.fromDatabaseValue(stored) else {
-            throw Misfit(column: column, value: stored.description)
+            throw Misfit(column: column.name, value: stored.description)
         }
         return value
     }
 
     /// - Throws: `Misfit` for what is no feature in the world of the run.
     private func requireFeature(_ uid: Int64?, _ column: String) throws {
-        guard let uid else { return }
+        guard let uid, !features.contains(uid) else { return }
         let statement = try db.cachedStatement(
             sql: """
                 SELECT EXISTS (SELECT 1 FROM feature WHERE uid = ?1)
@@ -100,6 +112,7 @@ extension RuleRunner {
         guard try Bool.fetchOne(statement, arguments: [uid, work.planID]) == true else {
             throw Misfit(column: column, value: String(uid))
         }
+        features.insert(uid)
     }
 
     /// Sums the pieces of each subject and object, and tells slivers apart.
@@ -108,7 +121,7 @@ extension RuleRunner {
         var order: [Key] = []
         var first: [Key: Int64] = [:]
         for line in lines {
-            let uid = line.subject.map { uidOf($0) }
+            let uid = line.subject.map { ChangedPiece.uid(of: $0) }
             // Measured without a remainder, as of a parcel wholly covered, is no finding of any size.
             if let area = line.area, area < 0.005, line.measured == nil { continue }
             let key = Key(uid: uid, object: line.object, reason: line.reason)
@@ -131,7 +144,7 @@ extension RuleRunner {
         for key in order {
             guard var answer = sums[key] else { continue }
             if isArea, answer.measured == nil, let area = answer.area, area <= rule.tolerance {
-                ignored[rule.id, default: 0] += area
+                ignored[RuleFinding.Subject(rule: rule.id, uid: key.uid), default: 0] += area
                 continue
             }
             answer.place = try place(subject: first[key], object: key.object, uid: key.uid)
@@ -139,32 +152,19 @@ extension RuleRunner {
         }
     }
 
-    /// The feature that a subject is, or is a piece of.
-    private func uidOf(_ subject: Int64) -> Int64 {
-        guard subject < 0, pieces.indices.contains(Int(-subject - 1)) else { return subject }
-        return pieces[Int(-subject - 1)].uid
-    }
-
     private func place(subject: Int64?, object: Int64?, uid: Int64?) throws -> Point? {
-        if let subject, let object {
-            for table in ["overlap", "distance"] {
-                let statement = try db.cachedStatement(
-                    sql: "SELECT x, y FROM temp.\(table) WHERE subject = ? AND object = ?")
-                if let row = try Row.fetchOne(statement, arguments: [subject, object]), let x = row[0] as Double?,
-                    let y = row[1] as Double?
-                {
-                    return Point(x: x, y: y)
-                }
-            }
-        }
-        if let subject, subject < 0, let shape = pieces[Int(-subject - 1)].shape { return shape.box.center }
+        if let subject, let object, let place = places[Pair(subject: subject, object: object)] { return place }
+        if let subject, let known = subjects[subject] { return known.bands.box.center }
         guard let uid, let shape = try outlines.shape(of: uid) else { return nil }
         return shape.box.center
     }
 
     /// Features without outline, and pairs that could not be laid over one another: about each of them the rule says
     /// that it does not know.
-    private func noteOutlines(of rule: Rule) throws {
+    ///
+    /// - Parameter faults: sorted by subject and object, so that of a bad outline the same pair is told in every run.
+    func notes(of rule: Rule, _ faults: [RuleFault]) throws -> [RuleAnswer] {
+        var answers: [RuleAnswer] = []
         var noted: Set<Int64> = []
         func note(_ uid: Int64, _ object: Int64?, _ reason: String, _ place: Point? = nil) {
             guard noted.insert(object ?? uid).inserted else { return }
@@ -186,19 +186,23 @@ extension RuleRunner {
             var kind = pair.subject
             if kind == "site" { kind = work.isDraft ? "change" : "XS_XMKJFW" }
             for fault in faults where fault.kind == kind && fault.layer == pair.object {
-                if pair.subject == "site", work.isDraft, !sites.contains(fault.part.subject) { continue }
-                note(uidOf(fault.part.subject), fault.part.object, fault.part.fault ?? "", fault.part.place)
+                if pair.subject == "site", work.isDraft, !fault.isSite { continue }
+                note(fault.uid, fault.part.object, fault.part.fault ?? "", fault.part.place)
             }
         }
+        return answers
     }
 
     private func withoutOutline(_ layer: Layer) throws -> [Int64] {
         guard layer.geometry == .polygon else { return [] }
-        return try Int64.fetchAll(
-            db,
-            sql: """
-                SELECT uid FROM feature WHERE layer = ? AND valid_to IS NULL AND area = 0
-                    AND uid NOT IN (SELECT uid FROM plan_edit WHERE plan = ?) LIMIT 1000
-                """, arguments: [layer.id, work.planID])
+        if let known = bare[layer.id] { return known }
+        let found = try Int64.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT f.uid FROM feature AS f WHERE f.layer = ? AND f.valid_to IS NULL AND f.area = 0
+                        AND NOT EXISTS (SELECT 1 FROM plan_edit AS e WHERE e.plan = ? AND e.uid = f.uid) LIMIT 1000
+                    """), arguments: [layer.id, work.planID])
+        bare[layer.id] = found
+        return found
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GeoBridge
 import Geometry
 import Planning
 
@@ -13,66 +14,92 @@ extension RuleRunner {
         var reach: Double?
     }
 
-    func overlap() throws {
-        var isKept: [Question: Bool] = [:]
-        // Pieces that only projects are about: fewer than all pieces.
-        var sitesOnly: [Question: Bool] = [:]
+    /// What the running rules ask of outlines: whether shared shapes are kept, and whether only sites are asked about.
+    private var questions: [(question: Question, keepsShapes: Bool, sitesOnly: Bool)] {
+        var found: [Question: (keepsShapes: Bool, sitesOnly: Bool)] = [:]
         for rule in running {
             for pair in pairs(of: rule) where pair.kind != .alone && work.layers[pair.object] != nil {
                 var kind = pair.subject
                 if kind == "site" { kind = work.isDraft ? "change" : "XS_XMKJFW" }
                 let question = Question(
                     kind: kind, layer: pair.object, reach: pair.kind == .distance ? pair.reach : nil)
-                isKept[question] = isKept[question] == true || pair.kind == .cover
-                sitesOnly[question] = sitesOnly[question] != false && pair.subject == "site"
+                let before = found[question] ?? (false, true)
+                found[question] = (
+                    before.keepsShapes || pair.kind == .cover, before.sitesOnly && pair.subject == "site"
+                )
             }
         }
-        var subjects: [String: [Located]] = [:]
-        var shapes: [Int64: Shape] = [:]
-        for piece in pieces {
-            shapes[piece.subject] = try piece.shape ?? outlines.shape(of: piece.uid)
+        return found.map { ($0.key, $0.value.keepsShapes, $0.value.sitesOnly) }.sorted {
+            ($0.question.kind, $0.question.layer, $0.question.reach ?? -1)
+                < ($1.question.kind, $1.question.layer, $1.question.reach ?? -1)
         }
-        let insertion = try db.makeStatement(sql: "INSERT INTO temp.overlap VALUES (?, ?, ?, ?, ?, ?, ?)")
-        let distances = try db.makeStatement(sql: "INSERT INTO temp.distance VALUES (?, ?, ?, ?, ?, ?)")
-        for (question, keepsShapes) in isKept.sorted(by: { ($0.key.kind, $0.key.layer) < ($1.key.kind, $1.key.layer) })
-        {
+    }
+
+    func overlap() throws {
+        let questions = questions
+        if questions.contains(where: { $0.question.kind == "change" }) {
+            for piece in pieces {
+                guard let shape = try piece.shape ?? outlines.shape(of: piece.uid) else { continue }
+                subjects[piece.subject] = subject(piece.subject, shape)
+            }
+        }
+        var located: [String: [Located]] = [:]
+        let insertion = try BulkStatement("INSERT INTO temp.overlap VALUES (?, ?, ?, ?, ?, ?, ?)", in: db)
+        let distances = try BulkStatement("INSERT INTO temp.distance VALUES (?, ?, ?, ?, ?, ?)", in: db)
+        for (question, keepsShapes, sitesOnly) in questions {
             guard let layer = work.layers[question.layer] else { continue }
             try tell(layer.table)
-            if subjects[question.kind] == nil {
-                subjects[question.kind] = try located(question.kind, shapes)
-                try measureWholes(question.kind, subjects[question.kind] ?? [], shapes)
+            if located[question.kind] == nil {
+                located[question.kind] = try self.located(question.kind)
+                try measureWholes(question.kind, located[question.kind] ?? [])
             }
-            var these = subjects[question.kind] ?? []
-            if question.kind == "change", sitesOnly[question] == true { these = these.filter { sites.contains($0.id) } }
+            var these = located[question.kind] ?? []
+            if question.kind == "change", sitesOnly { these = these.filter { sites.contains($0.id) } }
             guard !these.isEmpty else { continue }
             if let reach = question.reach {
                 these = these.map { Located(id: $0.id, box: $0.box.padded(by: reach)) }
             }
+            if let heard { for subject in these { try heard(question.layer, subject.id) } }
             let objects = try objects(of: layer, near: these)
-            let found = try measure(these, objects, reach: question.reach, keepsShapes: keepsShapes) { [outlines] id in
-                try shapes[id] ?? outlines.shape(of: id)
-            }
-            for part in found {
+            features.formUnion(objects.map(\.id))
+            for part in try measure(these, objects, of: layer, reach: question.reach, keepsShapes: keepsShapes) {
                 if part.fault != nil {
-                    faults.append((question.kind, question.layer, part))
+                    faults.append(
+                        RuleFault(
+                            kind: question.kind, layer: question.layer, part: part,
+                            isSite: sites.contains(part.subject)))
                 } else if question.reach != nil {
-                    try distances.execute(arguments: [
-                        part.subject, part.object, question.layer, part.distance, part.place?.x, part.place?.y,
-                    ])
+                    places[Pair(subject: part.subject, object: part.object)] = part.place
+                    try distances.run { row in
+                        row.bind(1, part.subject)
+                        row.bind(2, part.object)
+                        row.bind(3, question.layer)
+                        row.bind(4, part.distance)
+                        row.bind(5, part.place?.x)
+                        row.bind(6, part.place?.y)
+                    }
                 } else {
                     if keepsShapes {
                         work.covers.add(part.isAll ? nil : part.shape, area: part.area, part.subject, part.object)
                     }
-                    try insertion.execute(arguments: [
-                        part.subject, part.object, question.layer, part.area, part.length, part.place?.x, part.place?.y,
-                    ])
+                    places[Pair(subject: part.subject, object: part.object)] = part.place
+                    try insertion.run { row in
+                        row.bind(1, part.subject)
+                        row.bind(2, part.object)
+                        row.bind(3, question.layer)
+                        row.bind(4, part.area)
+                        row.bind(5, part.length)
+                        row.bind(6, part.place?.x)
+                        row.bind(7, part.place?.y)
+                    }
                 }
             }
         }
+        faults.sort { ($0.uid, $0.part.object, $0.layer) < ($1.uid, $1.part.object, $1.layer) }
     }
 
     /// The exact areas that `outside` starts from: of pieces as they were measured, of features as they are kept.
-    private func measureWholes(_ kind: String, _ subjects: [Located], _ shapes: [Int64: Shape]) throws {
+    private func measureWholes(_ kind: String, _ subjects: [Located]) throws {
         let isAsked = running.contains { rule in
             pairs(of: rule).contains { pair in
                 pair.kind == .cover
@@ -81,23 +108,35 @@ extension RuleRunner {
         }
         guard isAsked else { return }
         for subject in subjects {
-            guard let shape = try shapes[subject.id] ?? outlines.shape(of: subject.id) else { continue }
-            let area = try? CoverShapes.area(of: shape, work.system)
-            work.covers.set(area: area ?? shape.planeArea, of: subject.id)
+            if let area = try self.subject(subject.id)?.area { work.covers.set(area: area, of: subject.id) }
         }
     }
 
+    /// A piece or a feature as what is laid over others; nil for one without outline.
+    private func subject(_ id: Int64) throws -> RuleSubject? {
+        if let known = subjects[id] { return known }
+        guard id >= 0, let shape = try outlines.shape(of: id) else { return nil }
+        let made = subject(id, shape)
+        subjects[id] = made
+        return made
+    }
+
+    private func subject(_ id: Int64, _ shape: Shape) -> RuleSubject {
+        let area = (try? official?.area(of: shape)) ?? shape.planeArea
+        return RuleSubject(id: id, bands: EdgeBands(shape), area: area)
+    }
+
     /// Subjects of a kind with their boxes, from left to right.
-    private func located(_ kind: String, _ shapes: [Int64: Shape]) throws -> [Located] {
+    private func located(_ kind: String) throws -> [Located] {
         if kind == "change" {
             return pieces.compactMap { piece in
-                shapes[piece.subject].map { Located(id: piece.subject, box: $0.box) }
+                subjects[piece.subject].map { Located(id: piece.subject, box: $0.bands.box) }
             }.sorted { $0.box.minX < $1.box.minX }
         }
         guard let layer = work.layers[kind] else { return [] }
         guard work.isDraft else { return try objects(of: layer, near: nil) }
         return try editedFeatures(of: layer).compactMap { uid in
-            try outlines.shape(of: uid).map { Located(id: uid, box: $0.box) }
+            try subject(uid).map { Located(id: uid, box: $0.bands.box) }
         }.sorted { $0.box.minX < $1.box.minX }
     }
 
@@ -105,81 +144,83 @@ extension RuleRunner {
     /// to meet. From left to right.
     private func objects(of layer: Layer, near subjects: [Located]?) throws -> [Located] {
         guard layer.geometry != nil else { return [] }
-        var found: [Located] = []
+        // Base features that the draft has drawn anew or taken away.
         var gone: Set<Int64> = []
-        var drafted: [Located] = []
-        if work.planID != 0 {
-            for row in try Row.fetchAll(
-                db, sql: "SELECT uid, op, geom FROM plan_edit WHERE plan = ? AND layer = ?",
-                arguments: [work.planID, layer.id])
-            where row["op"] as String == "remove" || row["geom"] as Data? != nil {
-                gone.insert(row["uid"])
-                let box = (row["geom"] as Data?)?.withUnsafeBytes { GeoPackageBlob.box(of: $0) }
-                if let box, row["op"] as String != "remove" { drafted.append(Located(id: row["uid"], box: box)) }
-            }
-        }
-        let statement = try db.cachedStatement(
+        var drafted: [Int64: Located] = [:]
+        var found: [Int64: Located] = [:]
+        // An edit's place covers its base outline too, so that each of `gone` is met where its base is.
+        let edits = try db.cachedStatement(
             sql: """
-                SELECT f.uid, r.minx, r.maxx, r.miny, r.maxy FROM main.\("rtree_\(layer.table)_geom".quoted) AS r
+                SELECT e.uid, e.op = 'remove', e.geom IS NOT NULL, r.min_x, r.max_x, r.min_y, r.max_y
+                FROM main.plan_edit_place AS r CROSS JOIN plan_edit AS e ON e.id = r.id
+                WHERE r.max_x >= ? AND r.min_x <= ? AND r.max_y >= ? AND r.min_y <= ? AND e.plan = ? AND e.layer = ?
+                """)
+        let base = try db.cachedStatement(
+            sql: """
+                SELECT f.uid, r.minx, r.maxx, r.miny, r.maxy, f.fid FROM main.\("rtree_\(layer.table)_geom".quoted) AS r
                     CROSS JOIN feature AS f ON f.layer = \(layer.id) AND f.fid = r.id
                 WHERE r.maxx >= ? AND r.minx <= ? AND r.maxy >= ? AND r.miny <= ? AND f.valid_to IS NULL
                 """)
         func read(_ box: Box) throws {
-            let rows = try Row.fetchCursor(statement, arguments: [box.minX, box.maxX, box.minY, box.maxY])
+            if work.planID != 0 {
+                let rows = try Row.fetchCursor(
+                    edits, arguments: [box.minX, box.maxX, box.minY, box.maxY, work.planID, layer.id])
+                while let row = try rows.next() {
+                    let (isRemoved, isDrawn): (Bool, Bool) = (row[1], row[2])
+                    guard isRemoved || isDrawn else { continue }
+                    gone.insert(row[0])
+                    let box = Box(minX: row[3], minY: row[5], maxX: row[4], maxY: row[6])
+                    if !isRemoved { drafted[row[0]] = Located(id: row[0], box: box) }
+                }
+            }
+            let rows = try Row.fetchCursor(base, arguments: [box.minX, box.maxX, box.minY, box.maxY])
             while let row = try rows.next() {
-                let uid: Int64 = row[0]
-                if gone.contains(uid) { continue }
-                found.append(Located(id: uid, box: Box(minX: row[1], minY: row[3], maxX: row[2], maxY: row[4])))
+                found[row[0]] = Located(
+                    id: row[0], fid: row[5], box: Box(minX: row[1], minY: row[3], maxX: row[2], maxY: row[4]))
             }
         }
-        let world = subjects.map { $0.reduce(Box.empty) { $0.union($1.box) } } ?? layer.box
-        if let subjects, subjects.count <= 64 {
+        if let subjects, try subjects.count <= 64 || subjects.count * 20 < count(in: layer) {
             for subject in subjects { try read(subject.box) }
-            var seen: Set<Int64> = []
-            found.removeAll { !seen.insert($0.id).inserted }
-        } else if !world.isEmpty {
-            try read(world.padded(by: 1))
+        } else {
+            let world = subjects.map { $0.reduce(Box.empty) { $0.union($1.box) } } ?? layer.box
+            if !world.isEmpty { try read(world.padded(by: 1)) }
         }
-        return (found + drafted).sorted { $0.box.minX < $1.box.minX }
+        for uid in gone { found[uid] = nil }
+        found.merge(drafted) { $1 }
+        return found.values.sorted { ($0.box.minX, $0.id) < ($1.box.minX, $1.id) }
+    }
+
+    private func count(in layer: Layer) throws -> Int {
+        try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT sum(count) FROM summary WHERE layer = ?"), arguments: [layer.id]) ?? 0
     }
 
     /// Measures the pairs whose boxes meet, some thousand at a time.
     func measure(
-        _ subjects: [Located], _ objects: [Located], reach: Double?, keepsShapes: Bool,
-        _ shape: (Int64) throws -> Shape?
+        _ subjects: [Located], _ objects: [Located], of layer: Layer, reach: Double?, keepsShapes: Bool
     ) throws -> [SharedPart] {
         let pairs = RuleOverlay.pairs(subjects, objects).sorted { ($0.object, $0.subject) < ($1.object, $1.subject) }
         pairCount += pairs.count
-        var known: [Int64: Shape] = [:]
         var found: [SharedPart] = []
         var next = 0
         while next < pairs.count {
             var jobs: [RuleOverlay.Job] = []
             var size = 0
             while next < pairs.count, size < 20_000 {
-                let first = next, object = pairs[first].object
-                while next < pairs.count, pairs[next].object == object { next += 1 }
-                let id = objects[object].id
-                guard let outline = try shape(id) else { continue }
-                var members: [(id: Int64, shape: Shape)] = []
-                for pair in pairs[first..<next] where subjects[pair.subject].id != id {
-                    let subject = subjects[pair.subject].id
-                    let own: Shape
-                    if let cached = known[subject] {
-                        own = cached
-                    } else {
-                        guard let read = try shape(subject) else { continue }
-                        own = read
-                        known[subject] = read
-                    }
-                    members.append((subject, own))
+                let first = next, number = pairs[first].object
+                while next < pairs.count, pairs[next].object == number { next += 1 }
+                let object = objects[number]
+                let members = try pairs[first..<next].compactMap { pair in
+                    subjects[pair.subject].id == object.id ? nil : try subject(subjects[pair.subject].id)
                 }
-                if members.isEmpty { continue }
-                jobs.append(RuleOverlay.Job(object: id, shape: outline, subjects: members))
+                guard !members.isEmpty, let outline = try outlines.shape(of: object, in: layer) else { continue }
+                jobs.append(RuleOverlay.Job(object: object.id, shape: outline, subjects: members))
                 size += members.count
             }
-            found += try RuleOverlay.measure(jobs, reach: reach, keepsShapes: keepsShapes, work.system)
-            if known.count > 100_000 { known.removeAll() }
+            found += try RuleOverlay.measure(
+                jobs, reach: reach, keepsShapes: keepsShapes, validity, work.system)
+            // A county's subjects are more than memory should hold.
+            if self.subjects.count > 200_000 { self.subjects = self.subjects.filter { $0.key < 0 } }
             try tell("")
         }
         return found

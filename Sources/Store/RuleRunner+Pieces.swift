@@ -12,36 +12,44 @@ extension RuleRunner {
         let layers = [plan.base, plan.planned].compactMap { $0 }
         guard !layers.isEmpty else { return [] }
         let list = layers.map(String.init).joined(separator: ", ")
+        let asked = only == nil ? "" : "AND e.uid IN (SELECT uid FROM temp.asked)"
         var result: [ChangedPiece] = []
         var isSame: [Int64: [Int64: Bool]] = [:]
-        let classes = try StoredClass.fetchAll(db, sql: "SELECT * FROM land_class")
-        let codes = Dictionary(uniqueKeysWithValues: classes.map { ($0.id, $0.code) })
         let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT c.uid, c.base_uid, c.from_class, c.to_class, c.unit, c.area, c.net, e.area,
-                    EXISTS (SELECT 1 FROM plan_origin AS o WHERE o.plan = e.plan AND o.uid = e.uid)
-                FROM change AS c JOIN plan_edit AS e ON e.id = c.edit
-                WHERE c.layer IN (\(list)) AND c.from_class <> c.to_class AND c.to_class <> 0
-                """)
+            db.cachedStatement(
+                sql: """
+                    SELECT d.uid, d.base, d.was, d.is_now, d.unit, d.area, d.net, e.area,
+                        EXISTS (SELECT 1 FROM plan_origin AS o WHERE o.plan = e.plan AND o.uid = e.uid)
+                    FROM (\(Here.landChanges(plan: String(plan.id), edits: asked))) AS d
+                        JOIN plan_edit AS e ON e.id = d.edit
+                    WHERE d.layer IN (\(list)) AND d.was <> d.is_now AND d.is_now <> 0 ORDER BY d.uid, d.base
+                    """))
         while let row = try rows.next() {
-            let uid: Int64 = row[0]
-            if let only, !only.contains(uid) { continue }
             let (from, to): (Int64, Int64) = (row[2], row[3])
-            let same =
-                isSame[from]?[to] ?? codes[from].flatMap { a in codes[to].map { Self.isSameUse(a, $0) } } ?? false
+            let same = try isSame[from]?[to] ?? isSameUse(from, to)
             isSame[from, default: [:]][to] = same
             guard !same else { continue }
+            let uid: Int64 = row[0]
+            let part = result.last.map { $0.uid == uid ? $0.subject - 1 : nil } ?? nil
             let (area, whole): (Int64, Int64) = (row[5], row[7])
             var piece = ChangedPiece(
-                subject: -Int64(result.count + 1), uid: uid, base: row[1], from: from, to: to, unit: row[4],
-                area: Double(area) / 100, net: Double(row[6] as Int64) / 100)
+                subject: part ?? ChangedPiece.subjects(of: uid).upperBound, uid: uid, base: row[1], from: from, to: to,
+                unit: row[4], area: Double(area) / 100, net: Double(row[6] as Int64) / 100)
             if row[8] as Bool, let base = piece.base, area != whole {
-                piece.shape = try part(of: uid, in: base)
+                piece.shape = try self.part(of: uid, in: base)
             }
             result.append(piece)
         }
         return result
+    }
+
+    private func isSameUse(_ from: Int64, _ to: Int64) throws -> Bool {
+        let codes = try [from, to].map { id in
+            try StoredClass.fetchOne(
+                db.cachedStatement(sql: "SELECT * FROM land_class WHERE id = ?"), arguments: [id])?.code
+        }
+        guard let a = codes[0], let b = codes[1] else { return false }
+        return Self.isSameUse(a, b)
     }
 
     /// Whether a planned class is what the survey's class becomes anyway (基数转换).
@@ -62,7 +70,7 @@ extension RuleRunner {
     /// What differs between the two newest surveys, as the overlay of the two keeps it.
     func surveyedPieces() throws -> [ChangedPiece] {
         guard let now = work.layers["DLTB"], let before = work.layers["DLTB_BEFORE"],
-            rules.contains(where: { inputs(of: $0).contains { $0.name == "change" } })
+            work.rules.contains(where: { $0.inputs(isDraft: false).contains { $0.name == "change" } })
         else { return [] }
         let rows = try Row.fetchAll(
             db,
@@ -80,10 +88,12 @@ extension RuleRunner {
         var result: [ChangedPiece] = []
         for row in rows {
             let (area, whole): (Int64, Int64) = (row[5], row[7])
+            let part = result.last.map { $0.uid == row[0] ? $0.subject - 1 : nil } ?? nil
             var piece = ChangedPiece(
-                subject: -Int64(result.count + 1), uid: row[0], base: row[1], from: row[2], to: row[3], unit: row[4],
+                subject: part ?? ChangedPiece.subjects(of: row[0]).upperBound, uid: row[0], base: row[1], from: row[2],
+                to: row[3], unit: row[4],
                 area: Double(area) / 100, net: Double(row[6] as Int64) / 100)
-            if area != whole { piece.shape = try part(of: piece.uid, in: row[1]) }
+            if area != whole { piece.shape = try self.part(of: piece.uid, in: row[1]) }
             result.append(piece)
         }
         return result

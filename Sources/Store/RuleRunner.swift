@@ -15,10 +15,9 @@ struct RuleAnswer: Sendable, Hashable {
     var area: Double?
     var measured: Double?
     var threshold: Double?
-    /// The part of it that was too small to count, m².
-    var ignored = 0.0
     var reason = ""
     var place: Point?
+    var subject: RuleFinding.Subject { RuleFinding.Subject(rule: rule, uid: uid) }
 }
 
 /// A piece of land that changes, as rules see it.
@@ -34,13 +33,31 @@ struct ChangedPiece {
     var net: Double
     /// nil where it is the whole outline of the feature.
     var shape: Shape?
+
+    /// The numbers that pieces of a feature may have: negative, so that no feature is called so, and told from the
+    /// feature alone, so that a piece is called the same in every run.
+    static func subjects(of uid: Int64) -> ClosedRange<Int64> { -(uid << 20 | 0xF_FFFF)...(-(uid << 20)) }
+
+    /// The feature that a subject is, or is a piece of.
+    static func uid(of subject: Int64) -> Int64 { subject < 0 ? -subject >> 20 : subject }
+}
+
+/// A pair of which nothing can be said.
+struct RuleFault: Sendable {
+    /// `change`, or the layer of the subject.
+    var kind: String
+    /// The layer of the object.
+    var layer: String
+    var part: SharedPart
+    /// Whether the subject is a piece that is to be built on.
+    var isSite: Bool
+    var uid: Int64 { ChangedPiece.uid(of: part.subject) }
 }
 
 /// One run of the rules over a workspace, inside one reading transaction.
 final class RuleRunner {
     let work: RuleWorkspace
     let db: Database
-    let rules: [Rule]
     let date: String
     /// The features whose changes are looked at; nil is all.
     let only: Set<Int64>?
@@ -49,85 +66,102 @@ final class RuleRunner {
 
     var answers: [RuleAnswer] = []
     var pieces: [ChangedPiece] = []
+    /// Pieces, and features that were read already, as they are laid over others.
+    var subjects: [Int64: RuleSubject] = [:]
+    let validity: KnownValidity
+    let official: OfficialArea?
+    struct Pair: Hashable {
+        var subject: Int64
+        var object: Int64
+    }
+    /// Features that are known to be there.
+    var features: Set<Int64> = []
+    /// Where pairs meet.
+    var places: [Pair: Point] = [:]
     /// Pieces that are to be built on, by number.
     var sites: Set<Int64> = []
     /// Rules that run in the end, of those that were asked for.
     var running: [Rule] = []
     /// Rules that nothing in the draft concerns.
     var unconcerned: Set<String> = []
-    /// Pairs of which nothing can be said, by subject kind and object layer.
-    var faults: [(kind: String, layer: String, part: SharedPart)] = []
+    var faults: [RuleFault] = []
     /// Parcels of the newer survey that could not be laid over the older one.
     var surveyFaults: [Int64] = []
-    /// Overlaps that were too small to count, by rule, m².
-    var ignored: [String: Double] = [:]
+    /// Overlaps that were too small to count, together, m².
+    var ignored: [RuleFinding.Subject: Double] = [:]
     /// How many pairs were measured.
     var pairCount = 0
+    /// Told each subject that is held against a layer.
+    var heard: ((_ layer: String, _ subject: Int64) throws -> Void)?
+    /// Features without outline by layer, once they were asked for.
+    var bare: [Int64: [Int64]] = [:]
 
     init(
-        _ work: RuleWorkspace, _ db: Database, rules: [Rule], date: String, only: Set<Int64>?,
-        tell: @escaping (String) throws -> Void
+        _ work: RuleWorkspace, _ db: Database, date: String, only: Set<Int64>? = nil,
+        validity: KnownValidity = KnownValidity(), tell: @escaping (String) throws -> Void = { _ in }
     ) throws {
         (self.work, self.db, self.date, self.only, self.tell) = (work, db, date, only, tell)
-        self.rules = rules.filter { $0.decision.isComputed && !$0.sql(isDraft: work.isDraft).isEmpty }
+        self.validity = validity
+        official = try work.system.map { try OfficialArea(crs: $0) }
         outlines = try OutlineReader(db, plan: work.planID)
     }
 
-    private var scopeWord: String { work.isDraft ? "draft" : "county" }
-
-    func inputs(of rule: Rule) -> [RuleInput] {
-        rule.inputs.filter { $0.scope.isEmpty || $0.scope == scopeWord }
-    }
-
-    func pairs(of rule: Rule) -> [RulePair] {
-        rule.pairs.filter { $0.scope.isEmpty || $0.scope == scopeWord }
-    }
+    func pairs(of rule: Rule) -> [RulePair] { rule.pairs(isDraft: work.isDraft) }
 
     /// Does it all; what is found stands in `answers` afterwards.
     func run() throws {
         try measureAll()
+        for rule in work.rules {
+            if let reason = work.obstacles[rule.id], !unconcerned.contains(rule.id) {
+                answers.append(RuleAnswer(rule: rule.id, version: rule.version, isUnknown: true, reason: reason))
+            }
+        }
         for rule in running {
             try tell(rule.id)
             try ask(rule)
+            answers += try notes(of: rule, faults)
         }
     }
 
     /// Everything that the rules will ask about.
     func measureAll() throws {
+        if let only {
+            try db.cachedStatement(sql: "DELETE FROM temp.asked").execute()
+            let statement = try db.cachedStatement(sql: "INSERT INTO temp.asked VALUES (?)")
+            for uid in only { try statement.execute(arguments: [uid]) }
+        }
         pieces = try work.isDraft ? draftedPieces() : surveyedPieces()
         try keepPieces()
         try choose()
-        try makeViews()
         try examine()
         try overlap()
     }
 
-    func keepPieces() throws {
-        try db.execute(sql: RuleWorkspace.changeView)
+    private func keepPieces() throws {
         var totals: [Int64: Double] = [:]
         for piece in pieces { totals[piece.uid, default: 0] += piece.area }
-        let statement = try db.makeStatement(
-            sql: "INSERT INTO temp.piece VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        features.formUnion(totals.keys)
+        let statement = try db.cachedStatement(sql: RuleWorkspace.pieceInsertion)
         let source = work.isDraft ? "plan" : "survey"
         for piece in pieces {
-            try statement.execute(arguments: [
-                piece.subject, source, piece.uid, piece.base, piece.from, piece.to, piece.unit, piece.area, piece.net,
-                totals[piece.uid],
+            statement.setUncheckedArguments([
+                piece.subject, source, piece.uid, piece.base, piece.unit, piece.area, piece.net, totals[piece.uid],
+                piece.from, piece.to,
             ])
+            try statement.execute()
         }
-        sites = try Set(Int64.fetchCursor(db, sql: "SELECT subject FROM change WHERE to_construction"))
+        sites = try Set(
+            Int64.fetchCursor(db.cachedStatement(sql: "SELECT subject FROM temp.piece WHERE to_construction")))
     }
 
     // MARK: Which rules can run
 
-    /// Tells the rules whose inputs are there from those that cannot be checked and those that the draft does not touch.
+    /// Tells the rules whose inputs are there from those that the draft does not touch.
     private func choose() throws {
-        for rule in rules {
+        for rule in work.rules {
             if work.isDraft, try !concernsDraft(rule) {
                 unconcerned.insert(rule.id)
-            } else if let reason = try obstacle(to: rule) {
-                answers.append(RuleAnswer(rule: rule.id, version: rule.version, isUnknown: true, reason: reason))
-            } else {
+            } else if work.obstacles[rule.id] == nil {
                 running.append(rule)
             }
         }
@@ -141,65 +175,20 @@ final class RuleRunner {
             default:
                 // Of a layer that is not there nobody knows whether the draft concerns it: the rule says what it lacks.
                 guard let layer = work.layers[pair.subject] else {
-                    return inputs(of: rule).contains { $0.name == pair.subject && !$0.isOptional }
+                    return rule.inputs(isDraft: work.isDraft).contains { $0.name == pair.subject && !$0.isOptional }
                 }
                 return try !editedFeatures(of: layer).isEmpty
             }
         }
     }
 
-    /// What is missing for a rule; nil when all is there.
-    private func obstacle(to rule: Rule) throws -> String? {
-        for input in inputs(of: rule) {
-            var name = input.name
-            switch name {
-            case "change":
-                if !work.isDraft, work.layers["DLTB_BEFORE"] == nil { return "years" }
-                continue
-            case "limits":
-                let count = try Int.fetchOne(
-                    db, sql: "SELECT count(*) FROM rule_limit WHERE rule = ?", arguments: [rule.id])
-                if count == 0 { return "limits" }
-                continue
-            case "site":
-                if work.isDraft { continue }
-                name = "XS_XMKJFW"
-            default: break
-            }
-            guard let layer = work.layers[name] else {
-                if input.isOptional { continue }
-                return "layer \(name)"
-            }
-            guard !input.isOptional else { continue }
-            let known = Set(try work.columns(of: layer, in: db))
-            if let missing = input.fields.first(where: { !known.contains($0) }) { return "field \(name).\(missing)" }
-        }
-        return nil
-    }
-
-    /// The views of every layer that a running rule reads.
-    func makeViews() throws {
-        var fields: [String: Set<String>] = [:]
-        for rule in rules {
-            for input in rule.inputs { fields[input.name, default: []].formUnion(input.fields) }
-        }
-        if !work.isDraft { fields["XS_XMKJFW", default: []] = fields["XS_XMKJFW"] ?? [] }
-        for (name, wanted) in fields where !RuleInput.built.contains(name) {
-            if let layer = work.layers[name], wanted.isSubset(of: try work.columns(of: layer, in: db)) {
-                try work.makeView(name, layer, in: db)
-            } else {
-                try work.makeEmpty(name, fields: wanted, in: db)
-            }
-        }
-        try work.makeSites(in: db)
-    }
-
     /// The features that a draft adds to a layer or changes there.
     func editedFeatures(of layer: Layer) throws -> [Int64] {
-        let all = try Int64.fetchAll(
-            db, sql: "SELECT uid FROM plan_edit WHERE plan = ? AND layer = ? AND op <> 'remove'",
+        let asked = only == nil ? "" : "AND uid IN (SELECT uid FROM temp.asked)"
+        return try Int64.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT uid FROM plan_edit WHERE plan = ? AND layer = ? AND op <> 'remove' \(asked) ORDER BY uid"),
             arguments: [work.planID, layer.id])
-        return only.map { only in all.filter(only.contains) } ?? all
     }
 
     /// The layer that stands for a kind of subject; nil for pieces.
@@ -217,7 +206,7 @@ final class RuleRunner {
             guard let layer = subjectLayer(kind) else { continue }
             let name = kind == "site" ? "XS_XMKJFW" : kind
             if work.isDraft {
-                let statement = try db.makeStatement(sql: "INSERT OR IGNORE INTO temp.examined VALUES (?, ?, ?)")
+                let statement = try db.cachedStatement(sql: "INSERT OR IGNORE INTO temp.examined VALUES (?, ?, ?)")
                 for uid in try editedFeatures(of: layer) { try statement.execute(arguments: [uid, uid, name]) }
             } else {
                 try db.execute(

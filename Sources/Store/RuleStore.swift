@@ -50,11 +50,12 @@ extension Project {
     package func addRules(_ rules: [Rule], line: String) throws -> (added: Int, replaced: Int) {
         try change { db in
             var (added, replaced) = (0, 0)
-            for var rule in rules {
+            for given in rules {
+                var rule = given
                 let newest = try Int.fetchOne(
                     db, sql: "SELECT max(version) FROM rule WHERE id = ?", arguments: [rule.id])
                 if let newest {
-                    rule.version = max(rule.version, newest + 1)
+                    rule = rule.numbered(max(rule.version, newest + 1))
                     replaced += 1
                 } else {
                     added += 1

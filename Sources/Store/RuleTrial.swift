@@ -18,10 +18,10 @@ extension Project {
         let day = date ?? String(Self.now().prefix(10))
         let scope = plan == nil ? RuleScope.county : .draft
         if plan == nil { try compareSurveys(tell) }
-        let work = try RuleWorkspace(path: path, plan: plan, scope: scope)
+        let work = try RuleWorkspace(path: path, plan: plan, scope: scope, rules: [rule])
         defer { try? work.queue.close() }
         return try work.queue.inDatabase { db in
-            let runner = try RuleRunner(work, db, rules: [rule], date: day, only: nil, tell: tell)
+            let runner = try RuleRunner(work, db, date: day, tell: tell)
             try runner.run()
             var numbers: [(name: String, count: Int)] = [(say("changed pieces", "变化地块"), runner.pieces.count)]
             for row in try Row.fetchAll(db, sql: "SELECT layer, count(*) AS n FROM examined GROUP BY layer") {
@@ -33,15 +33,9 @@ extension Project {
             }
             numbers.append((say("answers", "结果"), runner.answers.count))
             let fault = runner.answers.first { $0.reason.hasPrefix("sql ") }.map { String($0.reason.dropFirst(4)) }
-            let findings = try runner.answers.map { answer -> RuleFinding in
-                let subject = try Self.name(of: answer.uid, plan: plan?.id ?? 0, in: db)
-                let object = try Self.name(of: answer.object, plan: plan?.id ?? 0, in: db)
-                return RuleFinding(
-                    id: 0, rule: rule, verdict: answer.isUnknown ? .unknown : .broken, uid: answer.uid,
-                    number: subject.number, layer: subject.layer, object: answer.object, objectNumber: object.number,
-                    objectLayer: object.layer, area: answer.area, measured: answer.measured,
-                    threshold: answer.threshold, ignored: runner.ignored[rule.id] ?? 0, reason: answer.reason,
-                    place: answer.place)
+            let names = FeatureNames(db, plan: plan?.id ?? 0)
+            let findings = try runner.answers.map { answer in
+                try answer.finding(of: rule, ignored: runner.ignored[answer.subject] ?? 0, names)
             }
             return RuleTrial(
                 numbers: numbers, findings: findings,
@@ -78,18 +72,22 @@ package struct DraftOverlap: Sendable, Hashable {
 
 extension Project {
     /// All that a draft's changes share with the layers of the rules, measured in the plane, so that another program can
-    /// be held against it.
-    package func draftOverlaps(in plan: Plan) throws -> [DraftOverlap] {
-        let rules = try rules()
-        let work = try RuleWorkspace(path: path, plan: plan, scope: .draft)
+    /// be held against it; and which parcels were held against which layer, by its table.
+    package func draftOverlaps(in plan: Plan) throws -> (overlaps: [DraftOverlap], asked: [String: Set<Int64>]) {
+        let work = try RuleWorkspace(path: path, plan: plan, scope: .draft, rules: rules(), inPlane: true)
         defer { try? work.queue.close() }
-        work.system = nil
         return try work.queue.inDatabase { db in
-            let runner = try RuleRunner(work, db, rules: rules, date: "", only: nil) { _ in }
+            let runner = try RuleRunner(work, db, date: "")
+            var asked: [String: Set<Int64>] = [:]
+            runner.heard = { layer, subject in
+                let table = work.layers[layer]?.table ?? layer
+                if subject < 0 { asked[table, default: []].insert(ChangedPiece.uid(of: subject)) }
+            }
             try runner.measureAll()
-            return try Row.fetchAll(
+            let overlaps = try Row.fetchAll(
                 db, sql: "SELECT p.uid, o.object, o.layer, o.area_m2 FROM overlap AS o JOIN piece AS p USING (subject)"
             ).map { DraftOverlap(uid: $0[0], object: $0[1], layer: $0[2], planeArea: $0[3]) }
+            return (overlaps, asked)
         }
     }
 }

@@ -327,7 +327,7 @@ enum Schema {
             """
             INSERT INTO plan_summary(plan, layer, unit, class, count, area, net)
                 SELECT \(row).plan, f.layer, f.unit, f.class, \(opposite)1, \(opposite)f.area, \(opposite)f.net
-                FROM feature AS f WHERE f.uid = \(row).uid AND \(row).op <> 'add'
+                FROM feature AS f WHERE f.uid = \(row).uid AND \(row).op <> 'add' AND f.valid_to IS NULL
                 ON CONFLICT DO UPDATE SET count = count + excluded.count, area = area + excluded.area,
                     net = net + excluded.net;
             INSERT INTO plan_summary(plan, layer, unit, class, count, area, net)
@@ -360,6 +360,10 @@ enum Schema {
     static let recordedTables = [
         "plan", "plan_edit", "plan_origin", "lineage", "attachment", "land_class", "unit",
     ]
+
+    /// What an adjustment of areas changes: its changeset is evidence of what was moved. Other changes of base data take rows
+    /// away again without one, so these tables do not follow from the journal alone.
+    static let adjustedTables = ["area_control", "area_adjustment"]
 
     /// The tables a GIS shows as tables without geometry, with a word on each for `gpkg_contents`.
     static let attributeTables = [

@@ -171,11 +171,13 @@ extension Project {
             let place = try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT l.table_name, f.fid FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer
+                    SELECT l.table_name, f.fid, f.valid_to IS NOT NULL AS old
+                    FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer
                     WHERE f.uid = ? AND l.geometry <> 'none'
                     """, arguments: [uid])
         else { return .empty }
-        let tree = "rtree_\(place["table_name"] as String)_geom".quoted
+        let table = PastTable.holding(place["table_name"], superseded: place["old"])
+        let tree = "rtree_\(table)_geom".quoted
         return try Box.fetch(
             db, "SELECT minx, maxx, miny, maxy FROM \(tree) WHERE id = ?", [place["fid"] as Int64])
     }

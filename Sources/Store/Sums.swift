@@ -42,10 +42,19 @@ extension Project {
                     SELECT class, sum(count) AS count, sum(area) AS area, sum(net) AS net FROM (
                         SELECT class, count, area, net FROM summary WHERE layer = :layer
                         UNION ALL
-                        SELECT class, count, area, net FROM plan_summary WHERE plan = :plan AND layer = :layer)
+                        SELECT class, count, area, net FROM plan_summary WHERE plan = :plan AND layer = :layer
+                        \(try Self.pastSums(plan, in: db)))
                     GROUP BY class HAVING sum(count) <> 0 ORDER BY 3 DESC, 1
                     """, arguments: ["layer": layer.id, "plan": plan])
         }
+    }
+
+    /// What makes the sums of a layer those of the time at which a plan's world is seen.
+    private static func pastSums(_ plan: Int64, in db: Database) throws -> String {
+        guard let time = try asOf(plan, in: db) else { return "" }
+        return """
+            UNION ALL SELECT class, count, area, net FROM (\(Here.correction(String(time)))) WHERE layer = :layer
+            """
     }
 
     /// What a plan changes, from class to class; class 0 stands for no land before, or none after.

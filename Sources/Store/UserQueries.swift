@@ -37,13 +37,6 @@ final class UserQueries {
     /// Runs `body` with the authorizer and the deadline in force on its connection.
     func run<T>(in db: Database, _ body: () throws -> T) throws -> T {
         let connection = db.sqliteConnection
-        let this = Unmanaged.passUnretained(self).toOpaque()
-        sqlite3_progress_handler(
-            connection, 20_000,
-            { context in
-                guard let context else { return 1 }
-                return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().isOver() ? 1 : 0
-            }, this)
         sqlite3_set_authorizer(
             connection,
             { context, action, first, second, _, view in
@@ -51,11 +44,25 @@ final class UserQueries {
                 return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().allows(
                     action, first: first.map { String(cString: $0) }, second: second.map { String(cString: $0) },
                     view: view.map { String(cString: $0) })
-            }, this)
-        defer {
-            sqlite3_progress_handler(connection, 0, nil, nil)
-            sqlite3_set_authorizer(connection, nil, nil)
-        }
+            }, Unmanaged.passUnretained(self).toOpaque())
+        defer { sqlite3_set_authorizer(connection, nil, nil) }
+        return try watch(in: db, body)
+    }
+
+    /// Runs `body` with the deadline alone in force: what it executes was prepared under `run` before.
+    ///
+    /// SQLite asks an authorizer when it prepares a statement, not when it executes it; and setting one has it prepare
+    /// every statement of the connection anew. A statement that was allowed reads the same things for as long as the
+    /// schema is the same.
+    func watch<T>(in db: Database, _ body: () throws -> T) throws -> T {
+        let connection = db.sqliteConnection
+        sqlite3_progress_handler(
+            connection, 20_000,
+            { context in
+                guard let context else { return 1 }
+                return Unmanaged<UserQueries>.fromOpaque(context).takeUnretainedValue().isOver() ? 1 : 0
+            }, Unmanaged.passUnretained(self).toOpaque())
+        defer { sqlite3_progress_handler(connection, 0, nil, nil) }
         return try body()
     }
 

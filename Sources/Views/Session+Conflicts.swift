@@ -29,6 +29,11 @@ extension Session {
         switch kind {
         case .draft(let plan, let title, let who):
             (say("draft \(plan)", "草案 \(plan)"), say("\(title) (\(who)) touches it too", "\(title)（\(who)）也涉及"))
+        case .published(let plan, let title, let who):
+            (
+                say("plan \(plan)", "规划 \(plan)"),
+                say("\(title) (\(who)), which is published, plans it too", "已发布的 \(title)（\(who)）也规划了它")
+            )
         case .baseClass: (say("class", "地类"), say("the base has another class now", "底图地类已变"))
         case .baseOutline: (say("outline", "图形"), say("the base has another outline now", "底图图形已变"))
         case .baseMoved:

@@ -14,6 +14,12 @@ extension Session {
             throw Refusal(
                 .notAllowed, "Nothing can be changed: the project is open for reading only.", "不能修改：项目以只读方式打开。")
         }
+        if let asOf {
+            throw Refusal(
+                .notAllowed,
+                "The county is shown as of \(asOf.day); ':as-of now' comes back to where plans are drafted.",
+                "当前显示 \(asOf.day) 的状况；输入 :as-of now 返回现状后方可编制。")
+        }
         guard let plan else {
             throw Refusal(
                 .usage, "No plan is open: F5 opens one, ':plan new TITLE' starts one.",

@@ -15,19 +15,22 @@ extension Session {
         }
     }
 
+    /// Lets go of the connections that wait for the next step: whoever closes the file last leaves it in one piece.
+    package func letGo() { live = nil }
+
     /// The findings of the open plan; nil until they are known.
     var findings: [RuleFinding]? { live?.plan == planID ? live?.findings : nil }
 
     /// How many findings there are, by gravity, for the row of the county's screen; dashes until they are known.
     var findingsCount: String {
-        guard let findings else { return say("F - A - W - ? -", "禁 - 批 - 警 - 未检 -") }
-        let open = findings.filter(\.isOpen)
-        func count(_ severities: Set<Rule.Severity>) -> Int { open.count { severities.contains($0.severity) } }
-        let (blocking, approval) = (count([.block]), count([.needsApproval]))
-        let (other, unknown) = (count([.warn, .info]), findings.count { $0.verdict == .unknown })
+        guard let tally = live?.plan == planID ? live?.tally : nil else {
+            return say("F - A - W - ? -", "禁 - 批 - 警 - 未检 -")
+        }
+        func count(_ severities: Rule.Severity...) -> Int { severities.reduce(0) { $0 + (tally.open[$1] ?? 0) } }
+        let (blocking, approval, other) = (count(.block), count(.needsApproval), count(.warn, .info))
         return say(
-            "F \(blocking) A \(approval) W \(other) ? \(unknown)",
-            "禁 \(blocking) 批 \(approval) 警 \(other) 未检 \(unknown)")
+            "F \(blocking) A \(approval) W \(other) ? \(tally.unknown)",
+            "禁 \(blocking) 批 \(approval) 警 \(other) 未检 \(tally.unknown)")
     }
 
     /// The findings as places of a walk: those that stand in the way first, then the answered, then what could not be

@@ -21,6 +21,8 @@ package final class Session {
     package private(set) var units: [Int64: Unit] = [:]
     package private(set) var counts: [Int64: Int] = [:]
     package private(set) var plan: Plan?
+    /// The day that lists and maps show, and the newest journal row of it; nil is the present.
+    package private(set) var asOf: (day: String, journal: Int64)?
     /// The layer whose features are listed: the survey, unless another was asked for.
     package private(set) var survey: Layer?
     /// The layer that maps fill: the plan's base, also where another layer is listed.
@@ -94,6 +96,7 @@ package final class Session {
     /// Opens a plan, or the base.
     package func open(plan id: Int64) throws {
         plan = id == 0 ? nil : try project.plan(id)
+        if plan != nil { asOf = nil }
         if plan?.base != nil { listed = nil }
         try choose()
     }
@@ -110,7 +113,20 @@ package final class Session {
     }
 
     private func stand() throws {
-        try project.stand(Here(plan: planID, layer: survey?.id ?? 0, year: survey?.year))
+        try project.stand(here)
+    }
+
+    /// Where the connection stands.
+    package var here: Here {
+        Here(plan: planID, layer: survey?.id ?? 0, asOf: asOf?.journal, year: survey?.year)
+    }
+
+    /// Shows the county as of a day, without the plan that is open; `now` comes back to the present.
+    package func see(asOf day: String) throws {
+        asOf = try project.journal(asOf: day).map { (day, $0) }
+        if asOf != nil { plan = nil }
+        try choose()
+        counts = try project.counts()
     }
 
     package var planID: Int64 { plan?.id ?? 0 }

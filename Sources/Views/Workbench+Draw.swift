@@ -25,7 +25,7 @@ extension Workbench {
         let style = session.role("title")
         let plan =
             session.plan.map { Phrases.say("plan \($0.id) \($0.title)", "规划 \($0.id) \($0.title)") }
-            ?? Phrases.say("base", "现状")
+            ?? session.asOf.map { Phrases.say("as of \($0.day)", "\($0.day) 的状况") } ?? Phrases.say("base", "现状")
         var rest = [stack[stack.count - 1].title]
         if session.changedByOthers > 0 {
             rest.append(Phrases.say("\(session.changedByOthers) changed, R", "他人改动 \(session.changedByOthers)，R 重读"))

@@ -91,7 +91,9 @@ extension Workbench {
             let text = known
             let line = try Line(text)
             let plan = session.planID
-            let context = Context(line: line.text, project: session.project, openPlan: plan == 0 ? nil : plan)
+            let context = Context(
+                line: line.text, project: session.project, openPlan: plan == 0 ? nil : plan,
+                asOf: session.asOf?.day)
             context.mayAsk = false
             if try !type(of: line.command).needsProject || line.command.takesLong(in: context) {
                 wishes.append(.perform(line))
@@ -142,7 +144,10 @@ extension Workbench {
             say(Self.sentence(error), isTrouble: true)
         case .success(let report):
             if let plan = report.movesPlan { leave(plan) }
-            do { if let plan = report.opensPlan { try session.open(plan: plan) } } catch {
+            do {
+                if let plan = report.opensPlan { try session.open(plan: plan) }
+                if let day = report.asOf { try session.see(asOf: day) }
+            } catch {
                 say(Self.sentence(error), isTrouble: true)
             }
             let isLong =

@@ -36,10 +36,14 @@ struct Bench {
 
     /// Measures one thing after another, and hands each row over when it is known.
     ///
-    /// - Parameter draftingOnly: leaves out all but what checks drafts.
-    func run(draftingOnly: Bool = false, _ tell: (Row) -> Void) throws {
-        for row in try checking() { tell(row) }
+    /// - Parameters:
+    ///   - draftingOnly: leaves out all but what checks drafts.
+    ///   - publishingOnly: leaves out all but what publishes plans.
+    func run(draftingOnly: Bool = false, publishingOnly: Bool = false, _ tell: (Row) -> Void) throws {
+        if !publishingOnly { for row in try checking() { tell(row) } }
         if draftingOnly { return }
+        for row in try publishing() { tell(row) }
+        if publishingOnly { return remove(source) }
         for row in try sampling() { tell(row) }
         for row in try importing() { tell(row) }
         tell(try starting())

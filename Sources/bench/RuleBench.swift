@@ -5,11 +5,11 @@ import Store
 extension Bench {
     /// A draft that changes 10,000 parcels (a tenth of a smaller county) against all layers, and a single step of it.
     func checking() throws -> [Row] {
-        let county = "\(folder)/rules.gpkg", list = "\(folder)/overlaps.csv"
+        let county = "\(folder)/rules.gpkg", list = "\(folder)/overlaps.csv", asked = "\(folder)/asked.csv"
         remove(county)
         defer {
             remove(county)
-            for path in [list, "\(folder)/rules-files"] { try? FileManager.default.removeItem(atPath: path) }
+            for path in [list, asked, "\(folder)/rules-files"] { try? FileManager.default.removeItem(atPath: path) }
         }
         try Tool.run(tuban, ["sample", county, "--parcels", String(parcels), "--years", "2025"])
         let open = try Project.open(at: county)
@@ -30,8 +30,11 @@ extension Bench {
                 (pairs, findings) = (check.pairs, check.findings.count)
             }
         } _: {
-            try write(try open.draftOverlaps(in: plan), to: list)
-            return Python.seconds("rules", [county, list])
+            let found = try open.draftOverlaps(in: plan)
+            try write(
+                ["uid,object,area"] + found.overlaps.map { "\($0.uid),\($0.object),\($0.planeArea)" }, to: list)
+            try write(["layer,uid"] + found.asked.flatMap { layer, uids in uids.map { "\(layer),\($0)" } }, to: asked)
+            return Python.seconds("rules", [county, asked, list])
         }
         let before = try open.liveFindings(in: plan)
         guard let last = all.first else { return [] }
@@ -52,9 +55,7 @@ extension Bench {
         ]
     }
 
-    private func write(_ overlaps: [DraftOverlap], to path: String) throws {
-        let lines = overlaps.map { "\($0.uid),\($0.layer),\($0.object),\($0.planeArea)" }
-        try (["uid,layer,object,area"] + lines).joined(separator: "\n").write(
-            toFile: path, atomically: true, encoding: .utf8)
+    private func write(_ lines: [String], to path: String) throws {
+        try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
     }
 }

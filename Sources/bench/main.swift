@@ -2,8 +2,8 @@ import Foundation
 
 // Figures against peers, each pair in one run. Prints a table, and keeps a copy for machines; nothing here is a test.
 //
-//     bench [drafting] [PARCELS…]        10000 100000 1000000 when none is named
-//     bench verify [ENTRIES]             100000
+//     bench [drafting|publishing] [PARCELS…]        10000 100000 1000000 when none is named
+//     bench verify [ENTRIES]                        100000
 
 let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let output = Output()
@@ -18,7 +18,10 @@ do {
     }
     for row in try areaRows() { output.add(row) }
     for size in sizes.isEmpty ? [10_000, 100_000, 1_000_000] : sizes {
-        try Bench(parcels: size).run(draftingOnly: CommandLine.arguments.contains("drafting")) { row in
+        let words = CommandLine.arguments
+        try Bench(parcels: size).run(
+            draftingOnly: words.contains("drafting"), publishingOnly: words.contains("publishing")
+        ) { row in
             output.add(row)
             all.append(row)
         }

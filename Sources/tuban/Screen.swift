@@ -40,6 +40,9 @@ struct Screen {
         LastProject.remember(path)
         let status = screen.loop()
         screen.jobs.join()
+        // Findings hold connections, also those in letters that nobody reads any more.
+        _ = screen.jobs.mailbox.takeAll()
+        session.letGo()
         screen.keepPlace()
         terminal.close()
         return status
@@ -131,8 +134,7 @@ struct Screen {
                 workbench.jobState = line.text
             case .job(let job):
                 let session = workbench.session
-                jobs.start(
-                    job, here: Here(plan: session.planID, layer: session.survey?.id ?? 0, year: session.survey?.year))
+                jobs.start(job, here: session.here)
                 if !job.isQuiet { workbench.jobState = job.what.description }
             case .copy(let text): _ = terminal.copy(text)
             case .redraw: terminal.redraw()

@@ -31,7 +31,7 @@ struct RuleOverlapTests {
         defer { try? project.close() }
         let changed = try uids(project, "uid % 9 = 0")
         _ = try project.setClass(of: changed, to: .plan2023("070102"), in: plan.id, line: "plan set-class")
-        let found = try project.draftOverlaps(in: plan)
+        let found = try project.draftOverlaps(in: plan).overlaps
         let geos = GEOS()
         // The layers that any rule about drafts holds a change against.
         let layers = try project.layers().filter { layer in

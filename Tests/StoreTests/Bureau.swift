@@ -98,6 +98,9 @@ struct Bureau {
         try act(as: "qian") { try Self.move($0, plan, "approve") }
     }
 
+    /// The plan is written into the one map.
+    func publish(_ plan: Int64 = 1) throws { try act(as: "qian") { try Self.move($0, plan, "publish") } }
+
     static func keep(_ person: Person, _ project: Project) throws {
         let row = try project.prepare(person)
         let key = try project.roster().people[project.who]?.key ?? ""

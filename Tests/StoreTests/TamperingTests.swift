@@ -79,10 +79,72 @@ import Testing
         #expect(count > 200)
     }
 
+    @Test("Every byte of a published outline, and every value of a published row, is found")
+    func published() throws {
+        try bureau.publish()
+        let project = try bureau.open("li")
+        defer { try? project.close() }
+        #expect(try project.proof().fault == nil)
+        let head = try #require(try project.journalHead())
+        try Forgery.trying(in: project) { db in
+            let uid = try Int64.fetchOne(db, sql: "SELECT min(uid) FROM publication WHERE op = 'add'") ?? 0
+            let fid = try Int64.fetchOne(db, sql: "SELECT fid FROM feature WHERE uid = ?", arguments: [uid]) ?? 0
+            let layer = try String.fetchOne(
+                db, sql: "SELECT table_name FROM layer_registry WHERE id = (SELECT layer FROM feature WHERE uid = ?)",
+                arguments: [uid])
+            var count = 0
+            for table in ["feature", layer ?? ""] {
+                let own = table == "feature" ? "\"uid\" = \(uid)" : "\"fid\" = \(fid)"
+                // A revision only counts how often a row was written.
+                for change in try Forgery.changes(table, db, full: { _ in true })
+                where change.row == own && change.column != "revision" {
+                    count += 1
+                    try Forgery.step(db) {
+                        do { try change.make(db) } catch is DatabaseError { return }
+                        let fault = try prove(db, Bureau.witnesses()).fault
+                        #expect(fault != nil && fault?.entry ?? head.id == head.id, "\(change)")
+                    }
+                }
+            }
+            // A square: eight bytes of header, a box or none, five corners of two numbers.
+            #expect(count > 90)
+        }
+    }
+
     @Test("Every byte of every row, by both attackers", .enabled(if: isLong))
     func valuesLong() throws {
         let count = try attack(every: 1) { _, _ in true }
         #expect(count > 20_000)
+    }
+
+    @Test(
+        "Anything changed anywhere in a journal of thousands is found", .enabled(if: isLong), arguments: [UInt64(1), 2])
+    func largeLong(seed: UInt64) throws {
+        try bureau.act(as: "li") { project in
+            for step in 0..<2000 {
+                let uid = Int64(1 + step % 24)
+                _ = try project.setClass(
+                    of: [uid], to: .plan2023(step / 24 % 2 == 0 ? "0701" : "1001"), in: 2, line: "plan set-class \(uid)"
+                )
+            }
+        }
+        let project = try bureau.open("li")
+        defer { try? project.close() }
+        let head = try #require(try project.journalHead())
+        let kept = Bureau.witnesses(head: JournalAnchor(id: head.id, hash: head.hash))
+        var dice = SplitMix(state: seed)
+        try Forgery.trying(in: project) { db in
+            #expect(try prove(db, kept).fault == nil)
+            for table in Self.tables {
+                let changes = try Forgery.changes(table, db, full: { _ in false })
+                for change in changes.shuffled(using: &dice).prefix(20) {
+                    try Forgery.step(db) {
+                        do { try change.make(db) } catch is DatabaseError { return }
+                        #expect(try prove(db, kept).fault != nil, "seed \(seed): \(change)")
+                    }
+                }
+            }
+        }
     }
 
     @Test("A row that is deleted, put in twice, or changes places with the next is found")

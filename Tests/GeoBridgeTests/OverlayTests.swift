@@ -1,0 +1,115 @@
+import Foundation
+import Geometry
+import Testing
+
+@testable import GeoBridge
+
+/// What is told from edges alone, and what is laid over a part of the object, against GEOS asked about the whole.
+struct OverlayTests {
+    /// Cells of a warped grid: neighbours share edges and corners to the last bit.
+    private struct Warped {
+        let side: Int
+        let corners: [[Point]]
+
+        init(_ side: Int, _ random: inout Seeded) {
+            self.side = side
+            corners = (0...side).map { row in
+                (0...side).map { column in
+                    // Far from the origin, as survey coordinates are.
+                    Point(
+                        x: 39_500_000 + Double(column) * 100 + Double.random(in: -35...35, using: &random),
+                        y: 4_400_000 + Double(row) * 100 + Double.random(in: -35...35, using: &random))
+                }
+            }
+        }
+
+        func cell(_ row: Int, _ column: Int) -> Shape {
+            let ring = [
+                corners[row][column], corners[row][column + 1], corners[row + 1][column + 1], corners[row + 1][column],
+            ]
+            return Shape(polygon: [ring + [ring[0]]])
+        }
+    }
+
+    private func check(_ subject: Shape, _ object: Shape, _ overlay: Overlay, _ geos: GEOS, _ what: String) throws
+        -> Overlay.Shared
+    {
+        let expected = try geos.area(of: geos.intersection(subject, object))
+        let shared = try overlay.shared(EdgeBands(subject))
+        let area: Double =
+            switch shared {
+            case .nothing: 0
+            case .all: try geos.area(of: subject)
+            case .part(let part): part.kind == .polygon ? try geos.area(of: part) : 0
+            }
+        #expect(abs(area - expected) <= 1e-4, "\(what): \(area) against \(expected)")
+        return shared
+    }
+
+    @Test("Parcels and zones made of parcels share what GEOS says, told from their edges", arguments: UInt64(1)...20)
+    func fabric(seed: UInt64) throws {
+        var random = Seeded(seed)
+        let grid = Warped(8, &random), geos = GEOS(), overlay = Overlay()
+        let cells = (0..<64).map { grid.cell($0 / 8, $0 % 8) }
+        // A zone of some cells, with holes and parts as they fall; one parcel; and a drawn one that cuts through.
+        let zone = try geos.union(cells.filter { _ in Double.random(in: 0...1, using: &random) < 0.6 })
+        var told = 0
+        for object in [zone, cells[27], zone.partShapes[0]] where try geos.validity(of: object).isValid {
+            overlay.take(object)
+            for (index, cell) in cells.enumerated() {
+                switch try check(cell, object, overlay, geos, "seed \(seed), cell \(index)") {
+                case .part: break
+                default: told += 1
+                }
+            }
+        }
+        // What shares edges needs no overlay: that is what this is for.
+        #expect(told > 150, "seed \(seed): \(told)")
+    }
+
+    @Test("A parcel at a large zone shares the same with the part of it that is near", arguments: UInt64(1)...10)
+    func large(seed: UInt64) throws {
+        var random = Seeded(seed)
+        let geos = GEOS(), overlay = Overlay()
+        func star(_ middle: Point, _ radius: Double, _ count: Int) -> Shape {
+            var ring = (0..<count).map { step in
+                let angle = Double(step) * 2 * .pi / Double(count)
+                let r = radius * Double.random(in: 0.7...1, using: &random)
+                return Point(x: middle.x + r * cos(angle), y: middle.y + r * sin(angle))
+            }
+            ring.append(ring[0])
+            return Shape(polygon: [ring])
+        }
+        let middle = Point(x: 39_500_000, y: 4_400_000)
+        let zone = star(middle, 5_000, 3_000)
+        overlay.take(zone)
+        for number in 0..<200 {
+            let angle = Double.random(in: 0...(2 * .pi), using: &random)
+            let far = Double.random(in: 0...6_000, using: &random)
+            let place = Point(x: middle.x + far * cos(angle), y: middle.y + far * sin(angle))
+            let parcel = star(place, Double.random(in: 2...400, using: &random), Int.random(in: 4...40, using: &random))
+            _ = try check(parcel, zone, overlay, geos, "seed \(seed), parcel \(number)")
+        }
+    }
+
+    @Test("The same outline lies inside, from whichever corner it is told and whichever way round")
+    func same() throws {
+        let ring = [(0, 0), (10, 0), (10, 5), (4, 7), (0, 5)].map { Point(x: $0.0, y: $0.1) }
+        let object = EdgeBands(Shape(polygon: [ring + [ring[0]]]))
+        for start in ring.indices {
+            let turned = Array(ring[start...] + ring[..<start])
+            for order in [turned, turned.reversed()] {
+                #expect(EdgeBands(Shape(polygon: [order + [order[0]]])).lie(to: object) == .inside)
+            }
+        }
+        // A hole of the same outline leaves nothing.
+        let frame = [(-9, -9), (19, -9), (19, 19), (-9, 19), (-9, -9)].map { Point(x: $0.0, y: $0.1) }
+        let holed = EdgeBands(Shape(polygon: [frame, ring + [ring[0]]]))
+        #expect(object.lie(to: holed) == .apart && holed.lie(to: object) == .apart)
+        // One that only touches a corner, and one that crosses.
+        let beside = Shape(polygon: [[(10, 5), (12, 5), (12, 9), (10, 5)].map { Point(x: $0.0, y: $0.1) }])
+        #expect(EdgeBands(beside).lie(to: object) == .apart)
+        let across = Shape(polygon: [[(9, 1), (12, 1), (12, 2), (9, 1)].map { Point(x: $0.0, y: $0.1) }])
+        #expect(EdgeBands(across).lie(to: object) == .unclear)
+    }
+}
