@@ -94,8 +94,8 @@ extension Workflow {
             }
             guard let effect = Effect(rawValue: cell("effect")) else {
                 throw fault(
-                    "effect is start-notice, end-notice, publish or empty.",
-                    "effect 应为 start-notice、end-notice、publish 或空。")
+                    "effect is start-notice, publish or empty.",
+                    "effect 应为 start-notice、publish 或空。")
             }
             let step = Step(
                 id: cell("step"), from: id, to: cell("to"), roles: roles, level: level, needs: needs,

@@ -148,8 +148,7 @@ extension Project {
                 CROSS JOIN rule_finding AS f ON f.run = run.id
                 JOIN rule AS r ON r.id = f.rule AND r.version = f.version
                 WHERE f.verdict = 'broken'
-                    AND coalesce((SELECT answer FROM rule_answer AS a WHERE a.plan = run.plan AND a.rule = f.rule
-                        AND a.uid IS f.uid AND a.object IS f.object ORDER BY a.id DESC LIMIT 1), '') <> 'exception'
+                    AND NOT \(isExcepted(plan: "run.plan"))
                 GROUP BY run.plan
                 """)
         while let row = try rows.next() {
@@ -166,9 +165,7 @@ extension Project {
                     (SELECT count(*) FROM look AS l JOIN plan_edit AS e ON e.plan = l.plan AND e.uid = l.uid
                         WHERE l.who = :who AND l.plan = :plan AND l.seen = CAST(e.step AS TEXT)
                             AND NOT (\(Self.cameBack))),
-                    (SELECT count(*) FROM remark AS r WHERE plan = :plan AND thread IS NULL AND kind = 'objection'
-                        AND coalesce((SELECT ended FROM remark_end AS e WHERE e.remark = r.id ORDER BY e.id DESC LIMIT 1),
-                            0) = 0)
+                    (\(Self.openObjections))
                 """)
         if let row = try Row.fetchOne(statement, arguments: ["plan": plan.plan.id, "who": who]) {
             (plan.changes, plan.seen, plan.objections) = (row[0], row[1], row[2])
