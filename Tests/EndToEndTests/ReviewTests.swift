@@ -135,15 +135,12 @@ struct ReviewTests {
         // Published into the one map: what was planned is what the county has now, and yesterday still shows what it had.
         let (old, new) = ("survey:0103", "plan2023:1001")
         for (step, stage) in [("publish", "published"), ("commence", "in-force")] {
-            try reviewer.press("<Esc> R")
+            try reviewer.press("R")
             try decide(reviewer, step)
             try reviewer.press("<Enter> y")
             try expect(office, at: stage, reviewer)
         }
-        let number = try office.desk.survey("number", "AND f.uid = \(mended)")
-        let successor = try office.desk.sql(
-            "SELECT uid FROM feature WHERE layer = (SELECT layer FROM feature WHERE uid = \(mended)) AND valid_to IS NULL AND number = '\(number)'"
-        )
+        let successor = try office.desk.sql("SELECT uid FROM publication WHERE op = 'add' AND source = \(mended)")
         let anyone = try office.open(as: "man", language: say.language)
         try anyone.press(":")
         try anyone.type("parcel show \(successor)")
