@@ -53,6 +53,10 @@ struct CaseFolder {
             guard let data = try project.content(ofDocument: file.id) else { continue }
             try put(data, "documents/\(file.id)-\(file.kind.rawValue)-\(Self.safe(file.title))")
         }
+        for file in try project.attachments(in: plan.id) {
+            guard let data = try project.content(ofAttachment: file.id) else { continue }
+            try put(data, "attachments/\(file.id)-\(Self.safe(file.title))")
+        }
         let journal = try Array(project.journal(limit: Int.max / 2, plan: plan.id).reversed())
         var table = JournalList.report(journal)
         table.columns.append(.init("hash", "Hash", "散列值"))

@@ -138,7 +138,7 @@ extension StepOutcome {
     package var notes: [String] {
         others.map { other in
             say(
-                "Plan \(other.plan) \(other.title) (\(other.who)) drafts \(counted(other.count, "of these parcels", "of these parcels")) too, such as \(other.uid): 'plan conflicts \(plan ?? 0)' lists them.",
+                "Plan \(other.plan) \(other.title) (\(other.who)) changes \(counted(other.count, "of these parcels", "of these parcels")) too, such as \(other.uid): 'plan conflicts \(plan ?? 0)' lists them.",
                 "规划 \(other.plan) \(other.title)（\(other.who)）也改动其中 \(other.count) 个图斑，如 \(other.uid)；可用 plan conflicts \(plan ?? 0) 列出。"
             )
         }

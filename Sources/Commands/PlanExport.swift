@@ -87,15 +87,24 @@ struct PlanExport: Command {
         let drafted = try project.draftedLayers(of: plan.id)
         let layers = try project.layers()
         var parts: [PlanWriter.Part] = []
-        if let base = layers.first(where: { $0.id == plan.base }) { parts.append(.plannedUse(base)) }
-        for layer in layers where layer.id != plan.base && drafted.contains(layer.id) { parts.append(.own(layer)) }
-        guard let wanted = layer?.split(separator: ",").map({ $0.uppercased() }) else { return parts }
-        for name in wanted where !parts.contains(where: { $0.name.uppercased() == name }) {
-            // A layer that the plan leaves alone is written as it stands when it is asked for by name.
-            parts.append(.own(try project.layer(named: name)))
+        if let base = layers.first(where: { $0.id == plan.base }) { parts.append(.init(base, .plannedUse)) }
+        for layer in layers where layer.id != plan.base && drafted.contains(layer.id) {
+            parts.append(.init(layer, .own))
         }
-        return parts.filter { part in
-            wanted.contains(part.name.uppercased()) || wanted.contains(part.table.uppercased())
+        // Zones that are drawn and parcels that are planned are both planned use; the layer that has the standard's name in
+        // the project keeps it.
+        for (place, part) in parts.enumerated() {
+            let others = parts.enumerated().filter { $0.offset != place && $0.element.name == part.name }
+            guard !others.isEmpty else { continue }
+            parts[place].name = part.kind == .own ? part.layer.table : "\(part.name)_\(part.layer.standard)"
+        }
+        guard let wanted = layer?.split(separator: ",").map(String.init) else { return parts }
+        for name in wanted where !parts.contains(where: { $0.isCalled(name) }) {
+            // A layer that the plan leaves alone is written as it stands when it is asked for by name.
+            parts.append(.init(try project.layer(named: name), .own))
+        }
+        return wanted.compactMap { name in
+            parts.first { $0.name.uppercased() == name.uppercased() } ?? parts.first { $0.isCalled(name) }
         }
     }
 

@@ -7,25 +7,29 @@ import Stream
 
 /// Sends layers, as a plan has them, to a file that is being written.
 final class PlanWriter {
-    enum Part {
-        /// The drafted survey as a layer of planned use: what the plan leaves alone keeps the class that its survey class
-        /// becomes in the base conversion (基数转换).
-        case plannedUse(Layer)
-        /// A layer with the columns of its source.
-        case own(Layer)
+    /// What becomes one layer of the file.
+    struct Part {
+        enum Kind {
+            /// The drafted survey as a layer of planned use: what the plan leaves alone keeps the class that its survey
+            /// class becomes in the base conversion (基数转换).
+            case plannedUse
+            /// With the columns of its source.
+            case own
+        }
+        var layer: Layer
+        var kind: Kind
+        /// Its standard name, for as long as no other part has it.
+        var name: String
 
-        var name: String {
-            switch self {
-            case .plannedUse: "GHYDYH"
-            case .own(let layer): layer.standard.isEmpty ? layer.table : layer.standard
-            }
+        init(_ layer: Layer, _ kind: Kind) {
+            (self.layer, self.kind) = (layer, kind)
+            name = kind == .plannedUse ? "GHYDYH" : layer.standard.isEmpty ? layer.table : layer.standard
         }
 
-        var table: String {
-            switch self {
-            case .plannedUse: "GHYDYH"
-            case .own(let layer): layer.table
-            }
+        /// Whether somebody who names a layer means this one.
+        func isCalled(_ word: String) -> Bool {
+            let names = kind == .plannedUse ? [name, "GHYDYH"] : [name, layer.table]
+            return names.contains { $0.uppercased() == word.uppercased() }
         }
     }
 
@@ -63,9 +67,9 @@ final class PlanWriter {
 
     /// - Returns: how many features were sent.
     func send(_ part: Part, to sink: StreamSink) throws -> Int {
-        switch part {
-        case .plannedUse(let base): try sendPlannedUse(base, to: sink)
-        case .own(let layer): try sendOwn(layer, to: sink)
+        switch part.kind {
+        case .plannedUse: try sendPlannedUse(part.layer, as: part.name, to: sink)
+        case .own: try sendOwn(part.layer, as: part.name, to: sink)
         }
     }
 
@@ -112,8 +116,8 @@ final class PlanWriter {
         SourceField("YDYHFLMC", .text, width: 50), SourceField("MJ", .real, width: 18, precision: 2),
     ]
 
-    private func sendPlannedUse(_ base: Layer, to sink: StreamSink) throws -> Int {
-        try announce("GHYDYH", Self.plannedFields, .polygon, to: sink)
+    private func sendPlannedUse(_ base: Layer, as name: String, to sink: StreamSink) throws -> Int {
+        try announce(name, Self.plannedFields, .polygon, to: sink)
         var unmapped = 0
         let count = try send(base, fieldCount: Self.plannedFields.count, to: sink) { feature, builder in
             builder.append(feature.number.isEmpty ? String(feature.uid) : feature.number)
@@ -149,13 +153,13 @@ final class PlanWriter {
 
     // MARK: Other layers
 
-    private func sendOwn(_ layer: Layer, to sink: StreamSink) throws -> Int {
+    private func sendOwn(_ layer: Layer, as name: String, to sink: StreamSink) throws -> Int {
         let columns = try project.columns(of: layer)
         let areas = Set(LayerSchema.named(layer.standard)?.fields[.area] ?? [])
         let fields = columns.map { column in
             SourceField(column.name, SourceField.Kind(column.kind), precision: column.kind == .real ? 2 : 0)
         }
-        try announce(layer.standard.isEmpty ? layer.table : layer.standard, fields, layer.geometry, to: sink)
+        try announce(name, fields, layer.geometry, to: sink)
         return try send(layer, fieldCount: fields.count, to: sink) { feature, builder in
             for (column, value) in zip(columns, feature.values) {
                 if feature.isChanged, areas.contains(column.name) {

@@ -200,6 +200,10 @@ struct ReviewLook: Command {
         let items = try project.reviewItems(of: plan)
         let uids: [Int64]
         if clean {
+            if let obstacle = try project.notChecked(plan.id) {
+                throw Refusal(
+                    .notAllowed, "Nothing was accepted: \(obstacle.english).", "未同意任何改动：\(obstacle.chinese)。")
+            }
             uids = items.filter { $0.findings == 0 && $0.remarks == 0 && $0.look != .objected }.map(\.touched.uid)
         } else {
             uids = try project.uids(parcels, layer: plan.base)

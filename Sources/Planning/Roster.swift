@@ -18,6 +18,13 @@ package enum Role: String, Sendable, CaseIterable {
     }
 }
 
+extension Role {
+    /// Who brings layers in, takes them out and adjusts their areas.
+    package static let keepingLayers: [Role] = [.administrator, .drafter]
+    /// Who answers what rules found or ask.
+    package static let answering: [Role] = [.drafter, .checker, .reviewer, .administrator]
+}
+
 /// The level of government that an office belongs to.
 package enum OfficeLevel: String, Sendable, CaseIterable {
     case town, county, city, province

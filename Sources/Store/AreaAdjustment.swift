@@ -27,6 +27,7 @@ extension Project {
         of layer: Layer, to controls: ControlAreas, source: String, tolerance: Int64?, line: String
     ) throws -> AdjustmentOutcome {
         try change { db in
+            try require(Role.keepingLayers, to: Phrase("adjust areas", "调平面积"), in: db)
             let work = try AreaWork(layer: layer, controls: controls, in: db)
             let results = try work.results(tolerance: tolerance)
             let moves = results.flatMap { result in result.adjustment.moves.map { (result.key, $0) } }

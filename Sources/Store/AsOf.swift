@@ -15,6 +15,9 @@ extension Project {
             throw Refusal(
                 .usage, "‘\(day)’ is no day; write it as \(today), or ‘now’.", "“\(day)”不是日期；应写作 \(today)，或 now。")
         }
+        guard day <= today else {
+            throw Refusal(.usage, "\(day) is yet to come; today is \(today).", "\(day) 尚未到来；今天是 \(today)。")
+        }
         return try read { db in
             let row = try Row.fetchOne(
                 db,

@@ -87,6 +87,10 @@ extension Project {
         }
     }
 
+    package func content(ofAttachment id: Int64) throws -> Data? {
+        try read { db in try Data.fetchOne(db, sql: "SELECT content FROM attachment WHERE id = ?", arguments: [id]) }
+    }
+
     /// What hangs on a feature of a plan, or on the whole plan, oldest first.
     package func attachments(in plan: Int64, of uid: Int64? = nil) throws -> [Attachment] {
         try read { db in

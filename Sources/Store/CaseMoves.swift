@@ -139,7 +139,17 @@ extension Project {
         return nil
     }
 
-    private static func checkObstacle(_ plan: Int64, in db: Database) throws -> Phrase? {
+    /// Why nothing is known of what the rules say to a plan as it is now; nil where they were asked.
+    package func notChecked(_ plan: Int64) throws -> Phrase? {
+        try read { db in try Self.lastCheck(of: plan, in: db) == nil ? Self.notChecked(plan) : nil }
+    }
+
+    private static func notChecked(_ plan: Int64) -> Phrase {
+        Phrase("the rules were not asked since the last change: 'plan check \(plan)'", "最近修改后尚未检查：plan check \(plan)")
+    }
+
+    /// The newest run of the rules over a plan as it is now.
+    private static func lastCheck(of plan: Int64, in db: Database) throws -> Int64? {
         let run = try Row.fetchOne(
             db,
             sql: """
@@ -147,10 +157,12 @@ extension Project {
                 """, arguments: [plan])
         let last = try Int64.fetchOne(
             db, sql: "SELECT max(id) FROM journal WHERE plan = ? AND kind IN ('do', 'undo', 'redo')", arguments: [plan])
-        guard let run, run["journal"] as Int64 >= last ?? 0 else {
-            return Phrase(
-                "the rules were not asked since the last change: 'plan check \(plan)'", "最近修改后尚未检查：plan check \(plan)")
-        }
+        guard let run, run["journal"] as Int64 >= last ?? 0 else { return nil }
+        return run["id"]
+    }
+
+    private static func checkObstacle(_ plan: Int64, in db: Database) throws -> Phrase? {
+        guard let run = try lastCheck(of: plan, in: db) else { return notChecked(plan) }
         let answers = try answers(of: plan, in: db)
         let blocking = try Row.fetchAll(
             db,
@@ -158,7 +170,7 @@ extension Project {
                 SELECT f.rule, f.uid, f.object FROM rule_finding AS f
                     JOIN rule AS r ON r.id = f.rule AND r.version = f.version
                 WHERE f.run = ? AND f.verdict = 'broken' AND r.severity = 'block'
-                """, arguments: [run["id"] as Int64]
+                """, arguments: [run]
         ).count { row in
             let key = RuleFinding.Key(rule: row["rule"], uid: row["uid"], object: row["object"])
             return answers[key]?.answer != "exception"
@@ -166,7 +178,7 @@ extension Project {
         return blocking == 0
             ? nil
             : Phrase(
-                "\(counted(blocking, "finding")) that block have no answer: 'plan findings \(plan)'",
+                "no answer yet to \(counted(blocking, "blocking finding")): 'plan findings \(plan)'",
                 "尚有 \(blocking) 条禁止类问题未答复：plan findings \(plan)")
     }
 

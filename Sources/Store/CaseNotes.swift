@@ -117,7 +117,7 @@ package struct CaseFile: Sendable, Hashable, FetchableRecord {
 
 extension Project {
     /// Somebody on the roster with a role beside drafting, or anyone while there is no roster: who may note anything.
-    private func requirePerson(in db: Database) throws {
+    func requirePerson(in db: Database) throws {
         let roster = try Self.roster(in: db)
         guard !roster.isOpen, roster.people[who]?.isActive != true else { return }
         throw Refusal(
@@ -191,7 +191,16 @@ extension Project {
         _ text: String, of party: OpinionParty, name: String, received: String, on plan: Int64, line: String
     ) throws -> Int64 {
         guard !text.trimmed.isEmpty else { throw Refusal(.usage, "The opinion is empty.", "意见内容为空。") }
+        guard received <= today else {
+            throw Refusal(
+                .usage, "An opinion cannot come on \(received): today is \(today).", "收到日期 \(received) 晚于今天 \(today)。")
+        }
         return try note("opinion", plan: plan, line: line, detail: "\(party.rawValue) \(name)") { db, id, stage in
+            guard stage != Workflow.start else {
+                throw Refusal(
+                    .notAllowed, "Plan \(plan) is a draft on its author's desk; opinions are heard once it was sent.",
+                    "规划 \(plan) 仍在编制，报送后方可登记意见。")
+            }
             try db.execute(
                 sql: """
                     INSERT INTO opinion(id, time, plan, who, party, name, received, text, stage)
@@ -335,7 +344,8 @@ extension Project {
             throw Refusal(.notAllowed, "Plan \(plan) waits for nobody.", "规划 \(plan) 无须办理。")
         }
         let able = roster.people(as: stage.roles, level: stage.level)
-        guard login.isEmpty || able.contains(where: { $0.login == login }) else {
+        let isAble = roster.actor(login, as: stage.roles, level: stage.level, on: today) != nil
+        guard login.isEmpty || isAble else {
             throw Refusal(
                 .usage,
                 "\(login) cannot deal with plan \(plan) at ‘\(stage.name.english)’; these can: \(able.map(\.title).joined(separator: ", ")).",

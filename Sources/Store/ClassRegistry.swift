@@ -154,6 +154,7 @@ extension Project {
     /// Adds a class table of the project's own, such as a foreign town's.
     package func addClasses(_ classes: [LandClass], line: String) throws {
         try change { db in
+            try require([.administrator], to: Phrase("add classes", "增加地类"), in: db)
             try ClassRegistry.store(classes, in: db)
             try record(.set, line: line, in: db, detail: "\(classes.count) classes")
         }

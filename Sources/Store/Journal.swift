@@ -162,9 +162,32 @@ extension Project {
         }
     }
 
-    /// How many rows were added after one.
-    package func journalCount(after id: Int64) throws -> Int {
-        try read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM journal WHERE id > ?", arguments: [id]) ?? 0 }
+    /// The newest row of the journal, and the newest run of the rules, which the journal does not tell.
+    package struct Mark: Sendable {
+        var journal: Int64 = 0
+        var run: Int64 = 0
+
+        package init() {}
+    }
+
+    package func mark() throws -> Mark {
+        try read { db in
+            var mark = Mark()
+            mark.journal = try Int64.fetchOne(db, sql: "SELECT max(id) FROM journal") ?? 0
+            mark.run = try Int64.fetchOne(db, sql: "SELECT max(id) FROM rule_run") ?? 0
+            return mark
+        }
+    }
+
+    /// How many things were done after a mark.
+    package func deeds(after mark: Mark) throws -> Int {
+        try read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT (SELECT count(*) FROM journal WHERE id > ?) + (SELECT count(*) FROM rule_run WHERE id > ?)
+                    """, arguments: [mark.journal, mark.run]) ?? 0
+        }
     }
 
     /// Where the journal's head is kept outside the file, so that a tail cut off inside shows.

@@ -51,9 +51,15 @@ extension JournalReplay {
         }
     }
 
-    /// Which of two rows comes first; keys are whole numbers.
+    /// Which of two rows comes first; keys are whole numbers, and texts of rules.
     private static func compareKeys(_ a: OpaquePointer?, _ b: OpaquePointer?, _ table: Table) -> Int {
         for column in table.key {
+            if sqlite3_column_type(a, Int32(column)) == SQLITE_TEXT {
+                let (one, other) = (text(a, column), text(b, column))
+                // As SQLite sorts: byte by byte.
+                if one != other { return one.utf8.lexicographicallyPrecedes(other.utf8) ? -1 : 1 }
+                continue
+            }
             let (one, other) = (sqlite3_column_int64(a, Int32(column)), sqlite3_column_int64(b, Int32(column)))
             if one != other { return one < other ? -1 : 1 }
         }
@@ -61,7 +67,10 @@ extension JournalReplay {
     }
 
     private static func text(_ statement: OpaquePointer?, _ column: Int) -> String {
-        String(sqlite3_column_int64(statement, Int32(column)))
+        guard sqlite3_column_type(statement, Int32(column)) == SQLITE_TEXT,
+            let text = sqlite3_column_text(statement, Int32(column))
+        else { return String(sqlite3_column_int64(statement, Int32(column))) }
+        return String(cString: text)
     }
 
     /// Whether two values are of one kind and the same, to the last bit.

@@ -1,13 +1,16 @@
 import CSQLiteSession
 import Foundation
 import GRDB
+import Planning
 
 /// What the changesets of the journal make, one after another, in a database of its own: the tables of drafts and of
 /// review without triggers and constraints, so that nothing comes about but what the changesets say. The functions that
 /// tell a project's state read it like a project.
 final class JournalReplay {
     /// What is replayed. `land_class` and `unit` also grow by imports, which no changeset tells.
-    static let tables = ["plan", "plan_edit", "plan_origin", "lineage", "attachment"] + ReviewSchema.appended
+    static let tables =
+        ["plan", "plan_edit", "plan_origin", "lineage", "attachment", "rule", "rule_limit", "rule_answer"]
+        + ReviewSchema.appended
 
     /// A table, and how its rows are changed.
     final class Table {
@@ -110,6 +113,8 @@ final class JournalReplay {
                 CREATE TABLE land_class(id INTEGER PRIMARY KEY, system TEXT, code TEXT);
                 CREATE TABLE unit(id INTEGER PRIMARY KEY, code TEXT);
                 """)
+        // A project begins with the rules that this program brings.
+        try db.execute(sql: RuleTable.standard.map(RuleSchema.insertion).joined(separator: "\n"))
         for (table, columns) in [
             ("layer_registry", ["id", "table_name"]), ("land_class", ["id", "system", "code"]),
             ("unit", ["id", "code"]),

@@ -74,6 +74,12 @@ struct JournalRules {
                     throw JournalFault(
                         row.id, "a plan starts as a draft of who starts it", "规划只能由新建者以草案开始")
                 }
+            case ("rule_answer", .insert):
+                try requireRole(Role.answering, row)
+                guard try kept("who", of: "rule_answer", changed.id)?["who"] == row.who else {
+                    throw JournalFault(row.id, "\(row.who) answered in another's name", "\(row.who) 以他人名义答复")
+                }
+            case ("rule", .insert), ("rule_limit", _): try requireRole([.administrator], row)
             case ("roster", .insert) where founding && row.id == 1:
                 let founder = try fetch(RosterRow.self, "roster", changed.id)
                 guard founder.person == Person(login: row.who, roles: [.administrator, .drafter]),
@@ -107,15 +113,19 @@ struct JournalRules {
         }
     }
 
-    func requireDrafter(_ row: JournalRow) throws {
+    func requireDrafter(_ row: JournalRow) throws { try requireRole([.drafter], row) }
+
+    private func requireRole(_ roles: [Role], _ row: JournalRow) throws {
         guard !roster.isOpen else { return }
         let day = WorkCalendar.day(row.time) ?? 0
         // A deputy's last day may have ended between the look at the roster and the writing of the row.
         let may = [day, day - 1].contains {
-            roster.actor(row.who, as: [.drafter], level: nil, on: WorkCalendar.text($0)) != nil
+            roster.actor(row.who, as: roles, level: nil, on: WorkCalendar.text($0)) != nil
         }
         guard may else {
-            throw JournalFault(row.id, "\(row.who) was no drafter then", "当时 \(row.who) 没有编制权限")
+            throw JournalFault(
+                row.id, "\(row.who) was no \(roles.map(\.name.english).joined(separator: " or ")) then",
+                "当时 \(row.who) 没有\(roles.map(\.name.chinese).joined(separator: "或"))权限")
         }
     }
 

@@ -154,6 +154,7 @@ extension Project {
     /// - Throws: `Refusal` when a plan stands on it.
     package func drop(_ layer: Layer, line: String) throws {
         try change { db in
+            try require(Role.keepingLayers, to: Phrase("drop layers", "删除图层"), in: db)
             let plans = try String.fetchAll(
                 db,
                 sql: """

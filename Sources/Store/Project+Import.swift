@@ -26,6 +26,7 @@ extension Project {
     ///   - body: adds them; what it throws leaves the project as it was.
     package func addLayers<T>(expecting count: Int?, _ body: (LayerAdder) throws -> T) throws -> T {
         try bulk { db in
+            try require(Role.keepingLayers, to: Phrase("import layers", "导入图层"), in: db)
             let adder = try LayerAdder(to: self, expecting: count, in: db)
             let result = try body(adder)
             try adder.finish()

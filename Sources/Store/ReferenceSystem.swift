@@ -19,6 +19,7 @@ extension Project {
     /// Fixes the coordinate system. Possible while there are no layers.
     package func setCoordinateSystem(_ system: CoordinateSystem, line: String) throws {
         try change { db in
+            try require([.administrator], to: Phrase("set the coordinate system", "设置坐标系"), in: db)
             let layers = try Int.fetchOne(db, sql: "SELECT count(*) FROM layer_registry WHERE geometry <> 'none'") ?? 0
             guard layers == 0 else {
                 throw Refusal(

@@ -106,6 +106,7 @@ extension Project {
     /// - Parameter uids: all of these at once, as 'accept all without findings' does.
     package func look(at uids: [Int64], in plan: Int64, _ verdict: ReviewItem.Look) throws {
         try change { db in
+            try requirePerson(in: db)
             let statement = try db.makeStatement(
                 sql: """
                     INSERT INTO look(who, plan, uid, seen, verdict, time)

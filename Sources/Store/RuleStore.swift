@@ -49,20 +49,24 @@ extension Project {
     /// - Returns: how many are new, and how many replace another.
     package func addRules(_ rules: [Rule], line: String) throws -> (added: Int, replaced: Int) {
         try change { db in
+            try require([.administrator], to: Phrase("change the rules", "修改规则"), in: db)
             var (added, replaced) = (0, 0)
-            for given in rules {
-                var rule = given
-                let newest = try Int.fetchOne(
-                    db, sql: "SELECT max(version) FROM rule WHERE id = ?", arguments: [rule.id])
-                if let newest {
-                    rule = rule.numbered(max(rule.version, newest + 1))
-                    replaced += 1
-                } else {
-                    added += 1
+            let (_, changeset) = try Changeset.recording(["rule"], in: db) {
+                for given in rules {
+                    var rule = given
+                    let newest = try Int.fetchOne(
+                        db, sql: "SELECT max(version) FROM rule WHERE id = ?", arguments: [rule.id])
+                    if let newest {
+                        rule = rule.numbered(max(rule.version, newest + 1))
+                        replaced += 1
+                    } else {
+                        added += 1
+                    }
+                    try db.execute(sql: RuleSchema.insertion(rule))
                 }
-                try db.execute(sql: RuleSchema.insertion(rule))
             }
-            try record(.set, line: line, in: db, detail: rules.map(\.id).joined(separator: " "))
+            try record(
+                .set, line: line, in: db, detail: rules.map(\.id).joined(separator: " "), changeset: changeset)
             return (added, replaced)
         }
     }
@@ -83,21 +87,26 @@ extension Project {
     /// Keeps limits; one for the same rule, unit and layer gives way.
     package func setLimits(_ limits: [Limit], line: String) throws {
         try change { db in
-            for limit in limits {
-                guard
-                    try Bool.fetchOne(
-                        db, sql: "SELECT EXISTS (SELECT 1 FROM rule WHERE id = ?)", arguments: [limit.rule]) == true,
-                    limit.value.map(\.isFinite) ?? true
-                else {
-                    throw Refusal(
-                        .badData, "No limit was kept: there is no rule \(limit.rule), or its value is no number.",
-                        "未保存限值：没有规则 \(limit.rule)，或其值不是数。")
+            try require([.administrator], to: Phrase("set limits of rules", "设置规则限值"), in: db)
+            let (_, changeset) = try Changeset.recording(["rule_limit"], in: db) {
+                for limit in limits {
+                    guard
+                        try Bool.fetchOne(
+                            db, sql: "SELECT EXISTS (SELECT 1 FROM rule WHERE id = ?)", arguments: [limit.rule])
+                            == true,
+                        limit.value.map(\.isFinite) ?? true
+                    else {
+                        throw Refusal(
+                            .badData, "No limit was kept: there is no rule \(limit.rule), or its value is no number.",
+                            "未保存限值：没有规则 \(limit.rule)，或其值不是数。")
+                    }
+                    try db.execute(
+                        sql:
+                            "INSERT OR REPLACE INTO rule_limit(rule, unit, layer, bound, value) VALUES (?, ?, ?, ?, ?)",
+                        arguments: [limit.rule, limit.unit, limit.layer, limit.bound, limit.value])
                 }
-                try db.execute(
-                    sql: "INSERT OR REPLACE INTO rule_limit(rule, unit, layer, bound, value) VALUES (?, ?, ?, ?, ?)",
-                    arguments: [limit.rule, limit.unit, limit.layer, limit.bound, limit.value])
             }
-            try record(.set, line: line, in: db, detail: "\(limits.count) limits")
+            try record(.set, line: line, in: db, detail: "\(limits.count) limits", changeset: changeset)
         }
     }
 
@@ -123,16 +132,20 @@ extension Project {
                     "未收回：\(rule.id) 的此项结果尚无答复，或答复已收回。")
             }
             try Self.requireDocument(document, in: plan, db)
-            try db.execute(
-                sql: """
-                    INSERT INTO rule_answer(id, time, who, plan, rule, uid, object, answer, reason, document)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    try Self.nextNumber("rule_answer", in: db), Self.now(), who, plan, rule.id, uid, object, answer,
-                    reason, document,
-                ])
-            try record(.set, line: line, in: db, plan: plan, detail: "\(rule.id) \(answer) \(document)")
+            try require(Role.answering, to: Phrase("answer rules", "答复规则"), in: db)
+            let (_, changeset) = try Changeset.recording(["rule_answer"], in: db) {
+                try db.execute(
+                    sql: """
+                        INSERT INTO rule_answer(id, time, who, plan, rule, uid, object, answer, reason, document)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        try Self.nextNumber("rule_answer", in: db), Self.now(), who, plan, rule.id, uid, object, answer,
+                        reason, document,
+                    ])
+            }
+            try record(
+                .set, line: line, in: db, plan: plan, detail: "\(rule.id) \(answer) \(document)", changeset: changeset)
         }
     }
 }

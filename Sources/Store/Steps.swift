@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Geometry
 import Phrases
+import Planning
 
 extension Project {
     /// Makes one step of a plan: changes, changeset and journal row in one transaction, and what is derived from the
@@ -113,6 +114,21 @@ extension Project {
             "\(who) may not draft: the roster gives that role to \(roster.people(as: [.drafter], level: nil).map(\.login).joined(separator: ", ")). Ask \(administrators.joined(separator: ", ")).",
             "\(who) 没有编制权限，可编制的人员：\(roster.people(as: [.drafter], level: nil).map(\.login).joined(separator: "、"))。请联系 \(administrators.joined(separator: "、"))。"
         )
+    }
+
+    /// Once there is a roster, what is asked takes one of some roles on it.
+    ///
+    /// - Parameter deed: the rest of ‘may not …’.
+    func require(_ roles: [Role], to deed: Phrase, in db: Database) throws {
+        let roster = try Self.roster(in: db)
+        guard !roster.isOpen, roster.actor(who, as: roles, level: nil, on: today) == nil else { return }
+        let english = roles.map(\.name.english).joined(separator: ", ")
+        let chinese = roles.map(\.name.chinese).joined(separator: "、")
+        let able = roster.people(as: roles, level: nil).map(\.title)
+        throw Refusal(
+            .notAllowed,
+            "\(who) may not \(deed.english): that is for a role of \(english), which \(able.joined(separator: ", ")) has.",
+            "\(who) 无权\(deed.chinese)：须由\(chinese)办理，现有 \(able.joined(separator: "、"))。")
     }
 
     private static func requireDraft(_ stage: String?, _ plan: Int64) throws {

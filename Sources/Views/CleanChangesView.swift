@@ -16,6 +16,13 @@ struct CleanChangesView: View {
     var offers: [Action] { Table.offers + [.accept] }
 
     mutating func load(_ session: Session) throws -> [Effect] {
+        if let obstacle = try session.project.notChecked(plan) {
+            return [
+                .back,
+                .say(
+                    say("Nothing can be accepted at once: \(obstacle).", "不能一次同意：\(obstacle)。"), isTrouble: true),
+            ]
+        }
         let review = try ReviewCase(of: plan, in: session.project)
         items = review.clean
         table.rows = items.map { .init(review.cells($0)) }

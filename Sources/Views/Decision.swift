@@ -79,11 +79,11 @@ struct Decision: Sendable {
                 return open.step.isDecision
                     ? [.ask(.words(name: "reason", title: say("remark (may be empty): ", "意见（可空）：")))] : confirm("")
             }
-            let reasons = ReturnReason.all.map {
-                Prompt.Candidate(text: $0.code, label: $0.name.description, note: $0.code)
-            }
-            return [.ask(.choice(name: "code", title: say("why: ", "理由："), of: reasons))]
+            return [askWhy]
         case .choice("code", _, _):
+            guard ReturnReason.named(text) != nil else {
+                return [askWhy, .say(say("‘\(text)’ is none of the reasons.", "“\(text)”不在理由清单中。"), isTrouble: true)]
+            }
             code = text
             return [.ask(.words(name: "reason", title: say("in words: ", "说明：")))]
         case .words("reason", _):
@@ -95,6 +95,13 @@ struct Decision: Sendable {
             return confirm(text)
         default: return nil
         }
+    }
+
+    private var askWhy: Effect {
+        let reasons = ReturnReason.all.map {
+            Prompt.Candidate(text: $0.code, label: $0.name.description, note: $0.code)
+        }
+        return .ask(.choice(name: "code", title: say("why: ", "理由："), of: reasons))
     }
 
     /// Says what would change, and waits for a key that was not typed ahead.

@@ -40,7 +40,7 @@ package final class Session {
     /// How many rows others have added to the journal since everything was read.
     package private(set) var changedByOthers = 0
     /// The newest row of the journal when everything was read.
-    private var readUpTo: Int64 = 0
+    private var readUpTo = Project.Mark()
     /// Classes by the number that overview cells hold.
     package private(set) var classOfCell: [UInt16: StoredClass] = [:]
 
@@ -59,7 +59,7 @@ package final class Session {
 
     /// Reads the small tables again, after a change or when somebody else changed something.
     package func reload() throws {
-        (readUpTo, changedByOthers) = (try project.journalHead()?.id ?? 0, 0)
+        (readUpTo, changedByOthers) = (try project.mark(), 0)
         layers = try project.layers()
         classes = try project.classes()
         classOfCell = Dictionary(classes.values.map { ($0.cell, $0) }, uniquingKeysWith: { first, _ in first })
@@ -74,7 +74,7 @@ package final class Session {
     ///
     /// - Returns: whether there is something else to say than before.
     package func noticeOthers() throws -> Bool {
-        let count = try project.journalCount(after: readUpTo)
+        let count = try project.deeds(after: readUpTo)
         defer { changedByOthers = count }
         return count != changedByOthers
     }
