@@ -5,6 +5,8 @@ enum Tables {
     static func zones() throws -> CSV { try read(PackageResources.zones_csv, "zones.csv") }
     static func settlements() throws -> CSV { try read(PackageResources.settlements_csv, "settlements.csv") }
     static func rules() throws -> CSV { try read(PackageResources.rules_csv, "rules.csv") }
+    static func groups() throws -> CSV { try read(PackageResources.groups_csv, "groups.csv") }
+    static func indicators() throws -> CSV { try read(PackageResources.indicators_csv, "indicators.csv") }
     static func layers() throws -> CSV { try read(PackageResources.layers_csv, "layers.csv") }
     static func workflow() throws -> CSV { try read(PackageResources.workflow_csv, "workflow.csv") }
     static func calendar() throws -> CSV { try read(PackageResources.calendar_csv, "calendar.csv") }
