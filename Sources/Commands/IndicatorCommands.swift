@@ -16,14 +16,17 @@ struct IndicatorCommand: ParsableCommand {
 /// Which unit, year and world values are asked for.
 struct IndicatorOptions: ParsableArguments {
     @Option(help: ArgumentHelp(say("Of this year; the newest survey's unless given.", "年份；默认为最新调查年。"))) var year: Int?
-    @Option(help: ArgumentHelp(say("Of this unit, by code or name; the county unless given.", "单元代码或名称；默认为县。"))) var unit:
-        String?
+    @Option(help: ArgumentHelp(say("Of this unit, by code or name; the county unless given.", "单元代码或名称；默认为县。")))
+    var unit: String?
     @Option(
-        help: ArgumentHelp(say("As this plan would have it, or published it.", "按此规划草案，或其发布时的状况。"), valueName: "number"))
+        help: ArgumentHelp(say("As this plan would have it, or published it.", "按此规划草案，或其发布时的状况。"), valueName: "number")
+    )
     var plan: Int64?
+    @OptionGroup var time: TimeOption
 
-    /// The world: that of the plan that is named or open, else the base.
+    /// The world: that of the plan that is named, else of the day, else of the plan that is open, else the base.
     func world(in project: Project, _ context: Context) throws -> Int64 {
+        if plan == nil, let journal = try time.journal(in: project, context) { return -journal }
         guard let id = plan ?? context.openPlan else { return 0 }
         return try project.plan(id).id
     }
@@ -84,7 +87,8 @@ struct IndicatorList: Command {
             title: values.first.map { first in
                 say(
                     "\(first.unit.name) \(first.year): \(counted(values.count { $0.value != nil }, "value")) of \(values.count), \(red) red.",
-                    "\(first.unit.name) \(first.year) 年：\(values.count) 项指标中 \(values.count { $0.value != nil }) 项有值，\(red) 项红色预警。")
+                    "\(first.unit.name) \(first.year) 年：\(values.count) 项指标中 \(values.count { $0.value != nil }) 项有值，\(red) 项红色预警。"
+                )
             } ?? "",
             columns: [
                 .init("indicator", "Indicator", "指标"), .init("name", "Name", "名称"), .init("group", "Group", "类别"),

@@ -43,8 +43,8 @@ struct IndicatorTargetCommand: Command {
             say(
                 "A number, which the indicator's direction turns into a bound; or a range: 80.., ..1.3, 25..40; or none.",
                 "数值（按指标方向为下限或上限），或范围 80..、..1.3、25..40，或 none。"), valueName: "value")) var value: String
-    @Option(help: ArgumentHelp(say("Of this unit, by code or name; the county unless given.", "单元代码或名称；默认为县。"))) var unit:
-        String?
+    @Option(help: ArgumentHelp(say("Of this unit, by code or name; the county unless given.", "单元代码或名称；默认为县。")))
+    var unit: String?
     @Option(help: ArgumentHelp(say("For this year; for any year unless given.", "目标年份；默认不限。"))) var year: Int?
     @OptionGroup var common: CommonOptions
 
@@ -60,7 +60,10 @@ struct IndicatorTargetCommand: Command {
                 say(
                     "\(indicator.id) of \(unit.name) shall be \($0)\(when).",
                     "\(unit.name) \(indicator.id) 目标\(when)：\($0)。")
-            } ?? say("\(indicator.id) of \(unit.name) has no target\(when).", "已取消 \(unit.name) \(indicator.id) 的目标\(when)。"))
+            }
+                ?? say(
+                    "\(indicator.id) of \(unit.name) has no target\(when).",
+                    "已取消 \(unit.name) \(indicator.id) 的目标\(when)。"))
     }
 
     private func target(_ indicator: Indicator) throws -> Target? {
@@ -103,7 +106,8 @@ struct IndicatorParcelsCommand: Command {
         return Report(
             title: say(
                 "\(indicator.id) \(found.input): \(counted(found.rows.count, "feature")) of \(found.layer.table)\(found.isCut ? ", the largest" : "").",
-                "\(indicator.id) \(found.input)：\(found.layer.table) 的 \(found.rows.count) 个要素\(found.isCut ? "（仅列最大者）" : "")。"),
+                "\(indicator.id) \(found.input)：\(found.layer.table) 的 \(found.rows.count) 个要素\(found.isCut ? "（仅列最大者）" : "")。"
+            ),
             columns: [
                 .init("uid", "Number", "编号", number: true), .init("measure", "Of it counts", "计入量", number: true),
             ],

@@ -32,7 +32,6 @@ final class IndicatorDesk: Sendable {
         try queue.inDatabase { db in
             var result: T?
             try db.inTransaction(.deferred) {
-                try Self.fillClasses(in: db)
                 result = try body(db)
                 return .commit
             }
@@ -42,7 +41,7 @@ final class IndicatorDesk: Sendable {
     }
 
     /// Brings the table of classes up to date with the file's.
-    private static func fillClasses(in db: Database) throws {
+    static func fillClasses(in db: Database) throws {
         let count =
             try Int64.fetchOne(
                 db.cachedStatement(sql: "SELECT count FROM main.indicator_count WHERE plan = 0 AND layer = 0")) ?? 0
@@ -63,11 +62,12 @@ final class IndicatorDesk: Sendable {
     }
 
     /// Runs users' SQL on the connection: it may read `views`, which may read our tables.
-    static func guarded<T>(_ views: Set<String>, _ tables: Set<String>, in db: Database, _ body: () throws -> T) throws
-        -> T
-    {
+    static func guarded<T>(
+        _ views: Set<String>, _ tables: Set<String>, in db: Database, _ body: () throws -> T
+    ) throws -> T {
         let tables = tables.union([
-            "class_group", "shared", "made_pair", "unit_above", "survey_change", "indicator_pair", "plan_summary", "statistic_value",
+            "class_group", "shared", "made_pair", "unit_above", "survey_change", "indicator_pair", "plan_summary",
+            "statistic_value",
             "statistic_series",
         ])
         return try UserQueries(views: views, tables: tables, seconds: 600).run(in: db, body)

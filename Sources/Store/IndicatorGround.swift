@@ -20,7 +20,9 @@ struct IndicatorUnits {
         for unit in units {
             var chain = [unit.id]
             // A chain that ran in a circle would be another program's doing; it ends where it comes back.
-            while let parent = chain.last.flatMap({ byID[$0]?.parent }), !chain.contains(parent) { chain.append(parent) }
+            while let parent = chain.last.flatMap({ byID[$0]?.parent }), !chain.contains(parent) {
+                chain.append(parent)
+            }
             chains[unit.id] = chain
             below[chain[chain.count - 1], default: 0] += 1
         }

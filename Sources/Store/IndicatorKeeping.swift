@@ -29,7 +29,8 @@ extension Project {
         try clear.execute(arguments: [key.plan, key.year, key.sum])
         try db.cachedStatement(sql: "INSERT OR REPLACE INTO indicator_kept VALUES (?, ?, ?, ?, ?, ?, ?)").execute(
             arguments: [key.plan, key.year, key.sum, sums.stamp, sums.isWhole, sums.level, sums.reason])
-        let insert = try db.cachedStatement(sql: "INSERT INTO indicator_sum(plan, year, sum, unit, value) VALUES (?, ?, ?, ?, ?)")
+        let insert = try db.cachedStatement(
+            sql: "INSERT INTO indicator_sum(plan, year, sum, unit, value) VALUES (?, ?, ?, ?, ?)")
         for (unit, value) in sums.values.sorted(by: { $0.key < $1.key }) {
             try insert.execute(arguments: [key.plan, key.year, key.sum, unit, value])
         }
@@ -46,8 +47,9 @@ extension Project {
                 INSERT INTO indicator_overlay(layers, stamp) VALUES (?, ?)
                 ON CONFLICT (layers) DO UPDATE SET stamp = excluded.stamp
                 """, arguments: [overlay.layers, overlay.stamp])
-        let id = try Int64.fetchOne(
-            db, sql: "SELECT id FROM indicator_overlay WHERE layers = ?", arguments: [overlay.layers]) ?? 0
+        let id =
+            try Int64.fetchOne(
+                db, sql: "SELECT id FROM indicator_overlay WHERE layers = ?", arguments: [overlay.layers]) ?? 0
         let insert = try BulkStatement("INSERT OR REPLACE INTO indicator_pair VALUES (?, ?, ?, ?, ?)", in: db)
         for pair in overlay.pairs {
             try insert.run { row in

@@ -47,6 +47,7 @@ extension IndicatorRun {
     func parcels(_ sum: IndicatorSum, unit: Int64, year: Int, plan: Int64, limit: Int) throws -> (
         layer: Layer, rows: [(uid: Int64, measure: Double)]
     )? {
+        try IndicatorDesk.fillClasses(in: db)
         let views = IndicatorViews(ground: ground, year: year, past: past)
         let below = ground.units.byID.keys.filter { ground.units.chain(of: $0).contains(unit) }.sorted()
         let noUnit: [Int64] = unit == ground.units.county ? [0] : []

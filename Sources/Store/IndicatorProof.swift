@@ -81,7 +81,8 @@ extension IndicatorRun {
             let rows = sum.source.fields.isEmpty && !isChange ? [] : ["uid"]
             try db.execute(
                 sql: standing(
-                    "counted", ["unit", "count", "area_m2", "net_m2", "year"] + rows + sum.source.fields
+                    "counted",
+                    ["unit", "count", "area_m2", "net_m2", "year"] + rows + sum.source.fields
                         + (isChange ? ["was"] : []), flags: isChange ? ["", "was_"] : [""]))
         } else {
             try db.execute(
@@ -91,7 +92,8 @@ extension IndicatorRun {
             from = sum.over.count == 1 ? "pairs AS p, side_a AS a, side_b AS b" : "pairs AS p, side_a AS a"
         }
         try IndicatorDesk.guarded(["counted", "pairs", "side_a", "side_b"], [], in: db) {
-            _ = try db.makeStatement(sql: "SELECT total(CASE WHEN \(sum.condition) THEN \(sum.measure) END) FROM \(from)")
+            _ = try db.makeStatement(
+                sql: "SELECT total(CASE WHEN \(sum.condition) THEN \(sum.measure) END) FROM \(from)")
         }
     }
 }

@@ -151,7 +151,8 @@ extension IndicatorRun {
         let asked = own.all.union(near.map(\.id))
         var gone: [IndicatorPair] = []
         func take(_ condition: String, _ uids: Set<Int64>) throws {
-            let statement = try db.makeStatement(sql: "SELECT a, b, area_m2, length_m FROM \(base) AND \(condition) = ?")
+            let statement = try db.makeStatement(
+                sql: "SELECT a, b, area_m2, length_m FROM \(base) AND \(condition) = ?")
             for uid in uids.sorted() {
                 let rows = try Row.fetchCursor(statement, arguments: [uid])
                 while let row = try rows.next() {

@@ -24,11 +24,14 @@ extension IndicatorRun {
 
     /// An input that is a SELECT of its own.
     func prepare(_ sql: String, _ key: Key) throws {
-        guard let layer = ground.survey(key.year) else { return keep(IndicatorSums(reason: "survey", isFleeting: true), key) }
+        guard let layer = ground.survey(key.year) else {
+            return keep(IndicatorSums(reason: "survey", isFleeting: true), key)
+        }
         if key.plan > 0, !ground.isTouched([layer], by: key.plan) { return forget(key) }
         let isFleeting = ["statistic", "facility", "reach", "network"].contains { sql.contains($0) }
         let stamp = ground.stamp(ground.layers, plan: max(key.plan, 0))
         if !isFleeting, ground.dirty.isEmpty, isKept(key, stamp) { return }
+        try IndicatorDesk.fillClasses(in: db)
         let views = IndicatorViews(ground: ground, year: key.year, past: past)
         var rows = views.sums(of: layer, in: .base)
         if key.plan != 0 { rows += " UNION ALL " + views.sums(of: layer, in: IndicatorWorld(plan: key.plan)) }
@@ -51,8 +54,9 @@ extension IndicatorRun {
                 }
                 let rows = try Row.fetchCursor(statement)
                 while let row = try rows.next() {
-                    guard let code = String.fromDatabaseValue(row[0]), let unit = ground.units.byCode[code] else { continue }
-                    if let value = Double.fromDatabaseValue(row[1]) { sums.values[unit] = value }
+                    if let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) {
+                        sums.values[unit] = value
+                    }
                 }
             }
         } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
@@ -77,8 +81,9 @@ extension IndicatorRun {
                 let rows = try Row.fetchCursor(
                     db, sql: "SELECT unit, sum(\(sum.measure)) FROM reach WHERE \(sum.condition) GROUP BY unit")
                 while let row = try rows.next() {
-                    guard let code = String.fromDatabaseValue(row[0]), let unit = ground.units.byCode[code] else { continue }
-                    if let value = Double.fromDatabaseValue(row[1]) { sums.values[unit] = value }
+                    if let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) {
+                        sums.values[unit] = value
+                    }
                 }
             }
         } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
@@ -88,26 +93,40 @@ extension IndicatorRun {
         return sums
     }
 
-    // MARK: Statistics
-
-    /// A series' value of a unit in a year, or since when there is none: `no data`, `since YEAR`.
-    func statistic(_ series: String, unit: Int64, year: Int) throws -> (value: Double?, reason: String) {
-        guard let code = ground.units.byID[unit]?.code, try hasStatistics() else { return (nil, "series \(series)") }
-        let statement = try db.cachedStatement(
-            sql: "SELECT year, value FROM statistic WHERE series = ? AND unit = ? AND year <= ? ORDER BY year DESC LIMIT 1")
-        guard let row = try Row.fetchOne(statement, arguments: [series, code, year]) else {
-            return (nil, "series \(series)")
+    /// The unit that an answer is about: by its number, or its code.
+    private func unit(_ value: DatabaseValue) -> Int64? {
+        switch value.storage {
+        case .int64(let id): ground.units.byID[id]?.id
+        case .string(let code): ground.units.byCode[code]
+        default: nil
         }
-        let last: Int = row[0]
-        return last == year ? (row[1], "") : (nil, "since \(last) \(series)")
     }
 
-    func hasStatistics() throws -> Bool { try db.tableExists("statistic") || db.viewExists("statistic") }
+    // MARK: Statistics
 
-    /// The years in which a unit has any statistics.
-    func statisticYears(of unit: Int64) throws -> [Int] {
-        guard let code = ground.units.byID[unit]?.code, try hasStatistics() else { return [] }
-        return try Int.fetchAll(
-            db.cachedStatement(sql: "SELECT DISTINCT year FROM statistic WHERE unit = ? ORDER BY year"), arguments: [code])
+    /// A series' value of a unit in a year, or why there is none: `series NAME`, or `since YEAR NAME`.
+    func statistic(_ series: String, unit: Int64, year: Int) throws -> (value: Double?, reason: String) {
+        let known = try statistics(series, of: unit)
+        if let value = known[year] { return (value, "") }
+        guard let last = known.keys.filter({ $0 < year }).max() else { return (nil, "series \(series)") }
+        return (nil, "since \(last) \(series)")
+    }
+
+    /// The years in which a unit has any of some series.
+    func statisticYears(of unit: Int64, _ series: Set<String>) throws -> Set<Int> {
+        try series.reduce(into: []) { years, series in years.formUnion(try statistics(series, of: unit).keys) }
+    }
+
+    /// A series of a unit by year.
+    private func statistics(_ series: String, of unit: Int64) throws -> [Int: Double] {
+        if let known = knownSeries[series]?[unit] { return known }
+        guard let code = ground.units.byID[unit]?.code, try db.viewExists("statistic") else { return [:] }
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(sql: "SELECT year, value FROM statistic WHERE series = ? AND unit_code = ?"),
+            arguments: [series, code])
+        var found: [Int: Double] = [:]
+        while let row = try rows.next() { found[row[0]] = row[1] }
+        knownSeries[series, default: [:]][unit] = found
+        return found
     }
 }

@@ -37,6 +37,8 @@ final class IndicatorRun {
     /// Values of kept sums by world, year and unit.
     private var rows: [[Int64]: [String: Double]] = [:]
     private var names: [Definition: String] = [:]
+    /// Statistics by series, unit and year, once they were asked for.
+    var knownSeries: [String: [Int64: [Int: Double]]] = [:]
     let past: Set<String>
     /// Told what is at work; what it throws ends the run.
     let tell: (String) throws -> Void
@@ -56,8 +58,10 @@ final class IndicatorRun {
         past = try Set(
             String.fetchCursor(
                 db.cachedStatement(
-                    sql: "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name LIKE '%\\_past' ESCAPE '\\'"))
-                .map { String($0.dropLast(5)) })
+                    sql: "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name LIKE '%\\_past' ESCAPE '\\'"
+                )
+            )
+            .map { String($0.dropLast(5)) })
     }
 
     /// What a sum is kept under.
@@ -92,7 +96,8 @@ final class IndicatorRun {
                 }
                 let layers = layers(of: sum, year: year)
                 let hasOwn =
-                    try plan == 0 || (plan > 0 ? ground.isTouched(layers, by: plan) : wasPublished(layers, after: -plan))
+                    try plan == 0
+                    || (plan > 0 ? ground.isTouched(layers, by: plan) : wasPublished(layers, after: -plan))
                 guard hasOwn else {
                     kept[key] = nil
                     continue
@@ -172,6 +177,8 @@ final class IndicatorRun {
     // MARK: Reckoning
 
     private func reckon(_ missing: [(sum: IndicatorSum, key: Key, stamp: String)], year: Int, plan: Int64) throws {
+        guard !missing.isEmpty else { return }
+        try IndicatorDesk.fillClasses(in: db)
         let views = IndicatorViews(ground: ground, year: year, past: past)
         // One pass over each layer, for all the sums that read it.
         var alone: [String: [(sum: IndicatorSum, key: Key, stamp: String)]] = [:]
@@ -199,7 +206,8 @@ final class IndicatorRun {
                 rows = views.changes(from: old, to: new, in: world)
             } else {
                 guard let layer = ground.layer(source.name, year: year) else { continue }
-                rows = fields.isEmpty
+                rows =
+                    fields.isEmpty
                     ? views.sums(of: layer, in: world) : views.features(of: layer, fields: fields, in: world)
             }
             try db.execute(sql: "DROP VIEW IF EXISTS temp.counted; CREATE TEMP VIEW counted AS \(rows)")

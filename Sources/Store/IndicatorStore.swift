@@ -68,7 +68,8 @@ extension Project {
         try change { db in
             if let target {
                 try db.execute(
-                    sql: "INSERT OR REPLACE INTO indicator_target(indicator, unit, year, low, high) VALUES (?, ?, ?, ?, ?)",
+                    sql:
+                        "INSERT OR REPLACE INTO indicator_target(indicator, unit, year, low, high) VALUES (?, ?, ?, ?, ?)",
                     arguments: [indicator.id, unit.code, year, target.low, target.high])
             } else {
                 try db.execute(
@@ -85,7 +86,9 @@ extension Project {
     static func targets(of unit: String, in db: Database) throws -> [String: [(year: Int, target: Target)]] {
         let rows = try Row.fetchAll(
             db.cachedStatement(
-                sql: "SELECT indicator, year, low, high FROM main.indicator_target WHERE unit = ? ORDER BY indicator, year"),
+                sql:
+                    "SELECT indicator, year, low, high FROM main.indicator_target WHERE unit = ? ORDER BY indicator, year"
+            ),
             arguments: [unit])
         return Dictionary(grouping: rows) { $0["indicator"] as String }.mapValues { rows in
             rows.map { ($0["year"], Target(low: $0["low"], high: $0["high"])) }
@@ -113,7 +116,8 @@ extension Project {
             if let id = units.byCode[code], let unit = units.byID[id] { return unit }
             let named = units.byID.values.filter { $0.name == word }.sorted { $0.code < $1.code }
             if named.count == 1 { return named[0] }
-            let known = named.isEmpty
+            let known =
+                named.isEmpty
                 ? listed(units.byID.values.map(\.code).sorted(), resembling: word)
                 : named.map(\.code).joined(separator: ", ")
             throw Refusal(

@@ -146,11 +146,13 @@ extension IndicatorRun {
         case "since":
             let parts = rest.split(separator: " ")
             return Phrase(
-                "no data since \(parts.first ?? ""): \(parts.last ?? "")", "\(parts.first ?? "") 年之后无数据：\(parts.last ?? "")")
+                "no data since \(parts.first ?? ""): \(parts.last ?? "")",
+                "\(parts.first ?? "") 年之后无数据：\(parts.last ?? "")")
         case "view": return Phrase("no data: nothing has made \(rest)", "无数据：尚无 \(rest)")
         case "sql":
             let place = Project.context(of: rest, input.definition.text)
-            return Phrase("the input \(input.name) is not understood: \(rest)\(place)", "输入 \(input.name) 无法理解：\(rest)\(place)")
+            return Phrase(
+                "the input \(input.name) is not understood: \(rest)\(place)", "输入 \(input.name) 无法理解：\(rest)\(place)")
         default: return Phrase("no data", "无数据")
         }
     }

@@ -33,8 +33,8 @@ struct IndicatorViews {
             CREATE TEMP TABLE class_group(id INTEGER PRIMARY KEY, class TEXT, code TEXT, category TEXT, \(columns));
             CREATE TEMP TABLE class_group_made(count INTEGER);
             """
-            + "CREATE TEMP VIEW class_group_now AS SELECT id, class, code, category, \(flags.joined(separator: ", ")) FROM "
-            + "(SELECT id, system || ':' || code AS class, code, category FROM main.land_class);"
+                + "CREATE TEMP VIEW class_group_now AS SELECT id, class, code, category, \(flags.joined(separator: ", ")) FROM "
+                + "(SELECT id, system || ':' || code AS class, code, category FROM main.land_class);"
     }()
 
     private static func flags(_ table: String, _ prefix: String = "") -> String {
@@ -45,7 +45,8 @@ struct IndicatorViews {
 
     /// The columns that our own views give, whatever a layer calls its fields.
     static let reserved: Set<String> = [
-        "sign", "uid", "unit", "count", "area_m2", "net_m2", "whole_m2", "length_m", "year", "class", "code", "category",
+        "sign", "uid", "unit", "count", "area_m2", "net_m2", "whole_m2", "length_m", "year", "class", "code",
+        "category",
         "a", "b",
     ]
 
@@ -144,8 +145,9 @@ struct IndicatorViews {
                     CROSS JOIN temp.class_group AS w ON w.id = d.was CROSS JOIN temp.class_group AS g ON g.id = d.is_now
                 WHERE d.was <> d.is_now
                 """
-        case .past: return "SELECT 0 AS sign, 0 AS uid, 0 AS unit, 0 AS count, 0 AS area_m2, 0 AS net_m2, \(both) "
-            + "FROM temp.class_group AS w CROSS JOIN temp.class_group AS g WHERE false"
+        case .past:
+            return "SELECT 0 AS sign, 0 AS uid, 0 AS unit, 0 AS count, 0 AS area_m2, 0 AS net_m2, \(both) "
+                + "FROM temp.class_group AS w CROSS JOIN temp.class_group AS g WHERE false"
         }
     }
 

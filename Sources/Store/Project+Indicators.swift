@@ -21,7 +21,8 @@ extension Project {
         let unit = try indicatorUnit(word)
         return try withIndicators(only, year: year, plan: plan, tell) { run, library, year, plan in
             let targets = try Self.targets(of: unit.code, in: run.db)
-            let years = Set(run.ground.years).union(try run.statisticYears(of: unit.id)).sorted()
+            let series = Set(library.flatMap(\.series))
+            let years = Set(run.ground.years).union(try run.statisticYears(of: unit.id, series)).sorted()
             var questions: [IndicatorRun.Question] = []
             for indicator in library {
                 questions.append(.init(indicator: indicator, unit: unit, year: year, plan: plan))
@@ -33,7 +34,9 @@ extension Project {
             }
             let all = Dictionary(grouping: try run.evaluate(questions)) { $0.indicator.id }
             return library.compactMap { indicator in
-                guard let values = all[indicator.id], var value = values.first(where: { $0.year == year }) else { return nil }
+                guard let values = all[indicator.id], var value = values.first(where: { $0.year == year }) else {
+                    return nil
+                }
                 value.wants(targets[indicator.id] ?? [])
                 value.trend = values.compactMap { value in value.value.map { (value.year, $0) } }.sorted { $0.0 < $1.0 }
                 return value
@@ -89,7 +92,9 @@ extension Project {
     /// Sees to it that the surveys lie over each other, where an indicator asks what changed.
     private func overlayForIndicators(_ only: [Indicator]?, _ tell: @escaping (String) throws -> Void) throws {
         let asks = try (only ?? indicatorLibrary()).contains { indicator in
-            indicator.inputs.contains { if case .sum(let sum) = $0.definition { sum.source.name == "change" } else { false } }
+            indicator.inputs.contains {
+                if case .sum(let sum) = $0.definition { sum.source.name == "change" } else { false }
+            }
         }
         guard asks, !isReadOnly, try coordinateSystem() != nil else { return }
         let surveys = try layers().filter { $0.role == .parcels && $0.geometry == .polygon && $0.year != nil }.sorted {
