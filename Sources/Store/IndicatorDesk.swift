@@ -2,11 +2,14 @@ import Foundation
 import GRDB
 import Phrases
 import Planning
+import Synchronization
 
 /// The connection that indicators are reckoned on: reading only, with the documented views and a table of the classes by
 /// group; formulas run on it under the guard of users' SQL. It is kept for as long as the project is open.
 final class IndicatorDesk: Sendable {
     let queue: DatabaseQueue
+    /// The library as it was read last, and what tells whether it is the same still.
+    private let library = Mutex<(stamp: [Int64], indicators: [Indicator])?>(nil)
 
     init(path: String) throws {
         queue = try DatabaseQueue(path: path, configuration: Project.configuration(readOnly: true))
@@ -21,8 +24,7 @@ final class IndicatorDesk: Sendable {
                         overlay INTEGER, a INTEGER, b INTEGER, area_m2 REAL, length_m REAL, PRIMARY KEY (overlay, a, b))
                         WITHOUT ROWID;
                     CREATE INDEX temp.made_pair_b ON made_pair(overlay, b);
-                    CREATE TEMP TABLE unit_above(unit INTEGER, code TEXT);
-                    CREATE INDEX temp.unit_above_unit ON unit_above(unit);
+                    CREATE TEMP TABLE land_sum(unit TEXT, class INTEGER, count INTEGER, area INTEGER, net INTEGER);
                     """)
         }
     }
@@ -40,6 +42,17 @@ final class IndicatorDesk: Sendable {
         }
     }
 
+    /// The project's indicators; read again only where somebody has added some.
+    func indicators(in db: Database) throws -> [Indicator] {
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT count(*), total(version), max(rowid) FROM main.indicator"))
+        let stamp: [Int64] = row.map { [$0[0], Int64($0[1] as Double), $0[2] ?? 0] } ?? []
+        if let known = library.withLock({ $0 }), known.stamp == stamp { return known.indicators }
+        let read = try Project.indicators(in: db)
+        library.withLock { $0 = (stamp, read) }
+        return read
+    }
+
     /// Brings the table of classes up to date with the file's.
     static func fillClasses(in db: Database) throws {
         let count =
@@ -50,12 +63,6 @@ final class IndicatorDesk: Sendable {
         try db.execute(
             sql: """
                 DELETE FROM temp.class_group; INSERT INTO temp.class_group SELECT * FROM temp.class_group_now;
-                DELETE FROM temp.unit_above;
-                WITH RECURSIVE above(unit, id, depth) AS (
-                    SELECT id, id, 0 FROM main.unit WHERE id <> 0
-                    UNION ALL SELECT a.unit, u.parent, a.depth + 1 FROM above AS a JOIN main.unit AS u ON u.id = a.id
-                    WHERE u.parent IS NOT NULL AND a.depth < 9)
-                INSERT INTO temp.unit_above SELECT a.unit, u.code FROM above AS a JOIN main.unit AS u ON u.id = a.id;
                 DELETE FROM temp.class_group_made;
                 """)
         try db.execute(sql: "INSERT INTO temp.class_group_made VALUES (?)", arguments: [count])
@@ -66,7 +73,7 @@ final class IndicatorDesk: Sendable {
         _ views: Set<String>, _ tables: Set<String>, in db: Database, _ body: () throws -> T
     ) throws -> T {
         let tables = tables.union([
-            "class_group", "shared", "made_pair", "unit_above", "survey_change", "indicator_pair", "plan_summary",
+            "class_group", "shared", "made_pair", "land_sum", "survey_change", "indicator_pair", "plan_summary",
             "statistic_value",
             "statistic_series",
         ])
@@ -77,17 +84,27 @@ final class IndicatorDesk: Sendable {
 extension Project {
     /// Runs `body` where indicators are reckoned, in one consistent state of the file.
     func reckon<T>(_ body: (Database) throws -> T) throws -> T {
-        let desk = try indicatorDesk.withLock { desk in
-            if let desk { return desk }
-            let made = try IndicatorDesk(path: path)
-            desk = made
-            return made
-        }
+        let desk = try openDesk()
         do {
             return try desk.read(body)
         } catch let error as DatabaseError {
             if error.resultCode == .SQLITE_INTERRUPT { throw CancellationError() }
             throw Self.refusal(error, path)
         }
+    }
+
+    private func openDesk() throws -> IndicatorDesk {
+        try indicatorDesk.withLock { desk in
+            if let desk { return desk }
+            let made = try IndicatorDesk(path: path)
+            desk = made
+            return made
+        }
+    }
+
+    /// The indicators as they count now: of each the newest version, in the order of their ids.
+    package func indicatorLibrary() throws -> [Indicator] {
+        let desk = try openDesk()
+        return try reckon { db in try desk.indicators(in: db) }
     }
 }

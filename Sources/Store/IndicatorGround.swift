@@ -7,6 +7,7 @@ struct IndicatorUnits {
     let byCode: [String: Int64]
     /// A unit and those that it lies in, itself first.
     private let chains: [Int64: [Int64]]
+    private let inside: [Int64: [Int64]]
     /// The unit that the project is about: of those that lie in no other, the one with the most units below it.
     let county: Int64?
 
@@ -27,11 +28,19 @@ struct IndicatorUnits {
             below[chain[chain.count - 1], default: 0] += 1
         }
         self.chains = chains
+        inside = chains.reduce(into: [:]) { inside, item in
+            for unit in item.value { inside[unit, default: []].append(item.key) }
+        }
         county = below.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
     }
 
     /// Where a value of a unit counts: what belongs to no unit counts for the county.
     func chain(of unit: Int64) -> [Int64] { chains[unit] ?? county.map { [$0] } ?? [] }
+
+    /// A unit and those that lie in it; of the county also what belongs to no unit.
+    func below(_ unit: Int64) -> [Int64] {
+        inside[unit, default: []] + (unit == county ? [0] : [])
+    }
 
     /// 1 for a county, 2 for a town, 3 for a village; 0 for no unit.
     func level(of unit: Int64) -> Int { chains[unit]?.count ?? 0 }

@@ -28,7 +28,9 @@ extension Project {
         let unit = try indicatorUnit(word)
         return try withIndicators([indicator], year: year, plan: plan, { _ in }) { run, _, year, plan in
             for input in indicator.inputs where name == nil || input.name == name {
-                guard case .sum(let sum) = input.definition, sum.source.name != "reach" else { continue }
+                guard case .sum(let sum) = input.definition, !["reach", "patches"].contains(sum.source.name) else {
+                    continue
+                }
                 guard let found = try run.parcels(sum, unit: unit.id, year: year, plan: max(plan, 0), limit: limit)
                 else { continue }
                 return IndicatorParcels(
@@ -49,9 +51,7 @@ extension IndicatorRun {
     )? {
         try IndicatorDesk.fillClasses(in: db)
         let views = IndicatorViews(ground: ground, year: year, past: past)
-        let below = ground.units.byID.keys.filter { ground.units.chain(of: $0).contains(unit) }.sorted()
-        let noUnit: [Int64] = unit == ground.units.county ? [0] : []
-        let inside = (below + noUnit).map(String.init).joined(separator: ", ")
+        let inside = ground.units.below(unit).map(String.init).joined(separator: ", ")
         let layer: Layer?
         var rows: [(views: [String: String], from: String, unit: String, uid: String, sign: String)] = []
         if sum.source.name == "change" {

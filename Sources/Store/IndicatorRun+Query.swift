@@ -32,21 +32,19 @@ extension IndicatorRun {
         let stamp = ground.stamp(ground.layers, plan: max(key.plan, 0))
         if !isFleeting, ground.dirty.isEmpty, isKept(key, stamp) { return }
         try IndicatorDesk.fillClasses(in: db)
-        let views = IndicatorViews(ground: ground, year: key.year, past: past)
-        var rows = views.sums(of: layer, in: .base)
-        if key.plan != 0 { rows += " UNION ALL " + views.sums(of: layer, in: IndicatorWorld(plan: key.plan)) }
+        try sumLand(of: layer, plan: key.plan)
+        let groups = ClassGroup.standard.map { "g.\($0.name.quoted)" }.joined(separator: ", ")
         try db.execute(
             sql: """
-                DROP VIEW IF EXISTS temp.land_by_unit; DROP VIEW IF EXISTS temp.counted;
-                CREATE TEMP VIEW counted AS \(rows);
-                CREATE TEMP VIEW land_by_unit AS SELECT u.code AS unit, c.class, c.code, c.category, \(year(key)) AS year,
-                    \(ClassGroup.standard.map { "c.\($0.name.quoted)" }.joined(separator: ", ")), c.count, c.area_m2, c.net_m2
-                FROM counted AS c CROSS JOIN unit_above AS u ON u.unit = c.unit
+                DROP VIEW IF EXISTS temp.land_by_unit;
+                CREATE TEMP VIEW land_by_unit AS SELECT s.unit AS unit, s.count AS count, s.area / 100.0 AS area_m2,
+                    s.net / 100.0 AS net_m2, \(key.year) AS year, g.class, g.code, g.category, \(groups)
+                FROM temp.land_sum AS s CROSS JOIN temp.class_group AS g ON g.id = s.class
                 """)
         var sums = IndicatorSums(level: try level(of: layer), isWhole: true, stamp: stamp, isFleeting: isFleeting)
         do {
             try Project.stand(Here(plan: max(key.plan, 0), layer: layer.id, year: key.year), in: db)
-            try IndicatorDesk.guarded(Self.views.union(["counted"]), Set(ground.layers.map(\.table)), in: db) {
+            try IndicatorDesk.guarded(Self.views, Set(ground.layers.map(\.table)), in: db) {
                 let statement = try db.makeStatement(sql: sql)
                 guard statement.columnCount == 2 else {
                     sums.reason = "sql it answers \(statement.columnCount) columns instead of (unit, value)"
@@ -68,7 +66,27 @@ extension IndicatorRun {
         keep(sums, key)
     }
 
-    private func year(_ key: Key) -> String { String(key.year) }
+    /// Sums the land of units by class: of every unit, or of those that a plan changes and what they lie in.
+    private func sumLand(of layer: Layer, plan: Int64) throws {
+        let world = IndicatorViews(ground: ground, year: 0, past: past).rows(of: layer, in: IndicatorWorld(plan: plan))
+        var units = Set(ground.units.byID.keys)
+        if plan != 0 {
+            let own = try Int64.fetchAll(db, sql: "SELECT DISTINCT unit FROM (\(world)) WHERE count <> 0 OR area <> 0")
+            units = Set(own.flatMap(ground.units.chain))
+        }
+        try db.execute(sql: "DELETE FROM temp.land_sum")
+        let base = IndicatorViews(ground: ground, year: 0, past: past).rows(of: layer, in: .base)
+        let rows = plan == 0 ? base : "\(base) UNION ALL \(world)"
+        for unit in units {
+            guard let code = ground.units.byID[unit]?.code else { continue }
+            let inside = ground.units.below(unit).map(String.init).joined(separator: ", ")
+            try db.execute(
+                sql: """
+                    INSERT INTO temp.land_sum SELECT \(code.literal), class, sum(count), sum(area), sum(net)
+                    FROM (\(rows)) WHERE unit IN (\(inside)) GROUP BY class HAVING sum(area) <> 0 OR sum(count) <> 0
+                    """)
+        }
+    }
 
     /// A sum over the view `reach`, which answers for every unit by its code.
     func reach(_ sum: IndicatorSum, _ key: Key) throws -> IndicatorSums {

@@ -90,6 +90,10 @@ final class IndicatorRun {
                     fresh[key] = try reach(sum, key)
                     continue
                 }
+                if sum.source.name == "patches" {
+                    try preparePatches(sum, key)
+                    continue
+                }
                 if let reason = obstacle(to: sum, year: year) {
                     fresh[key] = IndicatorSums(reason: reason, isFleeting: true)
                     continue
@@ -309,7 +313,8 @@ final class IndicatorRun {
         guard known.reason.isEmpty else { return (nil, known.reason) }
         if plan != 0, let whole = fresh[own] ?? kept[own], whole.isWhole || !whole.reason.isEmpty {
             guard whole.reason.isEmpty else { return (nil, whole.reason) }
-            return try (number(own, unit), "")
+            // Units that it does not change are those of the base.
+            if let value = try number(own, unit) { return (value, "") }
         }
         guard ground.units.level(of: unit) <= known.level else { return (nil, "level") }
         if known.isWhole { return try (number(base, unit), "") }

@@ -5,11 +5,7 @@ import Planning
 
 /// The project's indicators, and what is wanted of its units.
 extension Project {
-    /// The indicators as they count now: of each the newest version, in the order of their ids.
-    package func indicatorLibrary() throws -> [Indicator] {
-        try read { db in try Self.indicators(in: db) }
-    }
-
+    /// Of each indicator the newest version, in the order of their ids.
     static func indicators(in db: Database) throws -> [Indicator] {
         try Row.fetchAll(
             db.cachedStatement(

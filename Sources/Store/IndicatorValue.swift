@@ -99,7 +99,7 @@ extension IndicatorRun {
         switch input.definition {
         case .statistic, .query: return true
         case .sum(let sum):
-            if sum.source.name == "change" || sum.condition.contains("year") { return true }
+            if ["change", "patches"].contains(sum.source.name) || sum.condition.contains("year") { return true }
             return ([sum.source] + sum.over).contains {
                 $0.name == "land" || $0.name == "land_before" || ground.layer($0.name, year: year)?.year != nil
             }

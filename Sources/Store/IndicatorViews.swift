@@ -107,21 +107,24 @@ struct IndicatorViews {
 
     /// A layer by unit and class, from the sums that triggers keep.
     func sums(of layer: Layer, in world: IndicatorWorld) -> String {
-        let rows =
-            switch world {
-            case .base: "SELECT unit, class, count, area, net FROM main.summary WHERE layer = \(layer.id)"
-            case .draft(let plan):
-                "SELECT unit, class, count, area, net FROM main.plan_summary WHERE plan = \(plan) AND layer = \(layer.id)"
-            case .past(let journal):
-                """
-                SELECT unit, class, count, area, net FROM (\(Here.correction(String(journal)))) WHERE layer = \(layer.id)
-                """
-            }
         return """
             SELECT 1 AS sign, s.unit AS unit, s.count AS count, s.area / 100.0 AS area_m2, s.net / 100.0 AS net_m2,
                 \(year) AS year, \(Self.flags("g"))
-            FROM (\(rows)) AS s CROSS JOIN temp.class_group AS g ON g.id = s.class
+            FROM (\(rows(of: layer, in: world))) AS s CROSS JOIN temp.class_group AS g ON g.id = s.class
             """
+    }
+
+    /// The same as they are kept: unit, class, count, and areas in whole hundredths of a square metre.
+    func rows(of layer: Layer, in world: IndicatorWorld) -> String {
+        switch world {
+        case .base: "SELECT unit, class, count, area, net FROM main.summary WHERE layer = \(layer.id)"
+        case .draft(let plan):
+            "SELECT unit, class, count, area, net FROM main.plan_summary WHERE plan = \(plan) AND layer = \(layer.id)"
+        case .past(let journal):
+            """
+            SELECT unit, class, count, area, net FROM (\(Here.correction(String(journal)))) WHERE layer = \(layer.id)
+            """
+        }
     }
 
     /// Land of another class than in the survey before; of a draft, what it makes of the land besides.

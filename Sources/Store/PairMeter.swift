@@ -120,6 +120,8 @@ final class PairMeter {
         return found.values.sorted { $0.box.minX < $1.box.minX }
     }
 
+    func outline(of feature: Located, in layer: Layer) throws -> Shape? { try outlines.shape(of: feature, in: layer) }
+
     // MARK: What they share
 
     /// What each of `features` shares with the objects of the other layers; of several layers, what any of them covers.

@@ -66,12 +66,12 @@ extension Project {
         _ tell: @escaping (String) throws -> Void,
         _ body: (_ run: IndicatorRun, _ library: [Indicator], _ year: Int, _ plan: Int64) throws -> T
     ) throws -> T {
-        try overlayForIndicators(only, tell)
+        let library = try only ?? indicatorLibrary()
+        try overlaySurveys(for: library, tell)
         var (fresh, overlays): ([IndicatorRun.Key: IndicatorSums], [String: IndicatorOverlay]) = ([:], [:])
         let result = try reckon { db in
             let run = try IndicatorRun(db, ignoresKept: ignoresKept, tell: tell)
             let world = try Self.world(plan, in: db)
-            let library = try only ?? Self.indicators(in: db)
             let year = year ?? run.ground.years.last ?? 0
             let definitions = Set(library.flatMap { $0.inputs.map(\.definition) })
             for other in run.ground.years where other != year { try run.prepare(definitions, year: other, plan: 0) }
@@ -90,8 +90,8 @@ extension Project {
     }
 
     /// Sees to it that the surveys lie over each other, where an indicator asks what changed.
-    private func overlayForIndicators(_ only: [Indicator]?, _ tell: @escaping (String) throws -> Void) throws {
-        let asks = try (only ?? indicatorLibrary()).contains { indicator in
+    private func overlaySurveys(for library: [Indicator], _ tell: @escaping (String) throws -> Void) throws {
+        let asks = library.contains { indicator in
             indicator.inputs.contains {
                 if case .sum(let sum) = $0.definition { sum.source.name == "change" } else { false }
             }

@@ -20,6 +20,8 @@ geos = ctypes.CDLL(find_library("geos_c") or "libgeos_c.so.1")
 P = ctypes.c_void_p
 for name, result, arguments in [
     ("GEOS_init_r", P, []), ("GEOSGeomFromWKB_buf_r", P, [P, ctypes.c_char_p, ctypes.c_size_t]),
+    ("GEOSGeom_clone_r", P, [P, P]), ("GEOSMakeValid_r", P, [P, P]), ("GEOSGetNumGeometries_r", ctypes.c_int, [P, P]),
+    ("GEOSGeom_createCollection_r", P, [P, ctypes.c_int, ctypes.POINTER(P), ctypes.c_uint]),
     ("GEOSIntersection_r", P, [P, P, P]), ("GEOSUnaryUnion_r", P, [P, P]), ("GEOSUnion_r", P, [P, P, P]),
     ("GEOSArea_r", ctypes.c_int, [P, P, ctypes.POINTER(ctypes.c_double)]),
     ("GEOSLength_r", ctypes.c_int, [P, P, ctypes.POINTER(ctypes.c_double)]),
@@ -148,6 +150,17 @@ def length(a, b):
     for x, y in meeting(layer(a), layer(b)):
         found.append((x, number(geos.GEOSLength_r, geos.GEOSIntersection_r(context, x.shape, y.shape))))
     return found
+
+
+def patches(table, unit, pick):
+    """How many parts the union of some features of a unit has."""
+    shapes = [f.shape if f.valid else geos.GEOSMakeValid_r(context, f.shape)
+              for f in layer(table) if pick(f) and f.shape and counts(f, unit)]
+    if not shapes:
+        return 0
+    array = (P * len(shapes))(*[geos.GEOSGeom_clone_r(context, s) for s in shapes])
+    whole = geos.GEOSUnaryUnion_r(context, geos.GEOSGeom_createCollection_r(context, 7, array, len(shapes)))
+    return geos.GEOSGetNumGeometries_r(context, whole)
 
 
 # MARK: Codes, as the standards list them
@@ -293,6 +306,7 @@ for year, table in surveys:
         if previous:
             give("I022", lambda: (net(cultivated) - net(cultivated, previous)) / 1e4 / gap, T, previous)
         give("I025", lambda: net(lambda f: cultivated(f) and f["GDPDJB"] == "5") / net(cultivated) * 100, T)
+        give("I026", lambda: patches(T, unit, cultivated) / (net(cultivated) / 1e6), T)
         give("I027", lambda: net(lambda f: cultivated(f) and f["ZZSXDM"] == "FLS") / net(cultivated) * 100, T)
         give("I028", lambda: net(lambda f: f.within("survey:0101 plan2023:0101")) / net(cultivated) * 100, T)
         give("I029", lambda: total(river_lake) / total(every) * 100, T)
