@@ -12,7 +12,7 @@ final class UserQueries {
     /// What the views read.
     private static let tables: Set<String> = [
         "feature", "plan_edit", "plan_origin", "lineage", "land_class", "unit", "summary", "plan_summary",
-        "layer_registry", "here", "rule_limit", "piece",
+        "layer_registry", "here", "rule_limit", "piece", "statistic_series", "statistic_source", "statistic_value",
     ]
     private static let functions: Set<String> = [
         "abs", "avg", "between", "coalesce", "count", "glob", "ifnull", "iif", "in", "instr", "length", "like", "lower",
@@ -24,7 +24,7 @@ final class UserQueries {
     private(set) var ranOut = false
 
     /// - Parameter views: the documented views there are.
-    init(views: Set<String> = ["parcel", "land", "change", "layer"], seconds: Int = 10) {
+    init(views: Set<String> = ["parcel", "land", "change", "layer", "statistic"], seconds: Int = 10) {
         self.views = views
         deadline = .now + .seconds(seconds)
     }
