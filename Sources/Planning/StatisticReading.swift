@@ -35,7 +35,16 @@ package struct StatisticReading: Sendable {
         self.sheet = sheet
         self.options = options
         self.units = units
-        layout = try StatisticLayout(sheet, options) { byKey[StatisticSeries.key($0)] }
+        do throws(StatisticFault) {
+            layout = try StatisticLayout(sheet, options) { byKey[StatisticSeries.key($0)] }
+        } catch {
+            // A title across the first row is why no column is known.
+            let first = sheet.rows[0].line
+            guard let title = sheet.merges.first(where: { $0.lines.lowerBound < first }) else { throw error }
+            throw StatisticFault(
+                "the cells \(title.name) above its rows are merged: the first row has to name the columns, one in each cell",
+                "数据行之上的单元格 \(title.name) 已合并：第一行须逐格写明列名")
+        }
         fillMerges()
         for row in self.sheet.rows { read(row) }
         tell()
