@@ -20,7 +20,7 @@ package struct Tuban: ParsableCommand {
             Redo.self, AsOf.self,
             RuleCommand.self, ReviewCommand.self, ExportCommand.self, RosterCommand.self, WorkflowCommand.self,
             JournalCommand.self,
-            StatisticCommand.self, RunScript.self, Doctor.self, MessageOfTheDay.self,
+            StatisticCommand.self, NetworkCommand.self, RunScript.self, Doctor.self, MessageOfTheDay.self,
         ])
 
     package init() {}

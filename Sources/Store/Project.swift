@@ -18,6 +18,8 @@ package final class Project: Sendable {
     let clock: String?
     /// Where users' SQL runs (`UserQueries`); nil until there is some.
     let users = Mutex<DatabaseQueue?>(nil)
+    /// The base as those who walk see it (`reach(plan:layer:)`); nil until somebody asked.
+    let reachBase = Mutex<ReachWorld?>(nil)
 
     private init(path: String, who: String, isReadOnly: Bool, connection: DatabaseQueue, clock: String? = nil) {
         self.path = path

@@ -7,7 +7,7 @@ enum Schema {
     static let migrations = [
         version1, ListBlocks.table + ListBlocks.triggers, SurveyOverlay.tables,
         PlanChanges.table + PlanChanges.triggers + BaseFacts.table, RuleSchema.migration, ReviewSchema.migration,
-        StatisticSchema.migration,
+        StatisticSchema.migration, ReachSchema.migration,
     ]
 
     private static let version1: String = """
