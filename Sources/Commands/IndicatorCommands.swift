@@ -94,7 +94,8 @@ struct IndicatorList: Command {
                 .init("indicator", "Indicator", "指标"), .init("name", "Name", "名称"), .init("group", "Group", "类别"),
                 .init("value", "Value", "值", number: true), .init("unit", "Measure", "单位"),
                 .init("target", "Target", "目标"), .init("distance", "Distance", "距目标", number: true),
-                .init("level", "Level", "预警"), .init("nature", "Nature", "性质"),
+                .init("level", "Level", "预警"), .init("approximate", "Approximate", "近似"),
+                .init("nature", "Nature", "性质"),
                 .init("missing", "Why there is no value", "无值原因"),
             ],
             rows: values.map { value in
@@ -103,7 +104,8 @@ struct IndicatorList: Command {
                     .text(value.indicator.category.description), value.number,
                     .text(value.indicator.unit.description), .text(value.target?.description ?? ""),
                     number(value.distance, value.indicator.decimals), value.letter,
-                    .text(value.indicator.nature.name.description), .text(value.missing?.description ?? ""),
+                    .flag(value.isApproximate), .text(value.indicator.nature.name.description),
+                    .text(value.missing?.description ?? ""),
                 ]
             })
     }

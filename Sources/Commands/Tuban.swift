@@ -21,7 +21,7 @@ package struct Tuban: ParsableCommand {
             RuleCommand.self, IndicatorCommand.self, ReviewCommand.self, ExportCommand.self, RosterCommand.self,
             WorkflowCommand.self,
             JournalCommand.self,
-            RunScript.self, Doctor.self, MessageOfTheDay.self,
+            StatisticCommand.self, NetworkCommand.self, RunScript.self, Doctor.self, MessageOfTheDay.self,
         ])
 
     package init() {}

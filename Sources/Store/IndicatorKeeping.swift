@@ -27,8 +27,10 @@ extension Project {
         let clear = try db.cachedStatement(
             sql: "DELETE FROM indicator_sum WHERE plan = ? AND year = ? AND sum = ?")
         try clear.execute(arguments: [key.plan, key.year, key.sum])
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO indicator_kept VALUES (?, ?, ?, ?, ?, ?, ?)").execute(
-            arguments: [key.plan, key.year, key.sum, sums.stamp, sums.isWhole, sums.level, sums.reason])
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO indicator_kept VALUES (?, ?, ?, ?, ?, ?, ?, ?)").execute(
+            arguments: [
+                key.plan, key.year, key.sum, sums.stamp, sums.isWhole, sums.level, sums.reason, sums.isApproximate,
+            ])
         let insert = try db.cachedStatement(
             sql: "INSERT INTO indicator_sum(plan, year, sum, unit, value) VALUES (?, ?, ?, ?, ?)")
         for (unit, value) in sums.values.sorted(by: { $0.key < $1.key }) {

@@ -88,27 +88,40 @@ extension IndicatorRun {
         }
     }
 
-    /// A sum over the view `reach`, which answers for every unit by its code.
-    func reach(_ sum: IndicatorSum, _ key: Key) throws -> IndicatorSums {
-        guard key.year == ground.years.last else { return IndicatorSums(reason: "undated", isFleeting: true) }
-        var sums = IndicatorSums(isWhole: true, isFleeting: true)
+    /// Sees to it that a sum over the table `reach` is there, which answers for every unit itself.
+    func prepareReach(_ sum: IndicatorSum, _ key: Key) throws {
+        guard let layer = ground.survey(key.year) else {
+            return keep(IndicatorSums(reason: "survey", isFleeting: true), key)
+        }
+        // The past of facilities is not known: what is within reach now stands for it.
+        guard key.plan >= 0 else { return forget(key) }
+        try Project.stand(Here(plan: key.plan, layer: layer.id, year: key.year), in: db)
+        let stamp = try "\(Project.reachStamp(plan: key.plan, layer: layer.id, in: db)) \(ground.stamp([layer]))"
+        if isKept(key, stamp), ground.dirty.isEmpty { return }
+        if let reachOf, reachFilled != [key.plan, layer.id] {
+            try tell("reach")
+            try Project.fillReach(try reachOf(key.plan, layer), in: db)
+            reachFilled = [key.plan, layer.id]
+        }
+        var sums = IndicatorSums(isWhole: true, stamp: stamp, isFleeting: !ground.dirty.isEmpty || reachOf == nil)
         do {
-            try Project.stand(
-                Here(plan: max(key.plan, 0), layer: ground.survey(key.year)?.id ?? 0, year: key.year), in: db)
-            try IndicatorDesk.guarded(Self.views, [], in: db) {
+            try IndicatorDesk.guarded(["reach"], [], in: db) {
                 let rows = try Row.fetchCursor(
-                    db, sql: "SELECT unit, sum(\(sum.measure)) FROM reach WHERE \(sum.condition) GROUP BY unit")
+                    db,
+                    sql: """
+                        SELECT unit, sum(\(sum.measure)), max(is_approximate) FROM reach WHERE \(sum.condition) GROUP BY unit
+                        """)
                 while let row = try rows.next() {
-                    if let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) {
-                        sums.values[unit] = value
-                    }
+                    guard let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) else { continue }
+                    sums.values[unit] = value
+                    if row[2] as Bool? == true { sums.isApproximate = true }
                 }
             }
         } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
-            let message = error.message ?? error.description
-            sums.reason = message.hasPrefix("no such table: ") ? "view reach" : "sql \(message)"
+            sums.reason = "sql \(error.message ?? error.description)"
+            sums.isFleeting = true
         }
-        return sums
+        keep(sums, key)
     }
 
     /// The unit that an answer is about: by its number, or its code.

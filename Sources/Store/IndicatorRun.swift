@@ -13,6 +13,8 @@ struct IndicatorSums: Sendable {
     /// Why there are no values: `layer NAME`, `field NAME.FIELD`, `survey`, `before`, `overlay`, `undated`, `view NAME`, `sql …`.
     var reason = ""
     var stamp = ""
+    /// Whether straight lines stand for roads in it.
+    var isApproximate = false
     /// What it was reckoned from may change without a stamp that tells.
     var isFleeting = false
 }
@@ -37,6 +39,10 @@ final class IndicatorRun {
     /// Values of kept sums by world, year and unit.
     private var rows: [[Int64]: [String: Double]] = [:]
     private var names: [Definition: String] = [:]
+    /// Tells what is within reach in a plan's world, by a survey; nil where nobody can.
+    var reachOf: ((_ plan: Int64, _ layer: Layer) throws -> [ReachValue])?
+    /// Of which plan and layer the connection's table `reach` is.
+    var reachFilled: [Int64] = []
     /// Statistics by series, unit and year, once they were asked for.
     var knownSeries: [String: [Int64: [Int: Double]]] = [:]
     let past: Set<String>
@@ -87,7 +93,7 @@ final class IndicatorRun {
             case .query(let sql): try prepare(sql, key)
             case .sum(let sum):
                 if sum.source.name == "reach" {
-                    fresh[key] = try reach(sum, key)
+                    try prepareReach(sum, key)
                     continue
                 }
                 if sum.source.name == "patches" {
@@ -119,11 +125,14 @@ final class IndicatorRun {
     private func load(year: Int, plan: Int64) throws {
         guard isLoaded.insert([plan, Int64(year)]).inserted, !ignoresKept else { return }
         let statement = try db.cachedStatement(
-            sql: "SELECT sum, stamp, is_whole, level, reason FROM main.indicator_kept WHERE plan = ? AND year = ?")
+            sql: """
+                SELECT sum, stamp, is_whole, level, reason, is_approximate FROM main.indicator_kept
+                WHERE plan = ? AND year = ?
+                """)
         let found = try Row.fetchCursor(statement, arguments: [plan, year])
         while let row = try found.next() {
             kept[Key(plan: plan, year: year, sum: row[0])] = IndicatorSums(
-                level: row[3], isWhole: row[2], reason: row[4], stamp: row[1])
+                level: row[3], isWhole: row[2], reason: row[4], stamp: row[1], isApproximate: row[5])
         }
     }
 
@@ -321,6 +330,12 @@ final class IndicatorRun {
         var value = try number(base, unit) ?? 0
         if plan != 0 { value += try number(own, unit) ?? 0 }
         return (value, "")
+    }
+
+    /// Whether straight lines stand for roads in a sum.
+    func isApproximate(_ definition: Definition, year: Int, plan: Int64) -> Bool {
+        let keys = Set([0, plan]).map { Key(plan: $0, year: year, sum: name(definition)) }
+        return keys.contains { (fresh[$0] ?? kept[$0])?.isApproximate == true }
     }
 
     private func number(_ key: Key, _ unit: Int64) throws -> Double? {

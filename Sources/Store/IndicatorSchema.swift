@@ -48,6 +48,8 @@ enum IndicatorSchema {
             level INTEGER NOT NULL,
             -- Why it has no values; empty where it has.
             reason TEXT NOT NULL DEFAULT '',
+            -- Whether straight lines stand for roads in it.
+            is_approximate INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (plan, year, sum)
         ) WITHOUT ROWID;
         CREATE TABLE indicator_sum(

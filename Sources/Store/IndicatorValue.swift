@@ -80,6 +80,7 @@ extension IndicatorRun {
                     try self.value(input.definition, unit: unit.id, year: year, plan: question.plan)
                 }
             if isDatedInput(input, year) { isDated = true }
+            if isApproximate(input.definition, year: year, plan: question.plan) { result.isApproximate = true }
             result.parts.append(
                 .init(
                     name: input.name, text: input.definition.text, value: value,
@@ -99,7 +100,9 @@ extension IndicatorRun {
         switch input.definition {
         case .statistic, .query: return true
         case .sum(let sum):
-            if ["change", "patches"].contains(sum.source.name) || sum.condition.contains("year") { return true }
+            if ["change", "patches", "reach"].contains(sum.source.name) || sum.condition.contains("year") {
+                return true
+            }
             return ([sum.source] + sum.over).contains {
                 $0.name == "land" || $0.name == "land_before" || ground.layer($0.name, year: year)?.year != nil
             }

@@ -71,6 +71,7 @@ extension Project {
         var (fresh, overlays): ([IndicatorRun.Key: IndicatorSums], [String: IndicatorOverlay]) = ([:], [:])
         let result = try reckon { db in
             let run = try IndicatorRun(db, ignoresKept: ignoresKept, tell: tell)
+            run.reachOf = { plan, layer in try self.reach(plan: plan, layer: layer) }
             let world = try Self.world(plan, in: db)
             let year = year ?? run.ground.years.last ?? 0
             let definitions = Set(library.flatMap { $0.inputs.map(\.definition) })

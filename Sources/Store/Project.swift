@@ -20,6 +20,8 @@ package final class Project: Sendable {
     let users = Mutex<DatabaseQueue?>(nil)
     /// Where indicators are reckoned; nil until there are some.
     let indicatorDesk = Mutex<IndicatorDesk?>(nil)
+    /// The base as those who walk see it (`reach(plan:layer:)`); nil until somebody asked.
+    let reachBase = Mutex<ReachWorld?>(nil)
 
     private init(path: String, who: String, isReadOnly: Bool, connection: DatabaseQueue, clock: String? = nil) {
         self.path = path

@@ -7,6 +7,7 @@ enum Schema {
     static let migrations = [
         version1, ListBlocks.table + ListBlocks.triggers, SurveyOverlay.tables,
         PlanChanges.table + PlanChanges.triggers + BaseFacts.table, RuleSchema.migration, ReviewSchema.migration,
+        StatisticSchema.migration, ReachSchema.migration,
         IndicatorSchema.migration,
     ]
 

@@ -13,7 +13,7 @@ final class UserQueries {
     /// What the views read.
     private static let tables: Set<String> = [
         "feature", "plan_edit", "plan_origin", "lineage", "land_class", "unit", "summary", "plan_summary",
-        "layer_registry", "here", "rule_limit", "piece",
+        "layer_registry", "here", "rule_limit", "piece", "statistic_series", "statistic_source", "statistic_value",
     ]
     private static let functions: Set<String> = [
         "abs", "avg", "between", "coalesce", "count", "glob", "ifnull", "iif", "in", "instr", "length", "like", "lower",
@@ -28,7 +28,8 @@ final class UserQueries {
     ///   - views: the documented views there are.
     ///   - tables: what they read besides what the documented views of every connection read.
     init(
-        views: Set<String> = ["parcel", "land", "change", "layer"], tables: Set<String> = [], seconds: Int = 10
+        views: Set<String> = ["parcel", "land", "change", "layer", "statistic"], tables: Set<String> = [],
+        seconds: Int = 10
     ) {
         self.views = views
         self.tables = Self.tables.union(tables)
