@@ -90,9 +90,7 @@ targets += [
     tests("PlanningTests", ["Planning", "Geometry", "Phrases"]),
     tests("CountyTests", ["County", "GeoBridge", "Planning", "Geometry", "Phrases"]),
     // They run the program itself, and tuban-formats beside it where there is GDAL.
-    tests(
-        "CommandsTests", ["Rig", "tuban", "Store", "Planning", "Geometry", "GeoBridge", "Phrases", grdb],
-        exclude: ["Reference"]),
+    tests("CommandsTests", ["Rig", "tuban", "Store", "Planning", "Geometry", "GeoBridge", "Phrases", grdb]),
 ]
 
 let package = Package(

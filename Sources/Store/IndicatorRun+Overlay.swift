@@ -53,17 +53,19 @@ extension IndicatorRun {
         guard plan != 0 else {
             return try count("\(table) WHERE overlay = \(pairs.overlay)", sign: "1", sides: .base, isMore: false)
         }
-        // What was published since is not laid over what was superseded: the past of what layers share is not known.
-        guard plan > 0 else {
+        let base = "\(table) WHERE overlay = \(pairs.overlay)"
+        // What any of several layers covered once cannot be told from what they cover now.
+        guard plan > 0 || over.count == 1 else {
             for item in items {
                 keep(IndicatorSums(isWhole: true, reason: "past", stamp: item.stamp, isFleeting: true), item.key)
             }
             return
         }
-        let change = try changedPairs(a, over, of: plan, base: "\(table) WHERE overlay = \(pairs.overlay)")
-        try fillShared(change)
+        try fillShared(
+            plan > 0
+                ? changedPairs(a, over, of: plan, base: base) : pastPairs(a, over[0], asOf: -plan, base: base))
         try count("temp.shared WHERE sign = -1", sign: "-1", sides: .base, isMore: false)
-        try count("temp.shared WHERE sign = 1", sign: "1", sides: .draft(plan), isMore: true)
+        try count("temp.shared WHERE sign = 1", sign: "1", sides: IndicatorWorld(plan: plan), isMore: true)
     }
 
     /// Puts what a draft takes away and adds where SQL reads it.
@@ -182,5 +184,59 @@ extension IndicatorRun {
             meter.objects(of: a, near: drawn).filter { !own.drawn.contains($0.id) }, of: a, over: over,
             objects: { _ in drawn })
         return (gone, come)
+    }
+
+    // MARK: The past
+
+    /// The pairs of the base that were not there as of a journal row, and those that were and are no more.
+    private func pastPairs(_ a: Layer, _ b: Layer, asOf journal: Int64, base: String) throws -> (
+        gone: [IndicatorPair], come: [IndicatorPair]
+    ) {
+        func came(_ layer: Layer) throws -> Set<Int64> {
+            try Set(
+                Int64.fetchAll(
+                    db, sql: "SELECT uid FROM main.feature WHERE valid_from > ? AND valid_to IS NULL AND layer = ?",
+                    arguments: [journal, layer.id]))
+        }
+        let (newA, newB) = (try came(a), try came(b))
+        var gone: [IndicatorPair] = []
+        for (column, uids) in [("a", newA), ("b", newB)] {
+            let statement = try db.makeStatement(sql: "SELECT a, b, area_m2, length_m FROM \(base) AND \(column) = ?")
+            for uid in uids.sorted() {
+                let rows = try Row.fetchCursor(statement, arguments: [uid])
+                while let row = try rows.next() {
+                    if column == "b", newA.contains(row[0]) { continue }
+                    gone.append(IndicatorPair(a: row[0], b: row[1], area: row[2], length: row[3]))
+                }
+            }
+        }
+        let meter = try PairMeter(db, plan: 0, system: system, tell: tell)
+        let oldA = try superseded(a, journal, meter), oldB = try superseded(b, journal, meter)
+        var come: [IndicatorPair] = []
+        if let oldA {
+            come += try meter.measure(oldA.features, of: oldA.layer, over: [b]) { layer in
+                try meter.objects(of: layer).filter { !newB.contains($0.id) }
+            }
+            if let oldB {
+                come += try meter.measure(oldA.features, of: oldA.layer, over: [oldB.layer]) { _ in oldB.features }
+            }
+        }
+        if let oldB {
+            let near = try meter.objects(of: a, near: oldB.features).filter { !newA.contains($0.id) }
+            come += try meter.measure(near, of: a, over: [oldB.layer]) { _ in oldB.features }
+        }
+        return (gone, come)
+    }
+
+    /// What was in force as of a journal row and is no more, with the table that holds it; nil where nothing is.
+    private func superseded(_ layer: Layer, _ journal: Int64, _ meter: PairMeter) throws -> (
+        layer: Layer, features: [Located]
+    )? {
+        guard past.contains(layer.table), layer.geometry != nil else { return nil }
+        var old = layer
+        old.table = PastTable.name(of: layer.table)
+        let features = try meter.features(
+            of: old, inForce: "f.valid_to > \(journal) AND coalesce(f.valid_from, 0) <= \(journal)")
+        return features.isEmpty ? nil : (old, features)
     }
 }

@@ -88,7 +88,7 @@ extension IndicatorRun {
         }
     }
 
-    /// Sees to it that a sum over the table `reach` is there, which answers for every unit itself.
+    /// Sees to it that a sum over the table `reach` is there, which tells of a plan's whole world.
     func prepareReach(_ sum: IndicatorSum, _ key: Key) throws {
         guard let layer = ground.survey(key.year) else {
             return keep(IndicatorSums(reason: "survey", isFleeting: true), key)
@@ -104,6 +104,7 @@ extension IndicatorRun {
             reachFilled = [key.plan, layer.id]
         }
         var sums = IndicatorSums(isWhole: true, stamp: stamp, isFleeting: !ground.dirty.isEmpty || reachOf == nil)
+        for unit in ground.units.byID.keys { sums.values[unit] = 0 }
         do {
             try IndicatorDesk.guarded(["reach"], [], in: db) {
                 let rows = try Row.fetchCursor(
@@ -112,8 +113,8 @@ extension IndicatorRun {
                         SELECT unit, sum(\(sum.measure)), max(is_approximate) FROM reach WHERE \(sum.condition) GROUP BY unit
                         """)
                 while let row = try rows.next() {
-                    guard let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) else { continue }
-                    sums.values[unit] = value
+                    guard let value = Double.fromDatabaseValue(row[1]) else { continue }
+                    for unit in ground.units.chain(of: row[0] ?? 0) { sums.values[unit, default: 0] += value }
                     if row[2] as Bool? == true { sums.isApproximate = true }
                 }
             }

@@ -165,6 +165,19 @@ struct IndicatorViews {
         func table(_ kind: String) -> String {
             names.isEmpty ? "" : "\(kind) JOIN main.\(layer.table.quoted) AS t ON t.fid = f.fid"
         }
+        if case .past(let journal) = world {
+            let gone = past.contains(layer.table) ? PastTable.name(of: layer.table) : layer.table
+            let old = names.isEmpty ? "" : "CROSS JOIN main.\(gone.quoted) AS t ON t.fid = f.fid"
+            return """
+                \(values("f.uid", "f.unit", "f.area"))\(own) FROM main.feature AS f \(table("CROSS"))
+                    CROSS JOIN temp.class_group AS g ON g.id = f.class
+                WHERE f.layer = \(layer.id) AND f.valid_to IS NULL AND coalesce(f.valid_from, 0) <= \(journal)
+                UNION ALL
+                \(values("f.uid", "f.unit", "f.area"))\(own) FROM main.feature AS f \(old)
+                    CROSS JOIN temp.class_group AS g ON g.id = f.class
+                WHERE f.layer = \(layer.id) AND f.valid_to > \(journal) AND coalesce(f.valid_from, 0) <= \(journal)
+                """
+        }
         guard case .draft(let plan) = world else {
             return """
                 \(values("f.uid", "f.unit", "f.area"))\(own) FROM main.feature AS f \(table("CROSS"))

@@ -27,13 +27,15 @@ final class PairMeter {
     private static func tree(_ layer: Layer) -> String { "main.\("rtree_\(layer.table)_geom".quoted)" }
 
     /// All features of a layer of the base, from left to right.
-    func features(of layer: Layer) throws -> [Located] {
+    ///
+    /// - Parameter inForce: the condition on `f` that tells which count.
+    func features(of layer: Layer, inForce: String = "f.valid_to IS NULL") throws -> [Located] {
         guard layer.geometry != nil else { return [] }
         let rows = try Row.fetchCursor(
             db,
             sql: """
                 SELECT f.uid, f.fid, r.minx, r.maxx, r.miny, r.maxy FROM \(Self.tree(layer)) AS r
-                    CROSS JOIN main.feature AS f ON f.layer = \(layer.id) AND f.fid = r.id WHERE f.valid_to IS NULL
+                    CROSS JOIN main.feature AS f ON f.layer = \(layer.id) AND f.fid = r.id WHERE \(inForce)
                 """)
         var found: [Located] = []
         while let row = try rows.next() { found.append(Self.located(row)) }

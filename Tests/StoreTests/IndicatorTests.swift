@@ -223,6 +223,18 @@ import Testing
             NewZone(shape: square(x: 300, y: 300, side: 100), class: code), to: zones, in: next, line: "")
         try county.publish(next)
         #expect(try sports(0) == 1 && sports(next) == 1 && sports(plan) == 0, "the first publication had none")
+        // What the survey shares with the plan was a hectare of paddy at first, homesteads in the end.
+        func overlaid(_ plan: Int64, _ condition: String) throws -> Double? {
+            let indicator = try IndicatorTable.lines(
+                csv:
+                    "id,name_zh,name_en,inputs,formula\nX2,甲,a,s = area_m2 from land*GHYDYH where \(condition) and b.sports,s / 10000\n",
+                file: "x.csv")[0].indicator
+            return try county.ann.indicators(plan: plan, only: [indicator]).first?.value
+        }
+        let first = try #require(try county.ann.read { db throws in try Project.publication(of: plan, in: db) })
+        #expect(try overlaid(0, "a.residential") == 1 && overlaid(0, "a.paddy") == 0)
+        #expect(try overlaid(-(first - 1), "a.residential") == 0 && overlaid(-(first - 1), "a.paddy") == 1)
+        #expect(try overlaid(plan, "a.residential") == 0 && overlaid(plan, "a.paddy") == 0)
     }
 
     private var sportsLand: Indicator {

@@ -5,12 +5,17 @@ Nothing of tuban takes part but the areas of its features (table `feature`, test
 are told by their codes as the standards list them, units by the prefix of the code in the source, what outlines share by GEOS
 in the plane, brought to the ellipsoid by the share of each feature.
 
-Usage: indicators.py FILE.gpkg [PLAN]   prints JSON: {"I003 990110 2025": value, …}
+Usage: indicators.py FILE.gpkg [PLAN [STATISTICS.csv]]   prints JSON: {"I003 990110 2025": value, …}
 """
-import bisect, ctypes, json, math, sqlite3, struct, sys
+import bisect, csv, ctypes, json, math, sqlite3, struct, sys
 from ctypes.util import find_library
 
 path, plan = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
+statistics = {}
+if len(sys.argv) > 3:
+    with open(sys.argv[3], encoding="utf-8-sig") as file:
+        for row in csv.DictReader(file):
+            statistics[row["unit"], int(row["year"]), row["series"]] = float(row["value"])
 db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 db.row_factory = sqlite3.Row
 
@@ -272,7 +277,7 @@ for year, table in surveys:
                     return
             try:
                 result[f"{id} {unit} {year}"] = value()
-            except ZeroDivisionError:
+            except (ZeroDivisionError, KeyError):
                 pass
 
         T = table
@@ -390,6 +395,47 @@ for year, table in surveys:
             give("V03", lambda: both(T, "NYSCSYXPJJG", lambda x, y: y["PJDJ"] == "适宜") / total(every) * 100, T)
             give("V04", lambda: both(T, "CZJSSYXPJJG", lambda x, y: y["PJDJ"] == "适宜") / total(every) * 100, T)
             give("V05", lambda: both(T, "STBHZYXPJJG", lambda x, y: y["PJDJ"] == "极重要") / total(every) * 100, T)
+        # Statistics in the measures of the sample: people, 10,000 yuan, 10,000 m³, hectares.
+        def st(series):
+            return statistics[unit, year, series]
+
+        for id, value in {
+            "I011": lambda: st("water_use") / 1e4, "I031": lambda: st("forest_stock"),
+            "I034": lambda: st("indicator_species"), "I035": lambda: st("groundwater_level"),
+            "I036": lambda: st("water_use") / st("available_water") * 100, "I037": lambda: st("water_quality_rate"),
+            "I038": lambda: st("water_use") * 1e4 / st("population"), "I039": lambda: st("reclaimed_water_rate"),
+            "I044": lambda: total(urban) / st("urban_population"),
+            "I045": lambda: total(lambda f: f.within("survey:0701 plan2023:0701")) / st("urban_population"),
+            "I046": lambda: total(lambda f: construction(f) and not urban(f) and (
+                f.code[:13] in ("plan2023:0703", "plan2023:0704") or (f["CZCSXM"] or "")[:3] == "203"))
+            / st("rural_population"),
+            "I047": lambda: total(construction) / st("gdp"), "I048": lambda: st("water_use") * 1e4 / st("gdp"),
+            "I053": lambda: st("idle_land_settled") / st("idle_land") * 100,
+            "I054": lambda: st("unsupplied_land_settled") / st("unsupplied_land") * 100,
+            "I055": lambda: st("industrial_value_added") / 1e4 / (total(industry) / 1e6),
+            "I064": lambda: total(lambda f: f.within("survey:0810 plan2023:1401") and f.code != "survey:0810A")
+            / st("urban_population"),
+            "I079": lambda: st("housing_floor_area") / st("urban_population"),
+            "I080": lambda: st("hospital_beds") * 1e3 / st("population"),
+            "I081": lambda: st("care_beds") * 1e3 / st("elderly"), "I083": lambda: st("commuting_minutes"),
+            "I084": lambda: st("green_travel_share"), "I085": lambda: st("rain_absorption"),
+            "I087": lambda: st("underground_space") / st("urban_population"),
+            "I091": lambda: st("population") / 1e4,
+            "I092": lambda: st("urban_population") / st("population") * 100,
+            "I095": lambda: st("land_revenue") / st("budget_revenue") * 100, "I096": lambda: st("external_flow"),
+            "I108": lambda: st("pm25_ratio") - 1,
+            "I109": lambda: st("degraded_land") * 1e4 / total(every) * 100,
+            "I114": lambda: st("available_water") * st("population") / st("water_use") / 1e4,
+            "U02": lambda: st("water_use") / st("available_water") * 100, "U05": lambda: st("renewable_energy_share"),
+            "U06": lambda: st("waste_recycling_rate"), "U07": lambda: st("rural_waste_treatment"),
+            "K03": lambda: st("idle_land"), "K04": lambda: st("unsupplied_land"),
+        }.items():
+            give(id, value, T)
+        give("I059", lambda: st("urban_population") / 1e4 / (total(every, "CQFW") / 1e6), "CQFW")
+        give("I065", lambda: total(every, "BNCS", lambda f: f["YXMJ"] or 0) / st("population"), "BNCS")
+        give("I078", lambda: total(lambda f: f.within("plan2023:0805"), "GHYDYH") / st("population"), "GHYDYH")
+        give("I113", lambda: total(good("适宜"), "CZJSSYXPJJG") * st("urban_population") / total(urban) / 1e4,
+             "CZJSSYXPJJG")
         if previous:
             # What changed: an earlier and a later parcel share land, and their classes differ.
             def change(pick, ridges=False):
