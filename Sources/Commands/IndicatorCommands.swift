@@ -9,7 +9,7 @@ struct IndicatorCommand: ParsableCommand {
         commandName: "indicator", abstract: say("Indicators of plans and of the county's state.", "规划与现状指标。"),
         subcommands: [
             IndicatorList.self, IndicatorShow.self, IndicatorTest.self, IndicatorAdd.self, IndicatorTargetCommand.self,
-            IndicatorParcelsCommand.self,
+            IndicatorParcelsCommand.self, IndicatorCompare.self, IndicatorReckon.self,
         ])
 }
 
