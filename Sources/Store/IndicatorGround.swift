@@ -97,6 +97,7 @@ struct IndicatorGround {
         case "land": survey(year)
         case "land_before": surveyBefore(year)
         case "land_base": surveys.first
+        case _ where surveys.contains { $0.standard == name }: survey(year)
         default:
             layers.filter { $0.role != .parcels && $0.standard == name && ($0.year ?? .min) <= year }.max {
                 ($0.year ?? .min, $0.id) < ($1.year ?? .min, $1.id)

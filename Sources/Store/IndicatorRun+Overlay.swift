@@ -54,6 +54,16 @@ extension IndicatorRun {
             return try count("\(table) WHERE overlay = \(pairs.overlay)", sign: "1", sides: .base, isMore: false)
         }
         let base = "\(table) WHERE overlay = \(pairs.overlay)"
+        if plan > 0, try keepsOutlines(a, over, plan) {
+            // Nothing lies otherwise than in the base: what the touched features share counts by other values.
+            let rows = """
+                (SELECT s.a, s.b, s.area_m2, s.length_m FROM main.plan_edit AS e
+                    CROSS JOIN \(table) AS s ON s.overlay = \(pairs.overlay) AND s.a = e.uid
+                    WHERE e.plan = \(plan) AND e.layer = \(a.id))
+                """
+            try count(rows, sign: "-1", sides: .base, isMore: false)
+            return try count(rows, sign: "1", sides: .draft(plan), isMore: true)
+        }
         // What any of several layers covered once cannot be told from what they cover now.
         guard plan > 0 || over.count == 1 else {
             for item in items {
@@ -125,6 +135,19 @@ extension IndicatorRun {
     }
 
     // MARK: Drafts
+
+    /// Whether a plan leaves the outlines of a layer as they are, and others alone.
+    private func keepsOutlines(_ a: Layer, _ over: [Layer], _ plan: Int64) throws -> Bool {
+        let others = over.map { String($0.id) }.joined(separator: ", ")
+        let moves = try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM main.plan_edit WHERE plan = :plan AND layer IN (\(others)))
+                    OR EXISTS (SELECT 1 FROM main.plan_edit
+                        WHERE plan = :plan AND layer = :layer AND (op <> 'set' OR geom IS NOT NULL))
+                """, arguments: ["plan": plan, "layer": a.id])
+        return moves == false
+    }
 
     /// The pairs of the base that a plan takes away or changes, and those that it has in their place.
     func changedPairs(_ a: Layer, _ over: [Layer], of plan: Int64, base: String) throws -> (

@@ -152,7 +152,7 @@ extension IndicatorRun {
     /// A series of a unit by year.
     private func statistics(_ series: String, of unit: Int64) throws -> [Int: Double] {
         if let known = knownSeries[series]?[unit] { return known }
-        guard let code = ground.units.byID[unit]?.code, try db.viewExists("statistic") else { return [:] }
+        guard let code = ground.units.byID[unit]?.code else { return [:] }
         let rows = try Row.fetchCursor(
             db.cachedStatement(sql: "SELECT year, value FROM statistic WHERE series = ? AND unit_code = ?"),
             arguments: [series, code])

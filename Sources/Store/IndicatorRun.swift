@@ -100,7 +100,7 @@ final class IndicatorRun {
                     try preparePatches(sum, key)
                     continue
                 }
-                if let reason = obstacle(to: sum, year: year) {
+                if let reason = try obstacle(to: sum, year: year) {
                     fresh[key] = IndicatorSums(reason: reason, isFleeting: true)
                     continue
                 }
@@ -145,7 +145,7 @@ final class IndicatorRun {
     }
 
     /// Why a sum cannot be reckoned in a year; nil where it can.
-    private func obstacle(to sum: IndicatorSum, year: Int) -> String? {
+    private func obstacle(to sum: IndicatorSum, year: Int) throws -> String? {
         if sum.source.name == "change" {
             guard ground.survey(year) != nil else { return "survey" }
             guard ground.surveyBefore(year) != nil else { return "before" }
@@ -157,7 +157,7 @@ final class IndicatorRun {
                     ? "survey" : IndicatorSum.surveys.contains(source.name) ? "before" : "layer \(source.name)"
             }
             guard !source.fields.isEmpty else { continue }
-            let known = columns(of: layer)
+            let known = try columns(of: layer)
             for field in source.fields
             where !known.contains(field) || IndicatorViews.reserved.contains(field.lowercased()) {
                 return "field \(layer.table).\(field)"
@@ -168,9 +168,11 @@ final class IndicatorRun {
 
     private var knownColumns: [String: Set<String>] = [:]
 
-    private func columns(of layer: Layer) -> Set<String> {
+    private func columns(of layer: Layer) throws -> Set<String> {
         if let known = knownColumns[layer.table] { return known }
-        let names = Set((try? db.columns(in: layer.table, in: "main").map(\.name)) ?? [])
+        // GRDB's own knowledge of the schema may be old: the guard of users' SQL blinds it.
+        let statement = try db.cachedStatement(sql: "SELECT name FROM pragma_table_info(?, 'main')")
+        let names = try Set(String.fetchCursor(statement, arguments: [layer.table]))
         knownColumns[layer.table] = names
         return names
     }

@@ -104,7 +104,7 @@ extension IndicatorRun {
                 return true
             }
             return ([sum.source] + sum.over).contains {
-                $0.name == "land" || $0.name == "land_before" || ground.layer($0.name, year: year)?.year != nil
+                $0.name != "land_base" && ground.layer($0.name, year: year)?.year != nil
             }
         }
     }

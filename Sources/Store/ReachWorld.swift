@@ -3,6 +3,7 @@ import GRDB
 import GeoBridge
 import Geometry
 import Planning
+import Synchronization
 
 /// Land that counts, as one place: its centre of gravity, and where that enters the roads.
 struct ReachPlace: Sendable {
@@ -60,6 +61,8 @@ final class ReachWorld: Sendable {
     let urbanArea: [Shape]
     let places: [ReachPlace]
     let sources: [ReachSource]
+    /// Nil until somebody asked.
+    let sums = Mutex<ReachSums?>(nil)
 
     /// Reads the world in which the connection stands.
     ///
