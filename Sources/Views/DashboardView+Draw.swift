@@ -91,7 +91,7 @@ extension DashboardView {
             ? say("Enter opens  s sorts  n warning  ? keys", "回车打开 s 排序 n 预警 ? 按键")
             : beside == .state
                 ? say(
-                    "Enter opens  n next warning  s sorts  \\ filters  o unit  h l year  Tab compares",
+                    "Enter opens  n next warning  s sorts  \\ filters  o unit  h l year  Tab compare",
                     "回车打开  n 下一预警  s 排序  \\ 筛选  o 单元  h l 年份  Tab 对比")
                 : say(
                     "\(beside.name): h l further columns  Tab next  Enter opens",
@@ -117,7 +117,10 @@ extension DashboardView {
         put(say("target", "目标"), columns.target, isNumber: true)
         put(say("dist.", "距目标") + (isSorted ? "^" : ""), columns.distance, isNumber: true)
         put(say("trend", "走势"), columns.trend)
-        put(say("units", "下级单元"), columns.parts)
+        guard !columns.parts.isEmpty else { return }
+        frame.put(
+            say("units", "下级单元"), row: row, column: columns.parts.lowerBound,
+            width: frame.size.columns - columns.parts.lowerBound, style: style)
     }
 
     private func draw(

@@ -75,7 +75,7 @@ package struct IndicatorParcelsView: View {
         guard job == "indicator parcels" else { return [] }
         switch result {
         case .failure(let error):
-            (found, trouble) = (nil, String(describing: error))
+            (found, trouble) = (nil, Workbench.sentence(error))
             table.rows = []
         case .success(let value):
             guard let read = value as? IndicatorParcels else { return [] }
@@ -209,7 +209,7 @@ package struct IndicatorParcelsView: View {
             width < 76
                 ? say("Tab map  c center  * marks all  ? keys", "Tab 地图 c 居中 * 全标 ? 按键")
                 : say(
-                    "Enter the parcel  c map to it  Tab map  h l other input  Space * mark, for E  ? keys",
+                    "Enter parcel  c map to it  Tab map  h l other input  Space * mark, for E  ? keys",
                     "回车看图斑  c 地图居中  Tab 地图  h l 换输入  空格 * 标记（供 E 用）  ? 按键"), row: hint, column: 0,
             width: width, style: session.role("detail"))
         let measure = found?.input ?? ""
@@ -219,7 +219,9 @@ package struct IndicatorParcelsView: View {
         ]
         let hasMap = !outlines.isEmpty && (!session.isSlow || isMapAsked)
         let share = focus == .list ? 10 : 6
-        let middle = hasMap ? span.lowerBound + max(3, (span.count - 1) * share / 21) : hint
+        // A short list leaves its rows to the map.
+        let height = min(max(3, (span.count - 1) * share / 21), table.rows.count + 2)
+        let middle = hasMap ? span.lowerBound + height : hint
         let list = span.lowerBound..<middle
         for index in table.visible(in: list) { try write(index, session) }
         table.draw(into: &frame, rows: list, session)

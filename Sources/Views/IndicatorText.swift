@@ -61,7 +61,10 @@ enum IndicatorText {
     /// How far a value is from its target: in percent of it; of a target of nothing in the value's unit.
     static func distance(_ value: IndicatorValue, width: Int = 24) -> String {
         guard let percent = value.percent, let distance = value.distance else { return "" }
-        func signed(_ text: String) -> String { text.hasPrefix("-") || distance == 0 ? text : "+" + text }
+        // A miss too small for the decimals is a miss nevertheless.
+        func signed(_ text: String) -> String {
+            text.hasPrefix("-") || distance == 0 ? text : (distance < 0 ? "-" : "+") + text
+        }
         guard percent.isFinite, abs(percent) < 10_000 else {
             return signed(number(distance, decimals: value.indicator.decimals, width: width - 1))
         }

@@ -51,8 +51,8 @@ extension IndicatorView {
         width < 76
             ? say("Enter parcels  n next  Tab pane  ? keys", "回车图斑 n 下一项 Tab 窗格 ? 按键")
             : say(
-                "Enter parcels of the unit  n N indicator  + - units below/above  h l year  Tab larger",
-                "回车看单元图斑  n N 换指标  + - 下级/上级单元  h l 年份  Tab 放大")
+                "Enter parcels  n N indicator  + - units below/above  o unit  h l year  Tab larger",
+                "回车看图斑  n N 换指标  + - 下级/上级单元  o 单元  h l 年份  Tab 放大")
     }
 
     private func drawHead(_ own: IndicatorValue, into frame: inout Frame, row: Int, _ session: Session) {

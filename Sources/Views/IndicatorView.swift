@@ -108,7 +108,7 @@ package struct IndicatorView: View {
             }
             return try session.reckon(asked, job)
         } catch {
-            (reading, trouble) = (nil, String(describing: error))
+            (reading, trouble) = (nil, Workbench.sentence(error))
             return []
         }
     }

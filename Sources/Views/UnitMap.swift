@@ -43,6 +43,8 @@ struct UnitMap: Sendable {
     private var outlines: [Int64: [Shape]] = [:]
     /// Of which units the outlines are.
     private var units: [Unit] = []
+    /// The newest row of the journal when they were read.
+    private var readUpTo: Int64 = 0
     private var kept: (key: Key, picture: MapPicture)?
 
     private struct Key: Hashable {
@@ -53,13 +55,12 @@ struct UnitMap: Sendable {
 
     var isEmpty: Bool { outlines.isEmpty }
 
-    /// Reads the outlines of units, where they are others than before.
+    /// Reads the outlines of units, where they are others than before or anything has been done since.
     mutating func load(_ units: [Unit], in project: Project) throws {
-        guard units != self.units else { return }
-        (outlines, self.units, kept) = (try project.unitOutlines(units), units, nil)
+        let head = try project.journalHead()?.id ?? 0
+        guard units != self.units || head != readUpTo else { return }
+        (outlines, self.units, readUpTo, kept) = (try project.unitOutlines(units), units, head, nil)
     }
-
-    mutating func forget() { (units, outlines, kept) = ([], [:], nil) }
 
     /// The shades of values: their warnings, else fifths of their range.
     static func shades(_ values: [IndicatorValue]) -> [Int64: Shade] {
