@@ -100,7 +100,9 @@ struct IndicatorCompare: Command {
 
     private static func year(_ word: String) throws -> Int {
         guard let year = Int(word), (1900...2200).contains(year) else {
-            throw Refusal(.usage, "\(word) is no year.", "\(word) 不是年份。")
+            throw Refusal(
+                .usage, "‘\(word)’ is no year; years are written 2020,2025, or all.",
+                "“\(word)”不是年份；应写作 2020,2025，或 all。")
         }
         return year
     }

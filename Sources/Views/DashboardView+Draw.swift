@@ -29,10 +29,11 @@ struct DashboardColumns {
         name = take((isNarrow ? 14 : 18) + min(spare / 2, 34))
         value = take(9 + min(spare / 8, 3))
         measure = take(isNarrow ? 0 : 5 + min(spare / 6, 14))
-        target = take(7 + min(spare / 8, 5))
+        // In the narrowest window the distance tells more than the target.
+        target = take(width < 48 ? 0 : 7 + min(spare / 8, 5))
         distance = take(7)
         trend = take(isNarrow ? 0 : 6 + min(spare / 6, 14))
-        parts = start..<min(width, start + letters)
+        parts = start..<max(start, min(width, start + letters))
     }
 }
 
@@ -119,7 +120,7 @@ extension DashboardView {
         put(say("trend", "走势"), columns.trend)
         guard !columns.parts.isEmpty else { return }
         frame.put(
-            say("units", "下级单元"), row: row, column: columns.parts.lowerBound,
+            say("units", "下级"), row: row, column: columns.parts.lowerBound,
             width: frame.size.columns - columns.parts.lowerBound, style: style)
     }
 
@@ -140,7 +141,7 @@ extension DashboardView {
         put(value.indicator.name.description, columns.name)
         put(IndicatorText.value(value, width: columns.value.count), columns.value, isNumber: true)
         guard value.value != nil else { return }
-        put(value.indicator.unit.description, columns.measure)
+        put(value.indicator.measure, columns.measure)
         if let target = value.target {
             put(IndicatorText.target(target, width: columns.target.count), columns.target, isNumber: true)
         }

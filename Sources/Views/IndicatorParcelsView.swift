@@ -246,11 +246,15 @@ package struct IndicatorParcelsView: View {
         let sight = map.viewport?.box
         overlay.lines = outlines.filter { sight?.intersects($0.box) != false }.map { ($0, "map.changed") }
         if let current { overlay.note = "| @ \(current)" }
+        let point = outline.flatMap { $0.labelPoint ?? $0.points.first }
         try map.draw(
-            into: &frame, rows: rows, columns: 0..<width, isFocused: focus == .map,
-            selected: outline.flatMap { $0.labelPoint ?? $0.points.first }, world: .plan(max(0, plan)),
-            overlay: overlay,
-            session)
+            into: &frame, rows: rows, columns: 0..<width, isFocused: focus == .map, selected: nil,
+            world: .plan(max(0, plan)), overlay: overlay, session)
+        // On top of all, also of the names of units: it is what one came for.
+        if let point, let viewport = map.viewport, let place = viewport.place(of: point), viewport.contains(place) {
+            frame.put(
+                "@", row: rows.lowerBound + place.row, column: place.column, style: session.role("map.selected"))
+        }
         if focus != .map { frame.cursor = cursor }
     }
 

@@ -86,6 +86,11 @@ enum IndicatorText {
     }
 }
 
+extension Indicator {
+    /// Its unit of measure; empty where it has none, for which the table has a dash.
+    var measure: String { unit.description == "—" ? "" : unit.description }
+}
+
 extension IndicatorValue {
     /// The farthest from its target first; what has none comes last.
     var urgency: Double { percent.map { $0.isNaN ? .infinity : $0 } ?? .infinity }

@@ -51,16 +51,16 @@ extension IndicatorView {
         width < 76
             ? say("Enter parcels  n next  Tab pane  ? keys", "回车图斑 n 下一项 Tab 窗格 ? 按键")
             : say(
-                "Enter parcels  n N indicator  + - units below/above  o unit  h l year  Tab larger",
+                "Enter parcels  n N next  + - units below/above  o unit  h l year  Tab larger",
                 "回车看图斑  n N 换指标  + - 下级/上级单元  o 单元  h l 年份  Tab 放大")
     }
 
     private func drawHead(_ own: IndicatorValue, into frame: inout Frame, row: Int, _ session: Session) {
         let (width, indicator) = (frame.size.columns, own.indicator)
-        let measure = indicator.unit.description
+        let measure = indicator.measure.isEmpty ? "" : say(" (\(indicator.measure))", "（\(indicator.measure)）")
         frame.put(
-            "\(indicator.id) \(indicator.name)\(measure.isEmpty || measure == "—" ? "" : say(" (\(measure))", "（\(measure)）"))",
-            row: row, column: 0, width: width, style: session.role("header"))
+            "\(indicator.id) \(indicator.name)\(measure)", row: row, column: 0, width: width,
+            style: session.role("header"))
         var column = 0
         func put(_ text: String, _ role: String = "row") {
             guard !text.isEmpty, column < width else { return }
