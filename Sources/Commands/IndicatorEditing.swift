@@ -58,7 +58,7 @@ struct IndicatorTargetCommand: Command {
         return Report(
             title: target.map {
                 say(
-                    "\(indicator.id) of \(unit.name) shall be \($0)\(when).",
+                    "The target of \(indicator.id) of \(unit.name)\(when): \($0)",
                     "\(unit.name) \(indicator.id) 目标\(when)：\($0)。")
             }
                 ?? say(

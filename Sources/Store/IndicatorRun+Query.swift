@@ -95,8 +95,12 @@ extension IndicatorRun {
         }
         // The past of facilities is not known: what is within reach now stands for it.
         guard key.plan >= 0 else { return forget(key) }
-        try Project.stand(Here(plan: key.plan, layer: layer.id, year: key.year), in: db)
-        let stamp = try "\(Project.reachStamp(plan: key.plan, layer: layer.id, in: db)) \(ground.stamp([layer]))"
+        let world = [key.plan, layer.id]
+        if reachStamps[world] == nil {
+            try Project.stand(Here(plan: key.plan, layer: layer.id, year: key.year), in: db)
+            reachStamps[world] = try Project.reachStamp(plan: key.plan, layer: layer.id, in: db)
+        }
+        let stamp = "\(reachStamps[world] ?? "") \(ground.stamp([layer]))"
         if isKept(key, stamp), ground.dirty.isEmpty { return }
         if let reachOf, reachFilled != [key.plan, layer.id] {
             try tell("reach")

@@ -41,6 +41,8 @@ final class IndicatorRun {
     private var names: [Definition: String] = [:]
     /// Tells what is within reach in a plan's world, by a survey; nil where nobody can.
     var reachOf: ((_ plan: Int64, _ layer: Layer) throws -> [ReachValue])?
+    /// By plan and layer, what the table `reach` would be made from.
+    var reachStamps: [[Int64]: String] = [:]
     /// Of which plan and layer the connection's table `reach` is.
     var reachFilled: [Int64] = []
     /// Statistics by series, unit and year, once they were asked for.

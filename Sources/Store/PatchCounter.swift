@@ -74,7 +74,7 @@ struct PatchCounter {
     /// How far apart, in metres, edges may lie that are the same.
     private static let tolerance = 0.001
 
-    /// Whether outlines run along each other for more than a point.
+    /// Whether outlines run along each other for more than a point, or share land.
     private static func shareEdge(_ a: Shape, _ b: Shape, in first: Box, _ second: Box) -> Bool {
         let near = Box(
             minX: max(first.minX, second.minX), minY: max(first.minY, second.minY), maxX: min(first.maxX, second.maxX),
@@ -94,7 +94,27 @@ struct PatchCounter {
             return found
         }
         let others = segments(b)
-        return segments(a).contains { p in others.contains { runsAlong(p, $0) } }
+        if segments(a).contains(where: { p in others.contains { runsAlong(p, $0) || crosses(p, $0) } }) { return true }
+        // One may lie wholly in the other, which is a fault of the data, and one patch all the same.
+        func isInside(_ inner: Shape, _ box: Box, _ outer: Shape, _ around: Box) -> Bool {
+            guard box.minX > around.minX, box.maxX < around.maxX, box.minY > around.minY, box.maxY < around.maxY,
+                let corner = inner.points.first
+            else { return false }
+            return outer.contains(corner)
+        }
+        return isInside(a, first, b, second) || isInside(b, second, a, first)
+    }
+
+    /// Whether two edges cross between their ends.
+    private static func crosses(_ p: (Point, Point), _ q: (Point, Point)) -> Bool {
+        func side(_ a: Point, _ b: Point, _ c: Point) -> Double {
+            (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
+        }
+        func isAcross(_ a: Double, _ b: Double, _ length: Double) -> Bool {
+            a * b < 0 && min(abs(a), abs(b)) > tolerance * length
+        }
+        return isAcross(side(p.0, p.1, q.0), side(p.0, p.1, q.1), p.0.distance(to: p.1))
+            && isAcross(side(q.0, q.1, p.0), side(q.0, q.1, p.1), q.0.distance(to: q.1))
     }
 
     private static func runsAlong(_ p: (Point, Point), _ q: (Point, Point)) -> Bool {

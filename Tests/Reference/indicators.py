@@ -230,10 +230,10 @@ def permeable(f):
 
 # MARK: Units
 
-units = [r["code"] for r in db.execute("SELECT code FROM unit WHERE id <> 0 AND code LIKE '990110%' ORDER BY code")]
-if not units:
-    units = [r["code"] for r in db.execute("SELECT code FROM unit WHERE id <> 0 ORDER BY code")]
-county = units[0]
+# The county is the one that most units lie in; the codes of others are faults of the data.
+codes = [r["code"] for r in db.execute("SELECT code FROM unit WHERE id <> 0 ORDER BY code")]
+county = max({c[:6] for c in codes}, key=lambda c: (sum(d.startswith(c) for d in codes), c))
+units = [c for c in codes if c.startswith(county)]
 
 
 def counts(f, unit):

@@ -206,8 +206,7 @@ import Testing
         let county = try Published(scratch)
         let zones = try county.addZones([(square(x: 0, y: 0, side: 100), "0805")])
         func sports(_ plan: Int64) throws -> Double? {
-            let values = try county.ann.indicators(plan: plan, only: [sportsLand])
-            return values.first?.value
+            try value(of: "area_m2 from GHYDYH where sports and year > 0", county.ann, plan)
         }
         #expect(try sports(0) == 1)
         let plan = try county.ann.newPlan("a", kind: .town, base: county.survey, planned: zones, line: "").id
@@ -224,26 +223,20 @@ import Testing
         try county.publish(next)
         #expect(try sports(0) == 1 && sports(next) == 1 && sports(plan) == 0, "the first publication had none")
         // What the survey shares with the plan was a hectare of paddy at first, homesteads in the end.
-        func overlaid(_ plan: Int64, _ condition: String) throws -> Double? {
-            let indicator = try IndicatorTable.lines(
-                csv:
-                    "id,name_zh,name_en,inputs,formula\nX2,甲,a,s = area_m2 from land*GHYDYH where \(condition) and b.sports,s / 10000\n",
-                file: "x.csv")[0].indicator
-            return try county.ann.indicators(plan: plan, only: [indicator]).first?.value
-        }
         let first = try #require(try county.ann.read { db throws in try Project.publication(of: plan, in: db) })
+        func overlaid(_ plan: Int64, _ group: String) throws -> Double? {
+            try value(of: "area_m2 from land*GHYDYH where \(group) and b.sports", county.ann, plan)
+        }
         #expect(try overlaid(0, "a.residential") == 1 && overlaid(0, "a.paddy") == 0)
         #expect(try overlaid(-(first - 1), "a.residential") == 0 && overlaid(-(first - 1), "a.paddy") == 1)
         #expect(try overlaid(plan, "a.residential") == 0 && overlaid(plan, "a.paddy") == 0)
     }
 
-    private var sportsLand: Indicator {
-        get throws {
-            try IndicatorTable.lines(
-                csv:
-                    "id,name_zh,name_en,inputs,formula\nX1,甲,a,s = area_m2 from GHYDYH where sports and year > 0,s / 10000\n",
-                file: "x.csv")[0].indicator
-        }
+    /// What a sum comes to for the county, in hectares.
+    private func value(of sum: String, _ project: Project, _ plan: Int64) throws -> Double? {
+        let text = "id,name_zh,name_en,inputs,formula\nX1,甲,a,s = \(sum),s / 10000\n"
+        let indicator = try IndicatorTable.lines(csv: text, file: "x.csv")[0].indicator
+        return try project.indicators(plan: plan, only: [indicator]).first?.value
     }
 
     // MARK: The library
@@ -270,6 +263,15 @@ import Testing
         ] {
             let fault = try project.fault(in: read(inputs, formula))
             #expect(fault?.english.contains(word) == true, "\(inputs) \(formula): \(fault?.english ?? "no fault")")
+        }
+    }
+
+    @Test("Every formula and input of the standard table is understood")
+    func standardTable() throws {
+        let project = try scratch.chessboard(columns: 2, rows: 1)
+        for indicator in IndicatorTable.standard {
+            let fault = try project.fault(in: indicator)
+            #expect(fault == nil, "\(indicator.id): \(fault?.english ?? "")")
         }
     }
 
