@@ -43,7 +43,8 @@ extension DashboardView {
         let hint = span.upperBound - 1
         frame.put(hintText(width), row: hint, column: 0, width: width, style: session.role("detail"))
         guard let sheet else {
-            let text = trouble.isEmpty ? say("The indicators are being reckoned.", "正在计算指标。") : trouble
+            let text =
+                trouble.isEmpty ? say("The indicators are being reckoned; R tries again.", "正在计算指标；R 重试。") : trouble
             for (row, line) in zip(span.lowerBound + 1..<hint, wrapped(text, width: width - 4)) {
                 frame.put(line, row: row, column: 2, width: width - 2)
             }

@@ -24,6 +24,8 @@ package struct IndicatorParcelsView: View {
     private var isMapAsked = false
     /// Whether the map has yet to be sent to the feature.
     private var isNew = true
+    /// Whether the map has been sent to any feature.
+    private var hasArrived = false
     private var outline: Shape?
     /// The outlines of the largest, as lines.
     private var outlines: [Shape] = []
@@ -258,10 +260,15 @@ package struct IndicatorParcelsView: View {
         if focus != .map { frame.cursor = cursor }
     }
 
-    /// Sends the map to the feature; where it is in sight already, and not too small, the map stays.
+    /// Sends the map to the feature; where it is in sight already, and not too small, the map stays: another would cost
+    /// a slow line a second.
     private mutating func frameFeature() {
         guard let outline, !outline.isEmpty, let viewport = map.viewport else { return }
         let box = outline.box
+        guard hasArrived else {
+            hasArrived = true
+            return map.frame(outline)
+        }
         if let first = viewport.place(of: Point(x: box.minX, y: box.maxY)),
             let last = viewport.place(of: Point(x: box.maxX, y: box.minY)), viewport.contains(first),
             viewport.contains(last), last.row - first.row >= 1 || last.column - first.column >= 4

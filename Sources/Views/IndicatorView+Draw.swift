@@ -11,7 +11,8 @@ extension IndicatorView {
         let hint = span.upperBound - 1
         frame.put(hintText(width), row: hint, column: 0, width: width, style: session.role("detail"))
         guard let reading else {
-            let text = trouble.isEmpty ? say("The indicator is being reckoned.", "正在计算该指标。") : trouble
+            let text =
+                trouble.isEmpty ? say("The indicator is being reckoned; R tries again.", "正在计算该指标；R 重试。") : trouble
             for (row, line) in zip(span.lowerBound + 1..<hint, wrapped(text, width: width - 4)) {
                 frame.put(line, row: row, column: 2, width: width - 2)
             }

@@ -34,16 +34,17 @@ struct ChartTests {
         #expect(Self.text(drawn) == line.drawing)
     }
 
-    static let bands: [(scale: [Double], value: Double?, tick: Double?, width: Int, glyphs: Glyphs, drawing: String)] = [
-        ([10, 5], 10, nil, 10, .ascii, "=========="), ([10, 5], 5, nil, 10, .ascii, "=====     "),
-        ([10, 5], 5, 8, 10, .ascii, "=====   | "), ([10, 5], nil, 8, 10, .ascii, "        | "),
-        // Nothing has a dot too: it is known to be nothing.
-        ([10, 5], 0, nil, 10, .ascii, "=         "), ([-5, 5], -5, nil, 10, .ascii, "=====     "),
-        ([-5, 5], 5, nil, 10, .ascii, "     ====="), ([10], 5, nil, 4, .braille, "⠶⠶  "),
-        // Three eighths.
-        ([10], 3.75, nil, 4, .braille, "⠶⠆  "), ([10], 3.75, nil, 4, .quadrant, "▟▖  "),
-        ([0], 0, nil, 3, .ascii, "   "),
-    ]
+    static let bands: [(scale: [Double], value: Double?, tick: Double?, width: Int, glyphs: Glyphs, drawing: String)] =
+        [
+            ([10, 5], 10, nil, 10, .ascii, "=========="), ([10, 5], 5, nil, 10, .ascii, "=====     "),
+            ([10, 5], 5, 8, 10, .ascii, "=====   | "), ([10, 5], nil, 8, 10, .ascii, "        | "),
+            // Nothing has a dot too: it is known to be nothing.
+            ([10, 5], 0, nil, 10, .ascii, "=         "), ([-5, 5], -5, nil, 10, .ascii, "=====     "),
+            ([-5, 5], 5, nil, 10, .ascii, "     ====="), ([10], 5, nil, 4, .braille, "⠶⠶  "),
+            // Three eighths.
+            ([10], 3.75, nil, 4, .braille, "⠶⠆  "), ([10], 3.75, nil, 4, .quadrant, "▟▖  "),
+            ([0], 0, nil, 3, .ascii, "   "),
+        ]
 
     @Test("Bars start at nought and share one scale", arguments: bands.indices)
     func bars(index: Int) {

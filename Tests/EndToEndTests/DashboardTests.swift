@@ -84,6 +84,9 @@ struct DashboardTests {
         ).split(separator: "\n").map(String.init)
         try session.expect("1/\(spots.count)")
         #expect(session.parcel == spots[0])
+        // The map is so near that the spot, some 200 m wide, is seen.
+        let dot = session.screen.text.firstMatch(of: /1 (?:dot|点) = ([0-9.]+)/).flatMap { Double($0.output.1) }
+        #expect((dot ?? .infinity) <= 50, "\(session.screen.text)")
         try session.press("G")
         #expect(session.parcel == spots.last, "\(session.screen.text)")
         #expect(session.screen.text.contains("| @ \(spots[spots.count - 1])"))
@@ -99,7 +102,7 @@ struct DashboardTests {
     func walking(say: Words) throws {
         let desk = try keptDesk()
         let session = try desk.open(say)
-        try session.press("i s")
+        try session.press("' i s")
         #expect(session.message.contains(say("by distance", "按距目标")))
         // Of what misses a target of nothing the miss is endless; then by percent.
         let percents = session.screen.lines.compactMap { line in
@@ -157,7 +160,8 @@ struct DashboardTests {
         try session.type(field)
         try session.press("E")
         try session.type("plan2023:0701")
-        try session.press("i")
+        try session.press(":")
+        try session.type("dashboard")
         try session.expect("I003")
         let (base, draft) = (try value("I003", [], desk), try value("I003", ["--plan", "1"], desk))
         #expect(base != draft)
@@ -265,6 +269,19 @@ struct DashboardTests {
         try session.expect("| @ ")
         try session.press("Q")
         #expect(session.exitStatus() == 0)
+    }
+
+    @Test("On a slow line the maps come when they are asked for", arguments: Words.both)
+    func slow(say: Words) throws {
+        let desk = try keptDesk()
+        let session = try desk.open("--link", "slow", language: say.language, term: "vt100")
+        try session.press("i n <Enter>")
+        #expect(session.screen.text.contains(say("Tab Tab draws the map", "按两次 Tab 绘制地图")), "\(session.screen.text)")
+        try session.press("<Enter>")
+        try session.expect("1/")
+        #expect(!session.screen.text.contains("| @ "))
+        try session.press("<Tab>")
+        #expect(session.screen.text.contains("| @ "), "\(session.screen.text)")
     }
 
     // MARK: Pictures and bytes
