@@ -161,7 +161,7 @@ extension IndicatorRun {
             db,
             sql: """
                 SELECT f.uid, f.unit FROM main.feature AS f CROSS JOIN temp.class_group AS g ON g.id = f.class
-                WHERE f.layer = \(layer.id) AND f.valid_to IS NULL AND g.\(group.quoted)
+                WHERE f.layer = \(layer.id) AND f.valid_to IS NULL AND f.area > 0 AND g.\(group.quoted)
                 """)
         while let row = try rows.next() { members[row[0]] = row[1] }
         let known = try Row.fetchOne(
@@ -197,7 +197,7 @@ extension IndicatorRun {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT e.uid, e.unit, e.op, e.geom IS NOT NULL, g.\(group.quoted) FROM main.plan_edit AS e
+                SELECT e.uid, e.unit, e.op, e.geom IS NOT NULL, g.\(group.quoted) AND e.area > 0 FROM main.plan_edit AS e
                     CROSS JOIN temp.class_group AS g ON g.id = e.class
                 WHERE e.plan = \(plan) AND e.layer = \(layer.id)
                 """)

@@ -5,13 +5,14 @@ import Testing
 @Suite(.serialized) struct IndicatorTests {
     /// The script's values by indicator, unit and year; nil where there is no Python.
     private func reference(_ desk: Desk, _ file: String, plan: Int = 0) throws -> [String: Double]? {
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Reference/indicators.py")
-            .path
+        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Reference/indicators.py").path
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") else {
             print("skipped: there is no python3")
             return nil
         }
-        let ending = try desk.run("/usr/bin/python3", [script, file, String(plan), desk.path("c-files/statistics.csv")])
+        let ending = try desk.run(
+            "/usr/bin/python3", [script, file, String(plan), desk.path("c-files/statistics.csv")])
         try #require(ending.status == 0, "\(ending.err)")
         let object = try JSONSerialization.jsonObject(with: Data(ending.out.utf8)) as? [String: NSNumber]
         return try #require(object).mapValues(\.doubleValue)
