@@ -5,6 +5,7 @@
 #include <gdal/ogr_api.h>
 #include <gdal/ogr_srs_api.h>
 #include <gdal/cpl_error.h>
+#include <gdal/cpl_minixml.h>
 #include <gdal/cpl_conv.h>
 #include <gdal/cpl_string.h>
 #include <gdal/cpl_vsi.h>

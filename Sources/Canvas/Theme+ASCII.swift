@@ -36,6 +36,13 @@ extension Theme {
         line.reference = - -
         line.plannedUse = - -
         line.parcels = - -
+        level.red = - - bold
+        level.orange = - -
+        level.yellow = - -
+        level.blue = - -
+        level.green = - -
+        chart.line = - - bold
+        chart.target = - -
         class plan2023:01 = - a 8000
         class plan2023:0101 = - p 8020
         class plan2023:0102 = - i 0020

@@ -28,7 +28,8 @@ package struct Theme: Sendable {
         "error", "changed", "disabled", "relief", "map.boundary", "map.cursor", "map.selected", "map.marked",
         "map.label", "map.sketch", "map.vertex", "map.changed",
         "line.units", "line.controlLine", "line.resource", "line.project", "line.reference", "line.plannedUse",
-        "line.parcels",
+        "line.parcels", "level.red", "level.orange", "level.yellow", "level.blue", "level.green", "chart.line",
+        "chart.target",
     ]
 
     /// The sign that stands for a line in ASCII.

@@ -18,9 +18,10 @@ package struct Tuban: ParsableCommand {
             Initialise.self, Import.self, Sample.self, LayerCommand.self, ParcelCommand.self, ClassCommand.self,
             AreaCommand.self, BoundaryCommand.self, GridCommand.self, MapCommand.self, PlanCommand.self, Undo.self,
             Redo.self, AsOf.self,
-            RuleCommand.self, ReviewCommand.self, ExportCommand.self, RosterCommand.self, WorkflowCommand.self,
+            RuleCommand.self, IndicatorCommand.self, ReviewCommand.self, ExportCommand.self, RosterCommand.self,
+            WorkflowCommand.self,
             JournalCommand.self,
-            RunScript.self, Doctor.self, MessageOfTheDay.self,
+            StatisticCommand.self, NetworkCommand.self, RunScript.self, Doctor.self, MessageOfTheDay.self,
         ])
 
     package init() {}

@@ -9,6 +9,8 @@ package struct CSV: Sendable {
     package struct Row: Sendable {
         package let line: Int
         package let values: [String]
+
+        package init(line: Int, values: [String]) { (self.line, self.values) = (line, values) }
     }
 
     package let file: String

@@ -5,9 +5,15 @@ enum Tables {
     static func zones() throws -> CSV { try read(PackageResources.zones_csv, "zones.csv") }
     static func settlements() throws -> CSV { try read(PackageResources.settlements_csv, "settlements.csv") }
     static func rules() throws -> CSV { try read(PackageResources.rules_csv, "rules.csv") }
+    static func groups() throws -> CSV { try read(PackageResources.groups_csv, "groups.csv") }
+    static func indicators() throws -> CSV { try read(PackageResources.indicators_csv, "indicators.csv") }
     static func layers() throws -> CSV { try read(PackageResources.layers_csv, "layers.csv") }
     static func workflow() throws -> CSV { try read(PackageResources.workflow_csv, "workflow.csv") }
     static func calendar() throws -> CSV { try read(PackageResources.calendar_csv, "calendar.csv") }
+    static func measures() throws -> CSV { try read(PackageResources.measures_csv, "measures.csv") }
+    static func statistics() throws -> CSV { try read(PackageResources.statistics_csv, "statistics.csv") }
+    static func reach() throws -> CSV { try read(PackageResources.reach_csv, "reach.csv") }
+    static func roads() throws -> CSV { try read(PackageResources.roads_csv, "roads.csv") }
 
     static var workflowText: String { String(decoding: PackageResources.workflow_csv, as: UTF8.self) }
     static var calendarText: String { String(decoding: PackageResources.calendar_csv, as: UTF8.self) }

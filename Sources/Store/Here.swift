@@ -26,7 +26,8 @@ package struct Here: Hashable, Sendable {
                 CREATE TEMP TABLE here(plan INTEGER NOT NULL, as_of INTEGER, year INTEGER, layer INTEGER NOT NULL);
                 INSERT INTO here VALUES (0, NULL, NULL, 0);
                 CREATE TEMP TABLE marked(uid INTEGER PRIMARY KEY);
-                """ + views + parcelView(past: false) + landView(past: false))
+                """ + views + StatisticSchema.view + ReachSchema.tables + parcelView(past: false)
+                    + landView(past: false))
     }
 
     /// The present is asked for by an equality, which the indexes of lists begin with.

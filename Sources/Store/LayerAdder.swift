@@ -35,7 +35,7 @@ package final class LayerAdder {
         let before = try Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM feature LIMIT 10000)") ?? 0
         // Where the new layers will be the larger part, indexes are made faster afterwards than kept on the way.
         indexes = (count ?? .max) > before ? try Self.dropIndexes(in: db) : []
-        for trigger in Schema.summaryTriggerNames + ListBlocks.triggerNames {
+        for trigger in Schema.summaryTriggerNames + ListBlocks.triggerNames + IndicatorSchema.bulkTriggerNames {
             try db.execute(sql: "DROP TRIGGER \(trigger)")
         }
     }
@@ -72,7 +72,7 @@ package final class LayerAdder {
         try db.execute(sql: "PRAGMA cache_size = -8192; PRAGMA threads = 1")
         for index in indexes { try db.execute(sql: index) }
         try db.execute(sql: "PRAGMA threads = 0; PRAGMA cache_size = -65536")
-        try db.execute(sql: Schema.summaryTriggers + ListBlocks.triggers)
+        try db.execute(sql: Schema.summaryTriggers + ListBlocks.triggers + IndicatorSchema.bulkTriggers)
         for (layer, sums) in added {
             try Self.store(sums, layer: layer, in: db)
             try ListBlocks.build(layer, in: db)

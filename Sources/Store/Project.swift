@@ -18,6 +18,10 @@ package final class Project: Sendable {
     let clock: String?
     /// Where users' SQL runs (`UserQueries`); nil until there is some.
     let users = Mutex<DatabaseQueue?>(nil)
+    /// Where indicators are reckoned; nil until there are some.
+    let indicatorDesk = Mutex<IndicatorDesk?>(nil)
+    /// The base as those who walk see it (`reach(plan:layer:)`); nil until somebody asked.
+    let reachBase = Mutex<ReachWorld?>(nil)
 
     private init(path: String, who: String, isReadOnly: Bool, connection: DatabaseQueue, clock: String? = nil) {
         self.path = path
@@ -129,6 +133,10 @@ package final class Project: Sendable {
             try users?.close()
             users = nil
         }
+        try indicatorDesk.withLock { desk in
+            try desk?.queue.close()
+            desk = nil
+        }
         if !isReadOnly {
             connection.inDatabase { db in
                 // Fails while others have the file open: then it is theirs to do.
@@ -186,6 +194,7 @@ package final class Project: Sendable {
     package func interrupt() {
         connection.interrupt()
         users.withLock { $0?.interrupt() }
+        indicatorDesk.withLock { $0?.queue.interrupt() }
     }
 
     // MARK: Settings

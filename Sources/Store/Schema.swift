@@ -8,7 +8,8 @@ enum Schema {
     static let migrations: [@Sendable () -> String] = [
         { version1 }, { ListBlocks.table + ListBlocks.triggers }, { SurveyOverlay.tables },
         { PlanChanges.table + PlanChanges.triggers + BaseFacts.table }, { RuleSchema.migration },
-        { ReviewSchema.migration },
+        { ReviewSchema.migration }, { StatisticSchema.migration }, { ReachSchema.migration },
+        { IndicatorSchema.migration },
     ]
 
     /// All of them, as one text.

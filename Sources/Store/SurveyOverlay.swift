@@ -135,7 +135,7 @@ extension Project {
         }
     }
 
-    private static func isOverlaid(_ old: Int64, _ new: Int64, _ db: Database) throws -> Bool {
+    static func isOverlaid(_ old: Int64, _ new: Int64, _ db: Database) throws -> Bool {
         try Bool.fetchOne(
             db,
             sql: """

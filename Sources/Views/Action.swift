@@ -51,6 +51,7 @@ package enum Action: String, Sendable, CaseIterable {
     case showChanges = "show-changes"
     case showConflicts = "show-conflicts"
     case showQueue = "show-queue"
+    case showDashboard = "dashboard"
     case showAll = "show-all"
     case accept, object, comment
     case nextThread = "next-thread"
@@ -125,6 +126,7 @@ package enum Action: String, Sendable, CaseIterable {
         case .showChanges: Phrase("Changed parcels", "改动图斑")
         case .showConflicts: Phrase("Conflicts with other drafts and the base", "与其他草案及底图的冲突")
         case .showQueue: Phrase("Plans that wait for me", "待办审查")
+        case .showDashboard: Phrase("Indicators at a glance", "指标总览")
         case .showAll: Phrase("All plans on their way, or mine", "全部在办或仅本人待办")
         case .accept: Phrase("Accept the change", "同意该改动")
         case .object: Phrase("Object to it, with words", "提出异议")

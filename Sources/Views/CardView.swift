@@ -141,7 +141,8 @@ package struct HelpView: View {
         title = say("help", "帮助")
         let always: [Action] = [
             .prompt, .palette, .showCounty, .showMap, .showLayers, .showPlans, .showJournal, .showConsequences,
-            .showFindings, .showLog, .showChanges, .showConflicts, .showQueue, .screens, .help, .back, .quit,
+            .showFindings, .showLog, .showChanges, .showConflicts, .showQueue, .showDashboard, .screens, .help, .back,
+            .quit,
             .cancel, .redraw, .suspend, .reread,
         ]
         var lines = [Pager.Line(say("Keys that work on this screen", "本屏可用按键"), role: "header")]

@@ -129,6 +129,7 @@ package struct Keymap: Sendable {
         B = accept-clean
         F = decide
         a = show-all
+        i = dashboard
         u = :undo --plan %plan
         C-r = :redo --plan %plan
         Y = copy

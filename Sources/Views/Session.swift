@@ -30,6 +30,9 @@ package final class Session {
     private var listed: Int64?
     /// What the rules found in the open plan, as of some step.
     var live: LiveFindings?
+    /// What values of indicators were last asked for by a command, and whether that is still at work.
+    var reckoned = ""
+    var isReckoning = false
     /// What the open plan comes to; nil where it stands on no survey.
     package private(set) var consequences: Consequences?
     package private(set) var system: CoordinateSystem?

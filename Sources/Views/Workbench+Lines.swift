@@ -106,7 +106,8 @@ extension Workbench {
                     line: template,
                     report: Report(
                         title: "",
-                        picture: help.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))))
+                        picture: help.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))),
+                &wishes)
         } catch {
             say(Self.sentence(error), isTrouble: true)
         }
@@ -137,6 +138,7 @@ extension Workbench {
 
     /// Takes what a command answered.
     package mutating func finish(_ line: Line, _ result: Result<Report, any Error>, _ wishes: inout [Wish]) {
+        if line.text.hasPrefix("indicator reckon") { session.isReckoning = false }
         switch result {
         case .failure(is SSHSignature.NeedsPassphrase): wishes.append(.aside(line))
         case .failure(let error):
@@ -154,7 +156,7 @@ extension Workbench {
                 !report.isStep && (!report.rows.isEmpty || !report.picture.isEmpty || report.notes.count > 1)
             reread(&wishes)
             if isLong {
-                push(ReportView(line: line.text, report: report))
+                push(ReportView(line: line.text, report: report), &wishes)
             } else {
                 say(
                     ([report.title] + report.notes).filter { !$0.isEmpty }.joined(separator: "  "),

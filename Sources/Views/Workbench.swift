@@ -48,8 +48,8 @@ package struct Workbench {
         let effects = try stack[0].load(session)
         apply(effects, &wishes)
         if let job = session.findingsJob { wishes.append(.job(job)) }
+        open(view: place, &wishes)
         firstWishes = wishes
-        open(view: place)
         if let text = place["prompt"], !text.isEmpty {
             // A comment that was half written comes back in its box, where its change is still on the screen.
             if let name = place["asked"] {
@@ -83,29 +83,30 @@ package struct Workbench {
     }
 
     /// Pushes the views that a place was left on.
-    private mutating func open(view place: [String: String]) {
+    private mutating func open(view place: [String: String], _ wishes: inout [Wish]) {
         let walk = session.plan == nil ? nil : place["walk"].flatMap(Walk.init)
         let stop = place["stop"].flatMap(Int.init) ?? 0
         switch place["view"] {
-        case "card": if let uid = place["parcel"].flatMap(Int64.init) { push(CardView(uid: uid)) }
-        case "layers": push(LayersView())
-        case "plans": push(PlansView())
-        case "journal": push(JournalView())
-        case "results": push(ConsequencesView())
+        case "card": if let uid = place["parcel"].flatMap(Int64.init) { push(CardView(uid: uid), &wishes) }
+        case "layers": push(LayersView(), &wishes)
+        case "plans": push(PlansView(), &wishes)
+        case "journal": push(JournalView(), &wishes)
+        case "results": push(ConsequencesView(), &wishes)
         case "queue":
-            push(ReviewQueueView(at: place["review"].flatMap(Int64.init), all: place["all"] == "1"))
+            push(ReviewQueueView(at: place["review"].flatMap(Int64.init), all: place["all"] == "1"), &wishes)
         case "review":
-            push(ReviewQueueView(at: place["review"].flatMap(Int64.init), all: place["all"] == "1"))
+            push(ReviewQueueView(at: place["review"].flatMap(Int64.init), all: place["all"] == "1"), &wishes)
             if let plan = place["review"].flatMap(Int64.init), (try? session.project.plan(plan)) != nil {
-                push(ReviewView(plan, at: place["change"].flatMap(Int64.init)))
+                push(ReviewView(plan, at: place["change"].flatMap(Int64.init)), &wishes)
             }
-        case "steps": push(LogView(at: place["row"].flatMap(Int.init) ?? 0))
-        case "list": if let walk { push(WalkList(walk, at: stop)) }
+        case "steps": push(LogView(at: place["row"].flatMap(Int.init) ?? 0), &wishes)
+        case "list": if let walk { push(WalkList(walk, at: stop), &wishes) }
         case "walk":
             if let walk {
-                if case .step = walk { push(LogView()) } else { push(WalkList(walk, at: stop)) }
-                push(WalkView(walk, at: stop))
+                if case .step = walk { push(LogView(), &wishes) } else { push(WalkList(walk, at: stop), &wishes) }
+                push(WalkView(walk, at: stop), &wishes)
             }
+        case "dashboard", "indicator": push(DashboardView(place: place), &wishes)
         default: break
         }
     }
@@ -158,18 +159,19 @@ package struct Workbench {
         case .quit: wishes.append(.quit)
         case .prompt: open(.command)
         case .palette: open(.palette)
-        case .help: push(HelpView(of: stack[stack.count - 1], keymap: session.keymap))
+        case .help: push(HelpView(of: stack[stack.count - 1], keymap: session.keymap), &wishes)
         case .screens:
             waitsForScreen = true
             say(
                 Phrases.say(
-                    "screen: c county  m map  l layers  p plans  q queue  j journal | r results  f findings  s steps  d changes  x conflicts",
-                    "屏幕：c 图斑 m 地图 l 图层 p 规划 q 待办 j 日志 | r 结果 f 意见 s 步骤 d 改动 x 冲突"))
+                    "screen: c county  m map  i indicators  l layers  p plans  q queue  j journal | r results  f findings  s steps  d changes  x conflicts",
+                    "屏幕：c 图斑 m 地图 i 指标 l 图层 p 规划 q 待办 j 日志 | r 结果 f 意见 s 步骤 d 改动 x 冲突"))
         case .showCounty, .showMap: popToCounty(map: action == .showMap, &wishes)
         case .showLayers, .legend: show(LayersView(), &wishes)
         case .showPlans: show(PlansView(), &wishes)
         case .showJournal: show(JournalView(), &wishes)
         case .showQueue: show(ReviewQueueView(), &wishes)
+        case .showDashboard: show(DashboardView(), &wishes)
         case .showConsequences: showOfPlan(ConsequencesView(), &wishes)
         case .showFindings: showOfPlan(WalkList(.findings), &wishes)
         case .showLog: showOfPlan(LogView(), &wishes)
@@ -191,7 +193,7 @@ package struct Workbench {
         let screens: [String: Action] = [
             "c": .showCounty, "m": .showMap, "l": .showLayers, "p": .showPlans, "j": .showJournal, "h": .help,
             "q": .showQueue, "r": .showConsequences, "f": .showFindings, "s": .showLog, "d": .showChanges,
-            "x": .showConflicts,
+            "x": .showConflicts, "i": .showDashboard,
         ]
         if let action = screens[letter] { act(action, count: nil, &wishes) }
     }
@@ -208,7 +210,7 @@ package struct Workbench {
     /// Shows a screen of its own kind once, above the county.
     private mutating func show(_ view: any View, _ wishes: inout [Wish]) {
         stack.removeLast(stack.count - 1)
-        push(view)
+        push(view, &wishes)
     }
 
     /// Shows a screen that needs an open plan.
@@ -223,9 +225,8 @@ package struct Workbench {
         show(view, &wishes)
     }
 
-    mutating func push(_ view: any View) {
+    mutating func push(_ view: any View, _ wishes: inout [Wish]) {
         stack.append(view)
-        var wishes: [Wish] = []
         reloadTop(&wishes)
     }
 
@@ -251,7 +252,7 @@ package struct Workbench {
             switch effect {
             case .run(let line): run(template: line, &wishes)
             case .perform(let line): run(template: line, isFilled: true, &wishes)
-            case .push(let view): push(view)
+            case .push(let view): push(view, &wishes)
             case .back:
                 if stack.count > 1 { stack.removeLast() }
                 reloadTop(&wishes)

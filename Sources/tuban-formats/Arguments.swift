@@ -1,9 +1,9 @@
 import Phrases
 
-/// The command line: `list SOURCE`, `read SOURCE --layer NAME`, `grid SOURCE --layer NAME`, `write TARGET --driver NAME`. Its
-/// only caller is tuban.
+/// The command line: `list SOURCE`, `read SOURCE --layer NAME`, `sheet SOURCE --layer NAME`, `grid SOURCE --layer NAME`, `write
+/// TARGET --driver NAME`. Its only caller is tuban.
 struct Arguments {
-    enum Verb: String { case list, read, grid, write }
+    enum Verb: String { case list, read, sheet, grid, write }
 
     var verb: Verb
     /// The source or target.
@@ -55,6 +55,7 @@ struct Arguments {
         let synopsis = """
             tuban-formats list SOURCE [--encoding NAME]
             tuban-formats read SOURCE [--layer NAME] [--encoding NAME] [--where SQL]
+            tuban-formats sheet SOURCE [--layer NAME]
             tuban-formats grid SOURCE [--layer NAME] [--warp CRS [--crs CRS]]
             tuban-formats write TARGET --driver NAME [--layer NAME] [--encoding NAME] [--no-cpg]
                 [--date ISO8601]

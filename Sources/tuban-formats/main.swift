@@ -43,6 +43,7 @@ func run(_ words: some Sequence<String>) -> Int32 {
             switch arguments.verb {
             case .list: try list(arguments)
             case .read: try read(arguments)
+            case .sheet: try readSheet(arguments)
             case .grid: try readGrid(arguments)
             case .write:
                 let isRaster = RasterTarget.drivers.contains(arguments.driver ?? "")

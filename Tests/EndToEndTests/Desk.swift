@@ -36,6 +36,9 @@ final class Desk {
         return path
     }
 
+    /// The folder of what comes with the sample county, such as its statistics.
+    static var files: Result<String, any Error> { county.map { String($0.dropLast(".gpkg".count)) + "-files" } }
+
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }

@@ -1,0 +1,121 @@
+/// One of the numbers that a formula is made of.
+package struct IndicatorInput: Sendable, Hashable {
+    package enum Definition: Sendable, Hashable {
+        case sum(IndicatorSum)
+        /// A series by its id: the unit's own value of the year.
+        case statistic(String)
+        /// A SELECT that answers `(unit, value)` for units of every level by their codes.
+        case query(String)
+    }
+
+    /// What the formula calls it.
+    package let name: String
+    package let definition: Definition
+
+    /// Reads `NAME = MEASURE from WHAT where CONDITION`, `NAME = statistic SERIES`, or `NAME = select …`.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "=", maxSplits: 1).map(\.bare)
+        guard parts.count == 2, Self.isName(parts[0]) else { return nil }
+        name = parts[0]
+        let words = parts[1].split(whereSeparator: \.isWhitespace)
+        if words.count == 2, words[0] == "statistic", Self.isName(String(words[1])) {
+            definition = .statistic(String(words[1]))
+        } else if words.first?.lowercased() == "select" {
+            definition = .query(parts[1])
+        } else if let sum = IndicatorSum(parts[1]) {
+            definition = .sum(sum)
+        } else {
+            return nil
+        }
+    }
+
+    static func isName(_ text: String) -> Bool {
+        guard let first = text.first, first.isASCII, first.isLetter else { return false }
+        return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    }
+}
+
+/// A sum over a layer, or over what two layers share: what is summed, over what, and on which condition.
+///
+/// It adds up: over parts of a unit, and over what a draft adds and takes away. So a step of a draft costs what it
+/// touched, and a county is the sum of its towns.
+package struct IndicatorSum: Sendable, Hashable {
+    /// A layer by its standard name, with the fields of its source that are read: `DLTB(GDPDJB)`. Without fields it is read from
+    /// sums by unit and class that are kept.
+    package struct Source: Sendable, Hashable {
+        package var name: String
+        package var fields: [String]
+
+        init?(_ text: Substring) {
+            var head = text
+            fields = []
+            if let open = text.firstIndex(of: "(") {
+                guard text.last == ")" else { return nil }
+                fields = text[text.index(after: open)...].dropLast().split(separator: ",").map { String($0).bare }
+                head = text[..<open]
+            }
+            name = String(head).bare
+            guard !name.isEmpty, (name + fields.joined()).allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
+            else { return nil }
+        }
+    }
+
+    package let measure: String
+    package let source: Source
+    /// What its outlines are laid over: nothing, one layer, or several of which any may cover.
+    package let over: [Source]
+    package let condition: String
+
+    /// Names that are not layers: the survey of the year, that before it, the first one, and what changed since the one before.
+    package static let surveys: Set<String> = ["land", "land_before", "land_base"]
+
+    init?(_ text: String) {
+        guard let from = text.firstRange(of: " from ") else { return nil }
+        let rest = text[from.upperBound...]
+        let end = rest.firstRange(of: " where ")
+        let parts = rest[..<(end?.lowerBound ?? rest.endIndex)].split(
+            separator: "*", maxSplits: 1, omittingEmptySubsequences: false)
+        measure = String(text[..<from.lowerBound]).bare
+        condition = end.map { String(rest[$0.upperBound...]).bare } ?? "true"
+        guard let first = parts.first, let source = Source(first), !measure.isEmpty, !condition.isEmpty else {
+            return nil
+        }
+        self.source = source
+        guard parts.count == 2 else {
+            over = []
+            return
+        }
+        let objects = parts[1].split(separator: "+", omittingEmptySubsequences: false).map { Source($0) }
+        guard objects.allSatisfy({ $0 != nil }), source.name != "change", source.name != "reach" else { return nil }
+        over = objects.compactMap { $0 }
+    }
+
+    /// Everything that it says, in one form.
+    package var text: String {
+        func name(_ source: Source) -> String {
+            source.fields.isEmpty ? source.name : "\(source.name)(\(source.fields.joined(separator: ",")))"
+        }
+        let over = over.isEmpty ? "" : "*" + over.map(name).joined(separator: "+")
+        return "\(measure) from \(name(source))\(over)\(condition == "true" ? "" : " where \(condition)")"
+    }
+}
+
+extension IndicatorInput.Definition {
+    /// Everything that it says, in one form: equal inputs of several indicators are computed once.
+    package var text: String {
+        switch self {
+        case .sum(let sum): sum.text
+        case .statistic(let series): "statistic \(series)"
+        case .query(let sql): sql
+        }
+    }
+}
+
+extension StringProtocol {
+    /// Without blanks at either end.
+    var bare: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import GRDB
+import Phrases
+import Planning
+import Synchronization
+
+/// The connection that indicators are reckoned on: reading only, with the documented views and a table of the classes by
+/// group; formulas run on it under the guard of users' SQL. It is kept for as long as the project is open.
+final class IndicatorDesk: Sendable {
+    let queue: DatabaseQueue
+    /// The library as it was read last, and what tells whether it is the same still.
+    private let library = Mutex<(stamp: [Int64], indicators: [Indicator])?>(nil)
+
+    init(path: String) throws {
+        queue = try DatabaseQueue(path: path, configuration: Project.configuration(readOnly: true))
+        try queue.inDatabase { db in
+            // Reading only is for the file; the connection's own temporary tables must be written.
+            try db.execute(sql: "PRAGMA query_only = OFF; PRAGMA cache_size = -16384")
+            try Here.install(in: db)
+            try db.execute(
+                sql: IndicatorViews.classTable + """
+                    CREATE TEMP TABLE shared(sign INTEGER, a INTEGER, b INTEGER, area_m2 REAL, length_m REAL);
+                    CREATE TEMP TABLE made_pair(
+                        overlay INTEGER, a INTEGER, b INTEGER, area_m2 REAL, length_m REAL, PRIMARY KEY (overlay, a, b))
+                        WITHOUT ROWID;
+                    CREATE INDEX temp.made_pair_b ON made_pair(overlay, b);
+                    CREATE TEMP TABLE land_sum(unit TEXT, class INTEGER, count INTEGER, area INTEGER, net INTEGER);
+                    """)
+        }
+    }
+
+    /// Runs `body` in one consistent state of the file.
+    func read<T>(_ body: (Database) throws -> T) throws -> T {
+        try queue.inDatabase { db in
+            var result: T?
+            try db.inTransaction(.deferred) {
+                result = try body(db)
+                return .commit
+            }
+            // `inTransaction` either ran the body to its end or threw.
+            return result!
+        }
+    }
+
+    /// The project's indicators; read again only where somebody has added some.
+    func indicators(in db: Database) throws -> [Indicator] {
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT count(*), total(version), max(rowid) FROM main.indicator"))
+        let stamp: [Int64] = row.map { [$0[0], Int64($0[1] as Double), $0[2] ?? 0] } ?? []
+        if let known = library.withLock({ $0 }), known.stamp == stamp { return known.indicators }
+        let read = try Project.indicators(in: db)
+        library.withLock { $0 = (stamp, read) }
+        return read
+    }
+
+    /// Brings the table of classes up to date with the file's.
+    static func fillClasses(in db: Database) throws {
+        let count =
+            try Int64.fetchOne(
+                db.cachedStatement(sql: "SELECT count FROM main.indicator_count WHERE plan = 0 AND layer = 0")) ?? 0
+        let made = try Int64.fetchOne(db.cachedStatement(sql: "SELECT count FROM temp.class_group_made"))
+        guard made != count else { return }
+        try db.execute(
+            sql: """
+                DELETE FROM temp.class_group; INSERT INTO temp.class_group SELECT * FROM temp.class_group_now;
+                DELETE FROM temp.class_group_made;
+                """)
+        try db.execute(sql: "INSERT INTO temp.class_group_made VALUES (?)", arguments: [count])
+    }
+
+    /// Runs users' SQL on the connection: it may read `views`, which may read our tables.
+    static func guarded<T>(
+        _ views: Set<String>, _ tables: Set<String>, in db: Database, _ body: () throws -> T
+    ) throws -> T {
+        let tables = tables.union([
+            "class_group", "shared", "made_pair", "land_sum", "survey_change", "indicator_pair", "plan_summary",
+            "statistic_value",
+            "statistic_series",
+        ])
+        return try UserQueries(views: views, tables: tables, seconds: 600).run(in: db, body)
+    }
+}
+
+extension Project {
+    /// Runs `body` where indicators are reckoned, in one consistent state of the file.
+    func reckon<T>(_ body: (Database) throws -> T) throws -> T {
+        let desk = try openDesk()
+        do {
+            return try desk.read(body)
+        } catch let error as DatabaseError {
+            if error.resultCode == .SQLITE_INTERRUPT { throw CancellationError() }
+            throw Self.refusal(error, path)
+        }
+    }
+
+    private func openDesk() throws -> IndicatorDesk {
+        try indicatorDesk.withLock { desk in
+            if let desk { return desk }
+            let made = try IndicatorDesk(path: path)
+            desk = made
+            return made
+        }
+    }
+
+    /// The indicators as they count now: of each the newest version, in the order of their ids.
+    package func indicatorLibrary() throws -> [Indicator] {
+        let desk = try openDesk()
+        return try reckon { db in try desk.indicators(in: db) }
+    }
+}

@@ -1,0 +1,265 @@
+import Foundation
+import GRDB
+import Geometry
+import Planning
+
+/// What a feature shares with another; `b` is 0 for what any of several layers covers.
+struct IndicatorPair: Sendable {
+    var a: Int64
+    var b: Int64
+    var area: Double
+    var length: Double
+}
+
+/// What the features of layers of the base share, freshly measured.
+struct IndicatorOverlay: Sendable {
+    var layers: String
+    var stamp: String
+    var pairs: [IndicatorPair]
+    var faults: [(a: Int64, b: Int64, reason: String)]
+}
+
+/// Sums over what two layers share.
+extension IndicatorRun {
+    typealias Item = (sum: IndicatorSum, key: Key, stamp: String)
+
+    /// Reckons items that lay one layer over the same others.
+    func share(_ items: [Item], _ views: IndicatorViews, plan: Int64) throws {
+        guard let sum = items.first?.sum, let a = ground.layer(sum.source.name, year: views.year) else { return }
+        let over = sum.over.compactMap { ground.layer($0.name, year: views.year) }
+        guard over.count == sum.over.count else { return }
+        try tell(([a] + over).map(\.table).joined(separator: " × "))
+        let pairs = try basePairs(a, over)
+        let level = try level(of: a)
+        let fields = (
+            Set(items.flatMap(\.sum.source.fields)).sorted(),
+            Set(items.flatMap { $0.sum.over.first?.fields ?? [] }).sorted()
+        )
+        func count(_ rows: String, sign: String, sides: IndicatorWorld, isMore: Bool) throws {
+            var views = ["side_a": views.side(a, fields: fields.0, in: sides, withUnit: true)]
+            var from = "FROM pairs AS p CROSS JOIN side_a AS a ON a.uid = p.a"
+            if over.count == 1 {
+                views["side_b"] = IndicatorViews(ground: ground, year: items[0].key.year, past: past).side(
+                    over[0], fields: fields.1, in: sides, withUnit: false)
+                from += " CROSS JOIN side_b AS b ON b.uid = p.b"
+            }
+            views["pairs"] = "SELECT a, b, area_m2, length_m, 1 AS count, \(items[0].key.year) AS year FROM \(rows)"
+            for name in ["pairs", "side_a", "side_b"] { try db.execute(sql: "DROP VIEW IF EXISTS temp.\(name)") }
+            for (name, sql) in views { try db.execute(sql: "CREATE TEMP VIEW \(name) AS \(sql)") }
+            try add(
+                items, level: level, from: from, unit: "a.unit", sign: sign, views: Set(views.keys), isMore: isMore)
+        }
+        let table = pairs.isMade ? "temp.made_pair" : "main.indicator_pair"
+        guard plan != 0 else {
+            return try count("\(table) WHERE overlay = \(pairs.overlay)", sign: "1", sides: .base, isMore: false)
+        }
+        let base = "\(table) WHERE overlay = \(pairs.overlay)"
+        if plan > 0, try keepsOutlines(a, over, plan) {
+            // Nothing lies otherwise than in the base: what the touched features share counts by other values.
+            let rows = """
+                (SELECT s.a, s.b, s.area_m2, s.length_m FROM main.plan_edit AS e
+                    CROSS JOIN \(table) AS s ON s.overlay = \(pairs.overlay) AND s.a = e.uid
+                    WHERE e.plan = \(plan) AND e.layer = \(a.id))
+                """
+            try count(rows, sign: "-1", sides: .base, isMore: false)
+            return try count(rows, sign: "1", sides: .draft(plan), isMore: true)
+        }
+        // What any of several layers covered once cannot be told from what they cover now.
+        guard plan > 0 || over.count == 1 else {
+            for item in items {
+                keep(IndicatorSums(isWhole: true, reason: "past", stamp: item.stamp, isFleeting: true), item.key)
+            }
+            return
+        }
+        try fillShared(
+            plan > 0
+                ? changedPairs(a, over, of: plan, base: base) : pastPairs(a, over[0], asOf: -plan, base: base))
+        try count("temp.shared WHERE sign = -1", sign: "-1", sides: .base, isMore: false)
+        try count("temp.shared WHERE sign = 1", sign: "1", sides: IndicatorWorld(plan: plan), isMore: true)
+    }
+
+    /// Puts what a draft takes away and adds where SQL reads it.
+    func fillShared(_ change: (gone: [IndicatorPair], come: [IndicatorPair])) throws {
+        try db.execute(sql: "DELETE FROM temp.shared")
+        let insert = try BulkStatement("INSERT INTO temp.shared VALUES (?, ?, ?, ?, ?)", in: db)
+        for (sign, pairs) in [(Int64(-1), change.gone), (1, change.come)] {
+            for pair in pairs {
+                try insert.run { row in
+                    row.bind(1, sign)
+                    row.bind(2, pair.a)
+                    row.bind(3, pair.b)
+                    row.bind(4, pair.area)
+                    row.bind(5, pair.length)
+                }
+            }
+        }
+    }
+
+    // MARK: The base
+
+    static func layersText(_ a: Layer, _ over: [Layer]) -> String {
+        "\(a.id)*\(over.map { String($0.id) }.joined(separator: "+"))"
+    }
+
+    /// Where the pairs of the base stand: kept in the file, or made here.
+    func basePairs(_ a: Layer, _ over: [Layer]) throws -> (overlay: Int64, isMade: Bool) {
+        let text = Self.layersText(a, over)
+        let stamp = ground.stamp([a] + over)
+        if let number = madeOverlays[text] { return (-number, true) }
+        let isDirty = ([a] + over).contains { ground.dirty.contains($0.id) }
+        if !isDirty, !ignoresKept {
+            let known = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT id, stamp FROM main.indicator_overlay WHERE layers = ?"),
+                arguments: [text])
+            if let known, known["stamp"] == stamp { return (known["id"], false) }
+        }
+        let meter = try PairMeter(db, plan: 0, system: system, tell: tell)
+        let pairs = try meter.measure(meter.features(of: a), of: a, over: over, objects: { try meter.features(of: $0) })
+        let number = Int64(madeOverlays.count) + 1
+        madeOverlays[text] = number
+        try db.execute(sql: "DELETE FROM temp.made_pair WHERE overlay = ?", arguments: [-number])
+        let insert = try BulkStatement("INSERT INTO temp.made_pair VALUES (?, ?, ?, ?, ?)", in: db)
+        for pair in pairs {
+            try insert.run { row in
+                row.bind(1, -number)
+                row.bind(2, pair.a)
+                row.bind(3, pair.b)
+                row.bind(4, pair.area)
+                row.bind(5, pair.length)
+            }
+        }
+        if !isDirty {
+            overlays[text] = IndicatorOverlay(layers: text, stamp: stamp, pairs: pairs, faults: meter.faults)
+        }
+        return (-number, true)
+    }
+
+    // MARK: Drafts
+
+    /// Whether a plan leaves the outlines of a layer as they are, and others alone.
+    private func keepsOutlines(_ a: Layer, _ over: [Layer], _ plan: Int64) throws -> Bool {
+        let others = over.map { String($0.id) }.joined(separator: ", ")
+        let moves = try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM main.plan_edit WHERE plan = :plan AND layer IN (\(others)))
+                    OR EXISTS (SELECT 1 FROM main.plan_edit
+                        WHERE plan = :plan AND layer = :layer AND (op <> 'set' OR geom IS NOT NULL))
+                """, arguments: ["plan": plan, "layer": a.id])
+        return moves == false
+    }
+
+    /// The pairs of the base that a plan takes away or changes, and those that it has in their place.
+    func changedPairs(_ a: Layer, _ over: [Layer], of plan: Int64, base: String) throws -> (
+        gone: [IndicatorPair], come: [IndicatorPair]
+    ) {
+        func edits(_ layers: [Layer]) throws -> (all: Set<Int64>, drawn: Set<Int64>, removed: Set<Int64>) {
+            var found = (all: Set<Int64>(), drawn: Set<Int64>(), removed: Set<Int64>())
+            for layer in layers {
+                let rows = try Row.fetchCursor(
+                    db.cachedStatement(
+                        sql: "SELECT uid, op, geom IS NOT NULL FROM main.plan_edit WHERE plan = ? AND layer = ?"),
+                    arguments: [plan, layer.id])
+                while let row = try rows.next() {
+                    let (uid, op, isDrawn): (Int64, String, Bool) = (row[0], row[1], row[2])
+                    found.all.insert(uid)
+                    if op == "remove" { found.removed.insert(uid) } else if isDrawn { found.drawn.insert(uid) }
+                }
+            }
+            return found
+        }
+        let own = try edits([a]), others = try edits(over)
+        let meter = try PairMeter(db, plan: plan, system: system, tell: tell)
+        let isUnion = over.count > 1
+        // Of a union nobody knows which of its layers covers what: whoever lies near what was touched is looked at again.
+        let near = isUnion && !others.all.isEmpty ? try meter.features(of: a, nearEditsOf: over) : []
+        let asked = own.all.union(near.map(\.id))
+        var gone: [IndicatorPair] = []
+        func take(_ condition: String, _ uids: Set<Int64>) throws {
+            let statement = try db.makeStatement(
+                sql: "SELECT a, b, area_m2, length_m FROM \(base) AND \(condition) = ?")
+            for uid in uids.sorted() {
+                let rows = try Row.fetchCursor(statement, arguments: [uid])
+                while let row = try rows.next() {
+                    if condition == "b", asked.contains(row[0]) { continue }
+                    gone.append(IndicatorPair(a: row[0], b: row[1], area: row[2], length: row[3]))
+                }
+            }
+        }
+        try take("a", asked)
+        if !isUnion { try take("b", others.all) }
+
+        if isUnion {
+            let moved = own.drawn.union(near.map(\.id)).subtracting(own.removed)
+            var come = gone.filter { !moved.contains($0.a) && !own.removed.contains($0.a) }
+            come += try meter.measure(
+                meter.features(moved, of: a), of: a, over: over, objects: { try meter.objects(of: $0) })
+            return (gone, come)
+        }
+        var come = gone.filter { pair in
+            !own.drawn.contains(pair.a) && !own.removed.contains(pair.a) && !others.drawn.contains(pair.b)
+                && !others.removed.contains(pair.b)
+        }
+        come += try meter.measure(
+            meter.features(own.drawn, of: a), of: a, over: over, objects: { try meter.objects(of: $0) })
+        let drawn = try over.flatMap { try meter.features(others.drawn, of: $0) }
+        come += try meter.measure(
+            meter.objects(of: a, near: drawn).filter { !own.drawn.contains($0.id) }, of: a, over: over,
+            objects: { _ in drawn })
+        return (gone, come)
+    }
+
+    // MARK: The past
+
+    /// The pairs of the base that were not there as of a journal row, and those that were and are no more.
+    private func pastPairs(_ a: Layer, _ b: Layer, asOf journal: Int64, base: String) throws -> (
+        gone: [IndicatorPair], come: [IndicatorPair]
+    ) {
+        func came(_ layer: Layer) throws -> Set<Int64> {
+            try Set(
+                Int64.fetchAll(
+                    db, sql: "SELECT uid FROM main.feature WHERE valid_from > ? AND valid_to IS NULL AND layer = ?",
+                    arguments: [journal, layer.id]))
+        }
+        let (newA, newB) = (try came(a), try came(b))
+        var gone: [IndicatorPair] = []
+        for (column, uids) in [("a", newA), ("b", newB)] {
+            let statement = try db.makeStatement(sql: "SELECT a, b, area_m2, length_m FROM \(base) AND \(column) = ?")
+            for uid in uids.sorted() {
+                let rows = try Row.fetchCursor(statement, arguments: [uid])
+                while let row = try rows.next() {
+                    if column == "b", newA.contains(row[0]) { continue }
+                    gone.append(IndicatorPair(a: row[0], b: row[1], area: row[2], length: row[3]))
+                }
+            }
+        }
+        let meter = try PairMeter(db, plan: 0, system: system, tell: tell)
+        let oldA = try superseded(a, journal, meter), oldB = try superseded(b, journal, meter)
+        var come: [IndicatorPair] = []
+        if let oldA {
+            come += try meter.measure(oldA.features, of: oldA.layer, over: [b]) { layer in
+                try meter.objects(of: layer).filter { !newB.contains($0.id) }
+            }
+            if let oldB {
+                come += try meter.measure(oldA.features, of: oldA.layer, over: [oldB.layer]) { _ in oldB.features }
+            }
+        }
+        if let oldB {
+            let near = try meter.objects(of: a, near: oldB.features).filter { !newA.contains($0.id) }
+            come += try meter.measure(near, of: a, over: [oldB.layer]) { _ in oldB.features }
+        }
+        return (gone, come)
+    }
+
+    /// What was in force as of a journal row and is no more, with the table that holds it; nil where nothing is.
+    private func superseded(_ layer: Layer, _ journal: Int64, _ meter: PairMeter) throws -> (
+        layer: Layer, features: [Located]
+    )? {
+        guard past.contains(layer.table), layer.geometry != nil else { return nil }
+        var old = layer
+        old.table = PastTable.name(of: layer.table)
+        let features = try meter.features(
+            of: old, inForce: "f.valid_to > \(journal) AND coalesce(f.valid_from, 0) <= \(journal)")
+        return features.isEmpty ? nil : (old, features)
+    }
+}

@@ -1,0 +1,168 @@
+import GRDB
+import GeoBridge
+import Phrases
+import Planning
+
+/// What measures areas on the ellipsoid, made when it is first needed.
+final class CoordinateSystemBox {
+    private let db: Database
+    private(set) lazy var official: OfficialArea? = {
+        guard let system = try? Project.coordinateSystem(in: db) else { return nil }
+        return try? OfficialArea(crs: system)
+    }()
+    private(set) lazy var system: CoordinateSystem? = try? Project.coordinateSystem(in: db)
+
+    init(_ db: Database) { self.db = db }
+}
+
+/// Inputs that answer for units of every level themselves.
+extension IndicatorRun {
+    /// The views that a SELECT of an indicator may read.
+    static let views: Set<String> = [
+        "land_by_unit", "land", "change", "layer", "statistic", "network", "facility", "reach", "overlap", "parcel",
+    ]
+
+    /// An input that is a SELECT of its own.
+    func prepare(_ sql: String, _ key: Key) throws {
+        guard let layer = ground.survey(key.year) else {
+            return keep(IndicatorSums(reason: "survey", isFleeting: true), key)
+        }
+        if key.plan > 0, !ground.isTouched([layer], by: key.plan) { return forget(key) }
+        let isFleeting = ["statistic", "facility", "reach", "network"].contains { sql.contains($0) }
+        let stamp = ground.stamp(ground.layers, plan: max(key.plan, 0))
+        if !isFleeting, ground.dirty.isEmpty, isKept(key, stamp) { return }
+        try IndicatorDesk.fillClasses(in: db)
+        try sumLand(of: layer, plan: key.plan)
+        let groups = ClassGroup.standard.map { "g.\($0.name.quoted)" }.joined(separator: ", ")
+        try db.execute(
+            sql: """
+                DROP VIEW IF EXISTS temp.land_by_unit;
+                CREATE TEMP VIEW land_by_unit AS SELECT s.unit AS unit, s.count AS count, s.area / 100.0 AS area_m2,
+                    s.net / 100.0 AS net_m2, \(key.year) AS year, g.class, g.code, g.category, \(groups)
+                FROM temp.land_sum AS s CROSS JOIN temp.class_group AS g ON g.id = s.class
+                """)
+        var sums = IndicatorSums(level: try level(of: layer), isWhole: true, stamp: stamp, isFleeting: isFleeting)
+        do {
+            try Project.stand(Here(plan: max(key.plan, 0), layer: layer.id, year: key.year), in: db)
+            try IndicatorDesk.guarded(Self.views, Set(ground.layers.map(\.table)), in: db) {
+                let statement = try db.makeStatement(sql: sql)
+                guard statement.columnCount == 2 else {
+                    sums.reason = "sql it answers \(statement.columnCount) columns instead of (unit, value)"
+                    return
+                }
+                let rows = try Row.fetchCursor(statement)
+                while let row = try rows.next() {
+                    if let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) {
+                        sums.values[unit] = value
+                    }
+                }
+            }
+        } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
+            let message = error.message ?? error.description
+            sums.reason = message.hasPrefix("no such table: ") ? "view \(message.dropFirst(15))" : "sql \(message)"
+            sums.isFleeting = true
+        }
+        if !ground.dirty.isEmpty { sums.isFleeting = true }
+        keep(sums, key)
+    }
+
+    /// Sums the land of units by class: of every unit, or of those that a plan changes and what they lie in.
+    private func sumLand(of layer: Layer, plan: Int64) throws {
+        let world = IndicatorViews(ground: ground, year: 0, past: past).rows(of: layer, in: IndicatorWorld(plan: plan))
+        var units = Set(ground.units.byID.keys)
+        if plan != 0 {
+            let own = try Int64.fetchAll(db, sql: "SELECT DISTINCT unit FROM (\(world)) WHERE count <> 0 OR area <> 0")
+            units = Set(own.flatMap(ground.units.chain))
+        }
+        try db.execute(sql: "DELETE FROM temp.land_sum")
+        let base = IndicatorViews(ground: ground, year: 0, past: past).rows(of: layer, in: .base)
+        let rows = plan == 0 ? base : "\(base) UNION ALL \(world)"
+        for unit in units {
+            guard let code = ground.units.byID[unit]?.code else { continue }
+            let inside = ground.units.below(unit).map(String.init).joined(separator: ", ")
+            try db.execute(
+                sql: """
+                    INSERT INTO temp.land_sum SELECT \(code.literal), class, sum(count), sum(area), sum(net)
+                    FROM (\(rows)) WHERE unit IN (\(inside)) GROUP BY class HAVING sum(area) <> 0 OR sum(count) <> 0
+                    """)
+        }
+    }
+
+    /// Sees to it that a sum over the table `reach` is there, which tells of a plan's whole world.
+    func prepareReach(_ sum: IndicatorSum, _ key: Key) throws {
+        guard let layer = ground.survey(key.year) else {
+            return keep(IndicatorSums(reason: "survey", isFleeting: true), key)
+        }
+        // The past of facilities is not known: what is within reach now stands for it.
+        guard key.plan >= 0 else { return forget(key) }
+        let world = [key.plan, layer.id]
+        if reachStamps[world] == nil {
+            try Project.stand(Here(plan: key.plan, layer: layer.id, year: key.year), in: db)
+            reachStamps[world] = try Project.reachStamp(plan: key.plan, layer: layer.id, in: db)
+        }
+        let stamp = "\(reachStamps[world] ?? "") \(ground.stamp([layer]))"
+        if isKept(key, stamp), ground.dirty.isEmpty { return }
+        if let reachOf, reachFilled != [key.plan, layer.id] {
+            try tell("reach")
+            try Project.fillReach(try reachOf(key.plan, layer), in: db)
+            reachFilled = [key.plan, layer.id]
+        }
+        var sums = IndicatorSums(isWhole: true, stamp: stamp, isFleeting: !ground.dirty.isEmpty || reachOf == nil)
+        for unit in ground.units.byID.keys { sums.values[unit] = 0 }
+        do {
+            try IndicatorDesk.guarded(["reach"], [], in: db) {
+                let rows = try Row.fetchCursor(
+                    db,
+                    sql: """
+                        SELECT unit, sum(\(sum.measure)), max(is_approximate) FROM reach WHERE \(sum.condition) GROUP BY unit
+                        """)
+                while let row = try rows.next() {
+                    guard let value = Double.fromDatabaseValue(row[1]) else { continue }
+                    for unit in ground.units.chain(of: row[0] ?? 0) { sums.values[unit, default: 0] += value }
+                    if row[2] as Bool? == true { sums.isApproximate = true }
+                }
+            }
+        } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
+            sums.reason = "sql \(error.message ?? error.description)"
+            sums.isFleeting = true
+        }
+        keep(sums, key)
+    }
+
+    /// The unit that an answer is about: by its number, or its code.
+    private func unit(_ value: DatabaseValue) -> Int64? {
+        switch value.storage {
+        case .int64(let id): ground.units.byID[id]?.id
+        case .string(let code): ground.units.byCode[code]
+        default: nil
+        }
+    }
+
+    // MARK: Statistics
+
+    /// A series' value of a unit in a year, or why there is none: `series NAME`, or `since YEAR NAME`.
+    func statistic(_ series: String, unit: Int64, year: Int) throws -> (value: Double?, reason: String) {
+        let known = try statistics(series, of: unit)
+        if let value = known[year] { return (value, "") }
+        guard let last = known.keys.filter({ $0 < year }).max() else { return (nil, "series \(series)") }
+        return (nil, "since \(last) \(series)")
+    }
+
+    /// The years in which a unit has any of some series.
+    func statisticYears(of unit: Int64, _ series: Set<String>) throws -> Set<Int> {
+        try series.reduce(into: []) { years, series in years.formUnion(try statistics(series, of: unit).keys) }
+    }
+
+    /// A series of a unit by year.
+    private func statistics(_ series: String, of unit: Int64) throws -> [Int: Double] {
+        if let known = knownSeries[series]?[unit] { return known }
+        guard let code = ground.units.byID[unit]?.code else { return [:] }
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(sql: "SELECT year, value FROM statistic WHERE series = ? AND unit_code = ?"),
+            arguments: [series, code])
+        var found: [Int: Double] = [:]
+        while let row = try rows.next() { found[row[0]] = row[1] }
+        knownSeries[series, default: [:]][unit] = found
+        return found
+    }
+}

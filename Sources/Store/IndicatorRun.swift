@@ -1,0 +1,359 @@
+import Foundation
+import GRDB
+import Phrases
+import Planning
+
+/// The values of one sum, by unit; what is not there is nothing.
+struct IndicatorSums: Sendable {
+    var values: [Int64: Double] = [:]
+    /// The finest units it is known for: 1 the county, 2 towns, 3 villages.
+    var level = 3
+    /// Whether a plan's values stand for themselves; else they are added to the base's.
+    var isWhole = false
+    /// Why there are no values: `layer NAME`, `field NAME.FIELD`, `survey`, `before`, `overlay`, `undated`, `view NAME`, `sql …`.
+    var reason = ""
+    var stamp = ""
+    /// Whether straight lines stand for roads in it.
+    var isApproximate = false
+    /// What it was reckoned from may change without a stamp that tells.
+    var isFleeting = false
+}
+
+/// Sums of one world, in one consistent state of the file: those that are kept and still hold, and those that had to be
+/// reckoned.
+final class IndicatorRun {
+    struct Key: Hashable {
+        var plan: Int64
+        var year: Int
+        var sum: String
+    }
+    typealias Definition = IndicatorInput.Definition
+
+    let db: Database
+    let ground: IndicatorGround
+    let system: CoordinateSystemBox
+    /// What was reckoned, to be kept.
+    private(set) var fresh: [Key: IndicatorSums] = [:]
+    private var kept: [Key: IndicatorSums] = [:]
+    private var isLoaded: Set<[Int64]> = []
+    /// Values of kept sums by world, year and unit.
+    private var rows: [[Int64]: [String: Double]] = [:]
+    private var names: [Definition: String] = [:]
+    /// Tells what is within reach in a plan's world, by a survey; nil where nobody can.
+    var reachOf: ((_ plan: Int64, _ layer: Layer) throws -> [ReachValue])?
+    /// By plan and layer, what the table `reach` would be made from.
+    var reachStamps: [[Int64]: String] = [:]
+    /// Of which plan and layer the connection's table `reach` is.
+    var reachFilled: [Int64] = []
+    /// Statistics by series, unit and year, once they were asked for.
+    var knownSeries: [String: [Int64: [Int: Double]]] = [:]
+    let past: Set<String>
+    /// Told what is at work; what it throws ends the run.
+    let tell: (String) throws -> Void
+    /// Overlays that were made, to be kept.
+    var overlays: [String: IndicatorOverlay] = [:]
+    /// The numbers under which made overlays stand on the connection.
+    var madeOverlays: [String: Int64] = [:]
+    let ignoresKept: Bool
+
+    /// - Parameter ignoresKept: whether everything is reckoned anew.
+    init(_ db: Database, ignoresKept: Bool = false, tell: @escaping (String) throws -> Void = { _ in }) throws {
+        self.db = db
+        self.tell = tell
+        self.ignoresKept = ignoresKept
+        ground = try IndicatorGround(db)
+        system = CoordinateSystemBox(db)
+        past = try Set(
+            String.fetchCursor(
+                db.cachedStatement(
+                    sql: "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name LIKE '%\\_past' ESCAPE '\\'"
+                )
+            )
+            .map { String($0.dropLast(5)) })
+    }
+
+    /// What a sum is kept under.
+    func name(_ definition: Definition) -> String {
+        if let known = names[definition] { return known }
+        let made = String(Digest.of(definition.text).prefix(16))
+        names[definition] = made
+        return made
+    }
+
+    // MARK: Making sure
+
+    /// Sees to it that sums are there for a year and a world.
+    func prepare(_ definitions: Set<Definition>, year: Int, plan: Int64) throws {
+        if plan != 0 { try prepare(definitions, year: year, plan: 0) }
+        try load(year: year, plan: plan)
+        var missing: [(sum: IndicatorSum, key: Key, stamp: String)] = []
+        for definition in definitions {
+            let key = Key(plan: plan, year: year, sum: name(definition))
+            guard fresh[key] == nil else { continue }
+            switch definition {
+            case .statistic: continue
+            case .query(let sql): try prepare(sql, key)
+            case .sum(let sum):
+                if sum.source.name == "reach" {
+                    try prepareReach(sum, key)
+                    continue
+                }
+                if sum.source.name == "patches" {
+                    try preparePatches(sum, key)
+                    continue
+                }
+                if let reason = try obstacle(to: sum, year: year) {
+                    fresh[key] = IndicatorSums(reason: reason, isFleeting: true)
+                    continue
+                }
+                let layers = layers(of: sum, year: year)
+                let hasOwn =
+                    try plan == 0
+                    || (plan > 0 ? ground.isTouched(layers, by: plan) : wasPublished(layers, after: -plan))
+                guard hasOwn else {
+                    kept[key] = nil
+                    continue
+                }
+                let stamp = ground.stamp(layers, plan: max(plan, 0))
+                if kept[key]?.stamp == stamp, !layers.contains(where: { ground.dirty.contains($0.id) }) { continue }
+                kept[key] = nil
+                missing.append((sum, key, stamp))
+            }
+        }
+        try reckon(missing, year: year, plan: plan)
+    }
+
+    /// What is kept of a world in a year.
+    private func load(year: Int, plan: Int64) throws {
+        guard isLoaded.insert([plan, Int64(year)]).inserted, !ignoresKept else { return }
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT sum, stamp, is_whole, level, reason, is_approximate FROM main.indicator_kept
+                WHERE plan = ? AND year = ?
+                """)
+        let found = try Row.fetchCursor(statement, arguments: [plan, year])
+        while let row = try found.next() {
+            kept[Key(plan: plan, year: year, sum: row[0])] = IndicatorSums(
+                level: row[3], isWhole: row[2], reason: row[4], stamp: row[1], isApproximate: row[5])
+        }
+    }
+
+    /// The layers that a sum reads; those that are there.
+    func layers(of sum: IndicatorSum, year: Int) -> [Layer] {
+        if sum.source.name == "change" {
+            return [ground.surveyBefore(year), ground.survey(year)].compactMap { $0 }
+        }
+        return ([sum.source] + sum.over).compactMap { ground.layer($0.name, year: year) }
+    }
+
+    /// Why a sum cannot be reckoned in a year; nil where it can.
+    private func obstacle(to sum: IndicatorSum, year: Int) throws -> String? {
+        if sum.source.name == "change" {
+            guard ground.survey(year) != nil else { return "survey" }
+            guard ground.surveyBefore(year) != nil else { return "before" }
+            return nil
+        }
+        for source in [sum.source] + sum.over {
+            guard let layer = ground.layer(source.name, year: year) else {
+                return source.name == "land"
+                    ? "survey" : IndicatorSum.surveys.contains(source.name) ? "before" : "layer \(source.name)"
+            }
+            guard !source.fields.isEmpty else { continue }
+            let known = try columns(of: layer)
+            for field in source.fields
+            where !known.contains(field) || IndicatorViews.reserved.contains(field.lowercased()) {
+                return "field \(layer.table).\(field)"
+            }
+        }
+        return nil
+    }
+
+    private var knownColumns: [String: Set<String>] = [:]
+
+    private func columns(of layer: Layer) throws -> Set<String> {
+        if let known = knownColumns[layer.table] { return known }
+        // GRDB's own knowledge of the schema may be old: the guard of users' SQL blinds it.
+        let statement = try db.cachedStatement(sql: "SELECT name FROM pragma_table_info(?, 'main')")
+        let names = try Set(String.fetchCursor(statement, arguments: [layer.table]))
+        knownColumns[layer.table] = names
+        return names
+    }
+
+    /// Whether anything of the layers came into force or went since a journal row.
+    private func wasPublished(_ layers: [Layer], after journal: Int64) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM main.feature WHERE valid_from > :at AND layer = :layer)
+                    OR EXISTS (SELECT 1 FROM main.feature WHERE valid_to > :at AND layer = :layer)
+                """)
+        return try layers.contains {
+            try Bool.fetchOne(statement, arguments: ["at": journal, "layer": $0.id]) == true
+        }
+    }
+
+    // MARK: Reckoning
+
+    private func reckon(_ missing: [(sum: IndicatorSum, key: Key, stamp: String)], year: Int, plan: Int64) throws {
+        guard !missing.isEmpty else { return }
+        try IndicatorDesk.fillClasses(in: db)
+        let views = IndicatorViews(ground: ground, year: year, past: past)
+        // One pass over each layer, for all the sums that read it.
+        var alone: [String: [(sum: IndicatorSum, key: Key, stamp: String)]] = [:]
+        var shared: [[String]: [(sum: IndicatorSum, key: Key, stamp: String)]] = [:]
+        for item in missing {
+            if item.sum.over.isEmpty {
+                let kind = item.sum.source.fields.isEmpty ? "" : " by row"
+                alone[item.sum.source.name + kind, default: []].append(item)
+            } else {
+                shared[([item.sum.source] + item.sum.over).map(\.name), default: []].append(item)
+            }
+        }
+        for (_, items) in alone.sorted(by: { $0.key < $1.key }) {
+            let source = items[0].sum.source
+            try tell(source.name)
+            let fields = Set(items.flatMap(\.sum.source.fields)).sorted()
+            let world = IndicatorWorld(plan: plan)
+            let rows: String
+            if source.name == "change" {
+                guard let old = ground.surveyBefore(year), let new = ground.survey(year) else { continue }
+                guard try isOverlaid(old, new) else {
+                    for item in items { fresh[item.key] = IndicatorSums(reason: "overlay", isFleeting: true) }
+                    continue
+                }
+                rows = views.changes(from: old, to: new, in: world)
+            } else {
+                guard let layer = ground.layer(source.name, year: year) else { continue }
+                rows =
+                    fields.isEmpty
+                    ? views.sums(of: layer, in: world) : views.features(of: layer, fields: fields, in: world)
+            }
+            try db.execute(sql: "DROP VIEW IF EXISTS temp.counted; CREATE TEMP VIEW counted AS \(rows)")
+            let level = try level(of: layers(of: items[0].sum, year: year).last)
+            try add(items, level: level, from: "FROM counted", unit: "unit", sign: "sign", views: ["counted"])
+        }
+        for (_, items) in shared.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            try share(items, views, plan: plan)
+        }
+    }
+
+    /// Sums items over what `from` gives, unit by unit, and runs them up through the units.
+    ///
+    /// - Parameter isMore: whether what was reckoned before is added to.
+    func add(
+        _ items: [(sum: IndicatorSum, key: Key, stamp: String)], level: Int, from: String, unit: String, sign: String,
+        views: Set<String>, isMore: Bool = false
+    ) throws {
+        func column(_ sum: IndicatorSum) -> String {
+            "total(CASE WHEN \(sum.condition) THEN \(sign) * (\(sum.measure)) END)"
+        }
+        let tables = Set(ground.layers.map(\.table)).union(past.map(PastTable.name))
+        func fetch(_ items: [(sum: IndicatorSum, key: Key, stamp: String)]) throws {
+            let columns = items.map { column($0.sum) }.joined(separator: ", ")
+            try IndicatorDesk.guarded(views, tables, in: db) {
+                let rows = try Row.fetchCursor(db, sql: "SELECT \(unit), \(columns) \(from) GROUP BY 1")
+                var sums = items.map { IndicatorSums(level: level, stamp: $0.stamp) }
+                while let row = try rows.next() {
+                    let chain = ground.units.chain(of: row[0] ?? 0)
+                    for index in items.indices {
+                        let value: Double = row[index + 1]
+                        guard value != 0 else { continue }
+                        for unit in chain { sums[index].values[unit, default: 0] += value }
+                    }
+                }
+                for (index, item) in items.enumerated() {
+                    let isDirty = layers(of: item.sum, year: item.key.year).contains { ground.dirty.contains($0.id) }
+                    sums[index].isFleeting = isDirty
+                    if isMore, let before = fresh[item.key] {
+                        sums[index].values.merge(before.values) { $0 + $1 }
+                    }
+                    fresh[item.key] = sums[index]
+                }
+            }
+        }
+        do {
+            try fetch(items)
+        } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
+            // One of them is wrong: each is asked by itself, and the wrong one says so.
+            for item in items {
+                do {
+                    try fetch([item])
+                } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
+                    fresh[item.key] = IndicatorSums(
+                        reason: "sql \(error.message ?? error.description)", stamp: item.stamp, isFleeting: true)
+                }
+            }
+        }
+    }
+
+    private var levels: [Int64: Int] = [:]
+
+    /// The finest units that a layer's features name.
+    func level(of layer: Layer?) throws -> Int {
+        guard let layer else { return 3 }
+        if let known = levels[layer.id] { return known }
+        let units = try Int64.fetchAll(
+            db.cachedStatement(sql: "SELECT DISTINCT unit FROM main.summary WHERE layer = ? AND count <> 0"),
+            arguments: [layer.id])
+        let level = units.isEmpty ? 3 : max(1, units.map(ground.units.level).max() ?? 1)
+        levels[layer.id] = level
+        return level
+    }
+
+    private func isOverlaid(_ old: Layer, _ new: Layer) throws -> Bool {
+        try Project.isOverlaid(old.id, new.id, db)
+    }
+
+    func keep(_ sums: IndicatorSums, _ key: Key) { fresh[key] = sums }
+
+    func forget(_ key: Key) { kept[key] = nil }
+
+    func isKept(_ key: Key, _ stamp: String) -> Bool {
+        if kept[key]?.stamp == stamp { return true }
+        kept[key] = nil
+        return false
+    }
+
+    // MARK: Values
+
+    /// What a sum comes to for a unit.
+    ///
+    /// - Returns: a value, or why there is none.
+    func value(_ definition: Definition, unit: Int64, year: Int, plan: Int64) throws -> (value: Double?, reason: String)
+    {
+        let name = name(definition)
+        let base = Key(plan: 0, year: year, sum: name), own = Key(plan: plan, year: year, sum: name)
+        guard let known = fresh[base] ?? kept[base] else { return (nil, "view") }
+        guard known.reason.isEmpty else { return (nil, known.reason) }
+        if plan != 0, let whole = fresh[own] ?? kept[own], whole.isWhole || !whole.reason.isEmpty {
+            guard whole.reason.isEmpty else { return (nil, whole.reason) }
+            // Units that it does not change are those of the base.
+            if let value = try number(own, unit) { return (value, "") }
+        }
+        guard ground.units.level(of: unit) <= known.level else { return (nil, "level") }
+        if known.isWhole { return try (number(base, unit), "") }
+        var value = try number(base, unit) ?? 0
+        if plan != 0 { value += try number(own, unit) ?? 0 }
+        return (value, "")
+    }
+
+    /// Whether straight lines stand for roads in a sum.
+    func isApproximate(_ definition: Definition, year: Int, plan: Int64) -> Bool {
+        let keys = Set([0, plan]).map { Key(plan: $0, year: year, sum: name(definition)) }
+        return keys.contains { (fresh[$0] ?? kept[$0])?.isApproximate == true }
+    }
+
+    private func number(_ key: Key, _ unit: Int64) throws -> Double? {
+        if let sums = fresh[key] { return sums.values[unit] }
+        guard kept[key] != nil else { return nil }
+        let place = [key.plan, Int64(key.year), unit]
+        if rows[place] == nil {
+            var found: [String: Double] = [:]
+            let statement = try db.cachedStatement(
+                sql: "SELECT sum, value FROM main.indicator_sum WHERE plan = ? AND year = ? AND unit = ?")
+            let cursor = try Row.fetchCursor(statement, arguments: [key.plan, key.year, unit])
+            while let row = try cursor.next() { found[row[0]] = row[1] }
+            rows[place] = found
+        }
+        return rows[place]?[key.sum]
+    }
+}

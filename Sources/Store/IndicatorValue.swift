@@ -1,0 +1,162 @@
+import GRDB
+import Phrases
+import Planning
+
+/// What an indicator comes to for a unit in a year.
+package struct IndicatorValue: Sendable {
+    /// An input of its formula.
+    package struct Part: Sendable {
+        package var name: String
+        /// What it is, as the table says.
+        package var text: String
+        package var value: Double?
+        /// Why there is none.
+        package var missing: Phrase?
+    }
+
+    package var indicator: Indicator
+    package var unit: Unit
+    package var year: Int
+    /// 0 is the base, a draft its number, the one map as of journal row N -N.
+    package var plan: Int64
+    package var value: Double?
+    /// Why there is none.
+    package var missing: Phrase?
+    package var parts: [Part]
+    package var target: Target?
+    package var level: WarningLevel?
+    /// The values of all years that have one, the earliest first.
+    package var trend: [(year: Int, value: Double)] = []
+
+    /// How far it is from its target, in its unit: negative where it misses it.
+    package var distance: Double? {
+        guard let value, let target else { return nil }
+        return -target.miss(of: value)
+    }
+
+    /// The same in percent of the target.
+    package var percent: Double? {
+        guard let value, let target else { return nil }
+        return -target.percentMissed(by: value)
+    }
+
+    /// Whether a part hangs on a straight line instead of the network of roads.
+    package var isApproximate = false
+}
+
+extension IndicatorRun {
+    /// Which indicator is asked for, of which unit, in which year and world.
+    struct Question {
+        var indicator: Indicator
+        var unit: Unit
+        var year: Int
+        var plan: Int64
+    }
+
+    /// What indicators come to; their sums must have been prepared.
+    func evaluate(_ questions: [Question]) throws -> [IndicatorValue] {
+        var values = try questions.map(gather)
+        // All formulas under one guard: to put it up has every statement prepared anew.
+        try IndicatorDesk.guarded([], [], in: db) {
+            for index in values.indices where values[index].missing == nil { try compute(&values[index]) }
+        }
+        return values
+    }
+
+    /// The inputs of an indicator, or why it has no value.
+    private func gather(_ question: Question) throws -> IndicatorValue {
+        let (indicator, unit, year) = (question.indicator, question.unit, question.year)
+        var result = IndicatorValue(indicator: indicator, unit: unit, year: year, plan: question.plan, parts: [])
+        guard indicator.isComputed else {
+            result.missing = indicator.undecided
+            return result
+        }
+        var isDated = indicator.inputs.isEmpty || year == ground.years.last
+        for input in indicator.inputs {
+            let (value, reason) =
+                if case .statistic(let series) = input.definition {
+                    try statistic(series, unit: unit.id, year: year)
+                } else {
+                    try self.value(input.definition, unit: unit.id, year: year, plan: question.plan)
+                }
+            if isDatedInput(input, year) { isDated = true }
+            if isApproximate(input.definition, year: year, plan: question.plan) { result.isApproximate = true }
+            result.parts.append(
+                .init(
+                    name: input.name, text: input.definition.text, value: value,
+                    missing: value == nil ? phrase(reason, input, year) : nil))
+        }
+        result.missing = result.parts.first { $0.value == nil }?.missing
+        if result.missing == nil, !isDated {
+            result.missing = Phrase(
+                "its layers say no year, and stand for \(ground.years.last.map(String.init) ?? "the present")",
+                "所用图层未注明年份，仅代表\(ground.years.last.map { "\($0) 年" } ?? "现状")")
+        }
+        return result
+    }
+
+    /// Whether an input tells one year from another.
+    private func isDatedInput(_ input: IndicatorInput, _ year: Int) -> Bool {
+        switch input.definition {
+        case .statistic, .query: return true
+        case .sum(let sum):
+            if ["change", "patches", "reach"].contains(sum.source.name) || sum.condition.contains("year") {
+                return true
+            }
+            return ([sum.source] + sum.over).contains {
+                $0.name != "land_base" && ground.layer($0.name, year: year)?.year != nil
+            }
+        }
+    }
+
+    private func compute(_ result: inout IndicatorValue) throws {
+        let years = ground.surveyBefore(result.year)?.year.map { result.year - $0 }
+        let columns =
+            result.parts.map { "? AS \($0.name.quoted)" } + ["? AS \("year".quoted)", "? AS \("years".quoted)"]
+        let values: [(any DatabaseValueConvertible)?] = result.parts.map(\.value) + [result.year, years]
+        do {
+            let sql = "SELECT (\(result.indicator.formula)) FROM (SELECT \(columns.joined(separator: ", ")))"
+            let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(values))
+            result.value = row.flatMap { Double.fromDatabaseValue($0[0]) }.flatMap { $0.isFinite ? $0 : nil }
+            if result.value == nil {
+                result.missing = Phrase("there is nothing to divide by", "除数为零")
+            }
+        } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
+            let reason = error.message ?? error.description
+            result.missing = Phrase(
+                "the formula is not understood: \(reason)\(Project.context(of: reason, result.indicator.formula))",
+                "公式无法理解：\(reason)\(Project.context(of: reason, result.indicator.formula))")
+        }
+    }
+
+    /// Why an input has no value, in words.
+    private func phrase(_ reason: String, _ input: IndicatorInput, _ year: Int) -> Phrase {
+        let words = reason.split(separator: " ", maxSplits: 1).map(String.init)
+        let rest = words.count > 1 ? words[1] : ""
+        switch words.first {
+        case "layer": return Phrase("no data: there is no layer \(rest)", "无数据：没有图层 \(rest)")
+        case "field": return Phrase("no data: the layer lacks the field \(rest)", "无数据：图层缺少字段 \(rest)")
+        case "survey": return Phrase("no data: there is no survey of \(year)", "无数据：没有 \(year) 年调查")
+        case "before": return Phrase("no data: there is no survey before \(year)", "无数据：\(year) 年之前没有调查")
+        case "overlay":
+            return Phrase(
+                "no data: the surveys were not laid over each other; 'area changes' does it",
+                "无数据：尚未进行年度叠加，可用 area changes")
+        case "level": return Phrase("its layers do not name units so small", "所用图层未注明该级单元")
+        case "undated": return Phrase("it is known for the present only", "仅有现状值")
+        case "past": return Phrase("what layers shared in the past is not known", "无法得知过去的叠加结果")
+        case "series": return Phrase("no data of \(rest)", "无数据：\(rest)")
+        case "since":
+            let parts = rest.split(separator: " ")
+            return Phrase(
+                "no data since \(parts.first ?? ""): \(parts.last ?? "")",
+                "\(parts.first ?? "") 年之后无数据：\(parts.last ?? "")")
+        case "view": return Phrase("no data: nothing has made \(rest)", "无数据：尚无 \(rest)")
+        case "sql":
+            let place = Project.context(of: rest, input.definition.text)
+            return Phrase(
+                "the input \(input.name) is not understood: \(rest)\(place)", "输入 \(input.name) 无法理解：\(rest)\(place)")
+        default: return Phrase("no data", "无数据")
+        }
+    }
+}

@@ -1,0 +1,222 @@
+import Foundation
+import GRDB
+import Geometry
+import Planning
+
+/// Land of a unit within reach of a kind of facility.
+package struct ReachValue: Sendable, Hashable {
+    package var kind: String
+    package var way: ReachRule.Way
+    /// 0 where the definition gives a radius.
+    package var minutes: Int
+    package var unit: Int64
+    /// Whole hundredths of a square metre.
+    package var covered: Int64
+    package var total: Int64
+    /// Parcels; or villages, where these are what counts.
+    package var coveredCount: Int64
+    package var totalCount: Int64
+    /// Whether it was reckoned as the crow flies for want of roads.
+    package var isApproximate: Bool
+}
+
+/// How far every place is from the nearest facility of a kind.
+struct ReachColumn: Sendable {
+    struct Key: Hashable, Sendable {
+        var kind: String
+        var way: ReachRule.Way
+
+        /// The greatest cost that any row asks for.
+        var limit: Double { ReachRule.all.filter { $0.kind == kind && $0.way == way }.map(\.limit).max() ?? 0 }
+    }
+
+    private enum Way: Sendable {
+        case roads(NetworkReach)
+        /// As the crow flies, at so much a metre.
+        case straight(NearestPlace, rate: Double)
+    }
+
+    private let way: Way
+    private let limit: Double
+
+    init(_ key: Key, from sources: [ReachSource], in world: ReachWorld) {
+        limit = key.limit
+        // The way to a road, and where there are none all of it, is driven as slowly as the slowest of them.
+        let slow = key.way == .drive ? RoadSpeed.secondsPerMetre(nil) : 1
+        guard let network = world.network, key.way != .radius else {
+            way = .straight(NearestPlace(sources.flatMap(\.points)), rate: slow)
+            return
+        }
+        let rates = key.way == .drive ? world.roads.map { RoadSpeed.secondsPerMetre($0.class) } : []
+        way = .roads(
+            network.reach(
+                from: sources.flatMap(\.entries), limit: limit, access: slow,
+                rate: rates.isEmpty ? nil : { rates[Int($0)] }))
+    }
+
+    /// Metres, or seconds of driving; infinite beyond the limit.
+    func cost(to place: ReachPlace) -> Double {
+        switch way {
+        case .roads(let reach): place.entry.map(reach.cost) ?? .infinity
+        case .straight(let nearest, let rate):
+            nearest.distance(from: place.point, within: limit / rate * (1 + 1e-9)) * rate
+        }
+    }
+}
+
+/// What a world comes to, kept so that a draft costs what it changes.
+struct ReachSums: Sendable {
+    var columns: [ReachColumn.Key: (column: ReachColumn, costs: [Double])] = [:]
+    /// By row of the table, then by unit.
+    var values: [[Int64: ReachValue]] = []
+}
+
+extension ReachWorld {
+    private static let keys: [ReachColumn.Key] = {
+        var keys: [ReachColumn.Key] = []
+        for rule in ReachRule.all where rule.joint.isEmpty {
+            let key = ReachColumn.Key(kind: rule.kind, way: rule.way)
+            if !keys.contains(key) { keys.append(key) }
+        }
+        return keys
+    }()
+
+    private func parts(of rule: ReachRule) -> [ReachColumn.Key] {
+        (rule.joint.isEmpty ? [rule.kind] : rule.joint).map { ReachColumn.Key(kind: $0, way: rule.way) }
+    }
+
+    /// What is within reach of what.
+    func values() -> [ReachValue] { Self.flat(whole().values) }
+
+    private static func flat(_ values: [[Int64: ReachValue]]) -> [ReachValue] {
+        values.flatMap { $0.values.sorted { $0.unit < $1.unit } }
+    }
+
+    private func whole() -> ReachSums {
+        sums.withLock { sums in
+            if let sums { return sums }
+            var made = ReachSums()
+            for key in Self.keys {
+                let column = ReachColumn(key, from: sources.filter { $0.kinds.contains(key.kind) }, in: self)
+                made.columns[key] = (column, places.map(column.cost))
+            }
+            made.values = ReachRule.all.map { rule in
+                let costs = parts(of: rule).map { made.columns[$0]?.costs ?? [] }
+                return sum(rule, places) { place in costs.allSatisfy { $0[place] <= rule.limit + Self.hair } }
+            }
+            sums = made
+            return made
+        }
+    }
+
+    /// What a sum of stretches may be off by, in metres or seconds.
+    private static let hair = 1e-6
+
+    /// The same with what a draft changes.
+    ///
+    /// - Parameters:
+    ///   - gone: features that the draft changes or takes away.
+    ///   - added: what takes their place.
+    ///   - new: what takes their place.
+    func values(without gone: Set<Int64>, places added: [ReachPlace], sources new: [ReachSource]) -> [ReachValue] {
+        let base = whole()
+        let isKept = places.map { !gone.contains($0.uid) }
+        let lost = places.indices.filter { !isKept[$0] }
+        var changed: [ReachColumn.Key: [Double]] = [:]
+        var costsOfAdded: [ReachColumn.Key: [Double]] = [:]
+        for key in Self.keys {
+            guard let known = base.columns[key] else { continue }
+            let removed = sources.filter { $0.kinds.contains(key.kind) && gone.contains($0.uid) }
+            let brought = new.filter { $0.kinds.contains(key.kind) }
+            var column = known.column
+            var costs = known.costs
+            if !removed.isEmpty, isNear(removed, key, known.costs) {
+                column = ReachColumn(
+                    key, from: sources.filter { $0.kinds.contains(key.kind) && !gone.contains($0.uid) }, in: self)
+                costs = places.map(column.cost)
+                changed[key] = costs
+            }
+            let near = brought.isEmpty ? nil : ReachColumn(key, from: brought, in: self)
+            if let near {
+                for place in places.indices { costs[place] = min(costs[place], near.cost(to: places[place])) }
+                changed[key] = costs
+            }
+            costsOfAdded[key] = added.map { min(column.cost(to: $0), near?.cost(to: $0) ?? .infinity) }
+        }
+        return Self.flat(
+            ReachRule.all.enumerated().map { row, rule in
+                let parts = parts(of: rule), limit = rule.limit + Self.hair
+                let costs = parts.map { changed[$0] ?? base.columns[$0]?.costs ?? [] }
+                let costsAdded = parts.map { costsOfAdded[$0] ?? [] }
+                func reaches(_ place: Int) -> Bool { costs.allSatisfy { $0[place] <= limit } }
+                func reachesAdded(_ place: Int) -> Bool { costsAdded.allSatisfy { $0[place] <= limit } }
+                let isSame = !parts.contains { changed[$0] != nil }
+                if rule.demand == .villages || !isSame {
+                    let kept = places.indices.filter { isKept[$0] }
+                    let all = kept.map { places[$0] } + added
+                    return sum(rule, all) { $0 < kept.count ? reaches(kept[$0]) : reachesAdded($0 - kept.count) }
+                }
+                var values = base.values[row]
+                for place in lost where places[place].uses.isSuperset(of: Self.uses(of: rule)) {
+                    count(&values, rule, places[place], isCovered: reaches(place), sign: -1)
+                }
+                for (number, place) in added.enumerated() where place.uses.isSuperset(of: Self.uses(of: rule)) {
+                    count(&values, rule, place, isCovered: reachesAdded(number), sign: 1)
+                }
+                return values.filter { $0.value.totalCount > 0 }
+            })
+    }
+
+    /// Whether facilities that go are the nearest to anybody: elsewhere nothing changes without them.
+    private func isNear(_ removed: [ReachSource], _ key: ReachColumn.Key, _ costs: [Double]) -> Bool {
+        let column = ReachColumn(key, from: removed, in: self)
+        return places.indices.contains {
+            column.cost(to: places[$0]) <= min(costs[$0] + Self.hair, key.limit + Self.hair)
+        }
+    }
+
+    // MARK: Sums
+
+    private static func uses(of rule: ReachRule) -> ReachPlace.Uses {
+        switch rule.demand {
+        case .residential, .villages: .residential
+        case .residentialUrbanArea: [.residential, .inUrbanArea]
+        case .living: .living
+        case .urban: .urban
+        }
+    }
+
+    private func count(
+        _ values: inout [Int64: ReachValue], _ rule: ReachRule, _ place: ReachPlace, isCovered: Bool, sign: Int64
+    ) {
+        var value =
+            values[place.unit]
+            ?? ReachValue(
+                kind: rule.kind, way: rule.way, minutes: rule.minutes, unit: place.unit, covered: 0, total: 0,
+                coveredCount: 0, totalCount: 0, isApproximate: network == nil && rule.way != .radius)
+        value.total += sign * place.area
+        value.totalCount += sign
+        if isCovered {
+            value.covered += sign * place.area
+            value.coveredCount += sign
+        }
+        values[place.unit] = value
+    }
+
+    private func sum(_ rule: ReachRule, _ places: [ReachPlace], _ isCovered: (Int) -> Bool) -> [Int64: ReachValue] {
+        var values: [Int64: ReachValue] = [:]
+        let uses = Self.uses(of: rule)
+        var counting = places.indices.filter { places[$0].uses.isSuperset(of: uses) }
+        if rule.demand == .villages {
+            var seats: [Int64: Int] = [:]
+            for number in counting {
+                let place = places[number], best = seats[place.unit].map { places[$0] }
+                // Of two that are as large the one that came first.
+                if best.map({ ($0.area, -$0.uid) < (place.area, -place.uid) }) ?? true { seats[place.unit] = number }
+            }
+            counting = Array(seats.values)
+        }
+        for place in counting { count(&values, rule, places[place], isCovered: isCovered(place), sign: 1) }
+        return values
+    }
+}
