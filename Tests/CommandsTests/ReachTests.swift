@@ -104,7 +104,7 @@ import Testing
         expectEqual(try ours(desk, "--plan", "1"), now)
         expectEqual(try ours(desk), now)
         #expect(try desk.tuban("journal", "verify").status == 0)
-        #expect(try desk.tuban("doctor", "--deep").status == 0)
+        #expect(try desk.tuban("doctor").status == 0)
     }
 
     @Test("Without roads ways are as the crow flies, and marked so")
