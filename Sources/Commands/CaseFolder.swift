@@ -32,34 +32,32 @@ struct CaseFolder {
             try put(page.html, "\(name).html")
             try put(page.text(), "\(name).txt")
         }
-        try put(pages.reviewReport(), "report")
-        if pages.events.contains(where: { !$0.firstDay.isEmpty }) { try put(pages.bulletin(), "bulletin") }
+        let common = try pages.common()
+        try put(pages.reviewReport(common), "report")
+        if pages.events.contains(where: { !$0.firstDay.isEmpty }) { try put(pages.bulletin(common), "bulletin") }
         // What decisions are about; its SHA-256 is the one that they name.
         var content = Data()
         try project.writeContent(of: plan.id) { content.append(contentsOf: Data($0.utf8)) }
         try put(content, "plan-content.txt")
         for event in pages.events where event.isDecision {
             let name = "decisions/\(event.id)-\(event.step)"
-            try put(pages.decisionSheet(event.id), name)
+            try put(pages.decisionSheet(event.id, common), name)
             try put(event.statement(project: identity).text, "\(name).statement")
             try put(event.signature, "\(name).statement.sig")
         }
-        let people = pages.roster.people.values.filter { !$0.key.isEmpty }.sorted { $0.login < $1.login }
-        try put(
-            people.map { "\($0.login) namespaces=\"\(SSHSignature.namespace)\" \($0.key)\n" }.joined(),
-            "allowed_signers")
+        let signers = pages.keys.sorted { $0.key < $1.key }.flatMap { login, keys in
+            keys.map { "\(login) namespaces=\"\(SSHSignature.namespace)\" \($0.key)\n" }
+        }
+        try put(signers.joined(), "allowed_signers")
         for file in try project.documents(of: plan.id) {
             guard let data = try project.content(ofDocument: file.id) else { continue }
             try put(data, "documents/\(file.id)-\(file.kind.rawValue)-\(Self.safe(file.title))")
         }
-        let journal = try project.journal(limit: Int.max / 2, plan: plan.id).reversed()
-        let lines = journal.map { entry in
-            [
-                String(entry.id), entry.time, entry.who, entry.kind.rawValue, entry.step.map(String.init) ?? "",
-                entry.line, entry.detail, entry.hash,
-            ].map(Self.field).joined(separator: ",")
-        }
-        try put((["id,time,who,kind,step,line,detail,hash"] + lines).joined(separator: "\n") + "\n", "journal.csv")
+        let journal = try Array(project.journal(limit: Int.max / 2, plan: plan.id).reversed())
+        var table = JournalList.report(journal)
+        table.columns.append(.init("hash", "Hash", "散列值"))
+        for (row, entry) in journal.enumerated() { table.rows[row].append(.text(entry.hash)) }
+        try put(table.printed(as: .csv), "journal.csv")
         let head = try project.journalHead()
         try put(head.map { "\($0.id) \($0.hash)\n" } ?? "", "journal-head.txt")
         let count = written.count
@@ -79,12 +77,5 @@ struct CaseFolder {
         var name = String(kept.drop { $0 == "." })
         while name.utf8.count > 120 { name.removeFirst() }
         return name.isEmpty ? "document" : name
-    }
-
-    /// Quoted where it must be, and never a formula to a spreadsheet.
-    private static func field(_ text: String) -> String {
-        var clean = JSON.string(text).dropFirst().dropLast().replacing("\\\"", with: "\"")
-        if let first = clean.first, "=+-@".contains(first) { clean = "'" + clean }
-        return clean.contains { ",\"".contains($0) } ? "\"" + clean.replacing("\"", with: "\"\"") + "\"" : String(clean)
     }
 }

@@ -13,6 +13,7 @@ struct CasePages {
     let roster: Roster
     let events: [CaseEvent]
     let classes: [Int64: StoredClass]
+    let keys: [String: [(since: String, key: String)]]
     private let title: String
     private let identity: String
 
@@ -20,6 +21,7 @@ struct CasePages {
         (self.project, self.plan) = (project, plan)
         workflow = try project.workflow()
         roster = try project.roster()
+        keys = try project.keys()
         events = try project.events(of: plan.id)
         classes = try project.classes()
         title = try project.setting("title") ?? ""
@@ -92,6 +94,15 @@ struct CasePages {
     /// `2026-01-31 09:05` of an ISO time.
     static func minute(_ time: String) -> String { String(time.prefix(16)).replacing("T", with: " ") }
 
+    /// What every document of a plan tells, made once for all of them.
+    struct Common {
+        fileprivate var facts: [(name: String, value: String)]
+        fileprivate var maps: [Page.Section]
+        fileprivate var balance: [Page.Section]
+    }
+
+    func common() throws -> Common { Common(facts: try planFacts(), maps: try maps(), balance: try balance()) }
+
     private func planFacts() throws -> [(name: String, value: String)] {
         let base = try project.layers().first { $0.id == plan.base }
         let items = try project.touched(by: plan.id, limit: 1_000_000)
@@ -156,7 +167,7 @@ struct CasePages {
     }
 
     private func changes(limit: Int) throws -> [Page.Section] {
-        let items = try project.touched(by: plan.id, limit: limit + 1)
+        let items = try project.touched(by: plan.id, limit: 1_000_000)
         let rows = items.prefix(limit).map { item in
             [
                 item.number.isEmpty ? String(item.uid) : item.number, code(item.from), code(item.to),
@@ -164,20 +175,14 @@ struct CasePages {
                 item.deeds.map(\.description).joined(separator: say(", ", "，")),
             ]
         }
-        var sections: [Page.Section] = [
+        return [
             .heading(say("Changes", "改动清单")),
             .table(
                 titles: [
                     say("Parcel", "图斑"), say("From", "原地类"), say("To", "规划地类"), say("Area m²", "面积 m²"),
                     say("What", "内容"),
                 ], isNumber: [false, false, false, true, false], rows: Array(rows)),
-        ]
-        if items.count > limit {
-            sections.append(
-                .paragraph(
-                    say("The first \(limit) are shown; the file of the case holds all.", "仅列前 \(limit) 项，全部见案卷。")))
-        }
-        return sections
+        ] + Self.more(items.count, than: limit)
     }
 
     private func findings() throws -> [Page.Section] {
@@ -185,7 +190,8 @@ struct CasePages {
             return [.heading(say("Rules", "规则检查")), .paragraph(say("The rules were not asked.", "未进行检查。"))]
         }
         let found = try project.findings(of: run)
-        let rows = found.filter { $0.verdict == .broken }.prefix(300).map { finding in
+        let broken = found.filter { $0.verdict == .broken }
+        let rows = broken.prefix(Self.most).map { finding in
             [
                 finding.rule.id, finding.severity.name.description, finding.sentence, finding.rule.basis,
                 finding.answer.map { "\($0.reason) \($0.document)" } ?? say("open", "未答复"),
@@ -196,8 +202,8 @@ struct CasePages {
             .heading(say("Rules", "规则检查")),
             .paragraph(
                 say(
-                    "Run \(run.id) of \(Self.minute(run.time)), data of \(run.dataDate): \(counted(run.rules, "rule")), \(counted(rows.count, "finding")), \(unknown) not checkable.",
-                    "第 \(run.id) 次检查（\(Self.minute(run.time))，数据日期 \(run.dataDate)）：\(run.rules) 条规则，\(rows.count) 条问题，\(unknown) 条无法检查。"
+                    "Run \(run.id) of \(Self.minute(run.time)), data of \(run.dataDate): \(counted(run.rules, "rule")), \(counted(broken.count, "finding")), \(unknown) not checkable.",
+                    "第 \(run.id) 次检查（\(Self.minute(run.time))，数据日期 \(run.dataDate)）：\(run.rules) 条规则，\(broken.count) 条问题，\(unknown) 条无法检查。"
                 )),
             rows.isEmpty
                 ? .paragraph(say("Nothing is broken.", "无违反情形。"))
@@ -207,7 +213,16 @@ struct CasePages {
                         say("Answer", "答复"),
                     ],
                     isNumber: [false, false, false, false, false], rows: Array(rows)),
-        ]
+        ] + Self.more(broken.count, than: Self.most)
+    }
+
+    /// More rows than this make a table that nobody reads.
+    private static let most = 300
+
+    /// Says that a table shows only the first of its rows.
+    private static func more(_ count: Int, than limit: Int) -> [Page.Section] {
+        guard count > limit else { return [] }
+        return [.paragraph(say("The first \(limit) of \(count) are shown.", "共 \(count) 项，仅列前 \(limit) 项。"))]
     }
 
     private func opinions() throws -> [Page.Section] {
@@ -269,7 +284,7 @@ struct CasePages {
     /// What was decided, by whom, over what, with the signature and how to prove it.
     ///
     /// - Parameter id: the decision; the last one unless given.
-    func decisionSheet(_ id: Int64? = nil) throws -> Page {
+    func decisionSheet(_ id: Int64? = nil, _ common: Common? = nil) throws -> Page {
         let decisions = events.filter(\.isDecision)
         guard let event = id.map({ id in decisions.first { $0.id == id } }) ?? decisions.last else {
             throw Refusal(
@@ -277,10 +292,11 @@ struct CasePages {
                 "规划 \(plan.id) \(id.map { "没有决定 \($0)" } ?? "尚无决定")。")
         }
         let statement = event.statement(project: identity).text
-        let key = roster.people[event.who]?.key ?? ""
+        let key = keys[event.who]?.last { $0.since <= event.time }?.key ?? ""
         let isValid = try SSHSignature.isValid(event.signature, of: statement, by: key)
         let head = try project.journalHead()
-        var facts = try planFacts()
+        let common = try common ?? self.common()
+        var facts = common.facts
         facts += [
             (say("Decision", "决定"), "\(event.id)  \(step(event))"),
             (say("From, to", "阶段"), "\(stage(event.from)) → \(stage(event.to))"),
@@ -299,16 +315,14 @@ struct CasePages {
             (
                 say("Signature", "签名"),
                 isValid
-                    ? say("valid by the key that the roster has now", "有效（按名册现有公钥）")
+                    ? say("valid by the key that the roster had then", "有效（按名册当时公钥）")
                     : say(
-                        "not valid by the key that the roster has now; 'journal verify' tells of the key of that day",
-                        "按名册现有公钥验证不符；请用 journal verify 按当时公钥验证")
+                        "not valid by the key that the roster had then; 'journal verify' tells more",
+                        "按名册当时公钥验证不符；详见 journal verify")
             ),
             (say("Head of the journal", "日志末条"), head.map { "\($0.id) \($0.hash)" } ?? ""),
         ]
-        var sections: [Page.Section] = [.facts(facts)]
-        sections += try maps()
-        sections += try balance()
+        var sections: [Page.Section] = [.facts(facts)] + common.maps + common.balance
         sections += [
             .heading(say("What was signed", "签名文本")), .verbatim(statement),
             .heading(say("Signature", "签名")), .verbatim(event.signature),
@@ -322,14 +336,14 @@ struct CasePages {
     }
 
     /// Everything that was said and found.
-    func reviewReport() throws -> Page {
-        var sections: [Page.Section] = [.facts(try planFacts())]
+    func reviewReport(_ common: Common? = nil) throws -> Page {
+        let common = try common ?? self.common()
+        var sections: [Page.Section] = [.facts(common.facts)]
         sections += [.heading(say("Life of the plan", "办理过程")), try timelineTable()]
-        sections += try maps()
-        sections += try balance()
+        sections += common.maps + common.balance
         sections += try quota()
         sections += try findings()
-        sections += try changes(limit: 300)
+        sections += try changes(limit: Self.most)
         sections += try opinions()
         sections += try remarks()
         sections += try documents()
@@ -337,10 +351,11 @@ struct CasePages {
     }
 
     /// What the public is told; nothing of who said what inside.
-    func bulletin() throws -> Page {
+    func bulletin(_ common: Common? = nil) throws -> Page {
+        let common = try common ?? self.common()
         let notice = events.last { !$0.firstDay.isEmpty }
         let office = roster.people[notice?.who ?? ""]?.office ?? ""
-        var facts = try planFacts().filter { $0.name != say("Stage", "阶段") && $0.name != say("Drafted by", "编制人") }
+        var facts = common.facts.filter { $0.name != say("Stage", "阶段") && $0.name != say("Drafted by", "编制人") }
         if let notice {
             facts.append(
                 (
@@ -360,8 +375,7 @@ struct CasePages {
             sections.append(
                 .paragraph(say("The notice was not started yet: this is a proof.", "公示尚未开始，本页为校样。")))
         }
-        sections += try maps()
-        sections += try balance()
+        sections += common.maps + common.balance
         sections += try changes(limit: 200)
         return Page(title: say("Public notice: \(plan.title)", "规划公示：\(plan.title)"), sections: sections)
     }

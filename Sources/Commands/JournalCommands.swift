@@ -16,8 +16,11 @@ struct JournalList: Command {
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
-        let entries = try context.project().journal(limit: max(1, limit), plan: plan)
-        return Report(
+        Self.report(try context.project().journal(limit: max(1, limit), plan: plan))
+    }
+
+    static func report(_ entries: [JournalEntry]) -> Report {
+        Report(
             title: "",
             columns: [
                 .init("entry", "Entry", "序号", number: true), .init("time", "Time", "时间"), .init("who", "Who", "操作人"),

@@ -39,7 +39,7 @@ struct PlanBalance: Command {
         let consequences = try project.consequences(of: plan.id)
         let sheet = BalanceSheet(consequences, level: level, isPlanned: system != nil, unit: unit, net: net)
         var report = matrix ? sheet.matrix : sheet.table
-        report.title = "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)"
+        report.title = try project.heading(of: plan)
         return report
     }
 }

@@ -70,6 +70,7 @@ struct PlanList: Command {
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
         let layers = Dictionary(uniqueKeysWithValues: try project.layers().map { ($0.id, $0.table) })
+        let workflow = try project.workflow()
         return Report(
             title: "",
             columns: [
@@ -80,10 +81,18 @@ struct PlanList: Command {
             rows: try project.plans().map { plan in
                 [
                     .integer(plan.id), .text(plan.title), .text(plan.kind.name.description),
-                    .text(plan.stageName), .text(plan.owner), .text(plan.base.flatMap { layers[$0] } ?? ""),
+                    .text(workflow.stageName(of: plan)), .text(plan.owner),
+                    .text(plan.base.flatMap { layers[$0] } ?? ""),
                     .integer(Int64(try project.editCount(in: plan.id))), .text(plan.created),
                 ]
             })
+    }
+}
+
+extension Project {
+    /// What stands over everything that is told of a plan.
+    func heading(of plan: Plan) throws -> String {
+        "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(try stageName(of: plan))"
     }
 }
 
@@ -119,7 +128,7 @@ struct PlanShow: Command {
             [.text(id == 0 ? "-" : classes[id]?.code.description ?? ""), .text(classes[id]?.name.description ?? "")]
         }
         return Report(
-            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)",
+            title: try project.heading(of: plan),
             columns: [
                 .init("from_class", "From", "现状地类"), .init("from_name", "Name", "名称"),
                 .init("to_class", "To", "规划地类"), .init("to_name", "Name", "名称"),

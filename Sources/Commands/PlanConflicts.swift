@@ -18,7 +18,7 @@ struct PlanConflicts: Command {
         let plan = try context.plan(plan)
         let conflicts = try project.conflicts(of: plan.id, limit: limit)
         var report = try ConflictSheet(conflicts, of: project).report
-        report.title = "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)"
+        report.title = try project.heading(of: plan)
         return report
     }
 }

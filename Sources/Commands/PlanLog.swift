@@ -17,8 +17,8 @@ struct PlanLog: Command {
         let project = try context.project()
         let plan = try context.plan(plan)
         let steps = try project.steps(of: plan.id, limit: limit, before: before)
-        return .page(
-            of: plan,
+        return try .page(
+            of: plan, in: project,
             columns: [
                 .init("step", "Step", "步", number: true), .init("time", "Time", "时间"), .init("who", "Who", "操作人"),
                 .init("state", "State", "状态"), .init("parcels", "Parcels", "图斑数", number: true),
@@ -42,13 +42,13 @@ extension Report {
     ///   - none: what is said when the list is empty.
     ///   - next: the words that ask for the next page; nil on the last one.
     fileprivate static func page(
-        of plan: Plan, columns: [Column], rows: [[Value]], none: String?, next: String?
-    ) -> Report {
+        of plan: Plan, in project: Project, columns: [Column], rows: [[Value]], none: String?, next: String?
+    ) throws -> Report {
         var notes: [String] = []
         if rows.isEmpty, let none { notes.append(none) }
         if let next { notes.append(say("More: \(next)", "更多：\(next)")) }
         return Report(
-            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)", columns: columns, rows: rows,
+            title: try project.heading(of: plan), columns: columns, rows: rows,
             notes: notes)
     }
 }
@@ -82,8 +82,8 @@ struct PlanTouched: Command {
         func code(_ id: Int64?) -> Report.Value {
             .text(id.flatMap { $0 == 0 ? nil : classes[$0]?.code.description } ?? "-")
         }
-        return .page(
-            of: plan,
+        return try .page(
+            of: plan, in: project,
             columns: [
                 .init("parcel", "Parcel", "图斑", number: true), .init("number", "Number", "标识码"),
                 .init("layer", "Layer", "图层"), .init("what", "What", "改动"), .init("from_class", "From", "原地类"),

@@ -19,7 +19,7 @@ struct PlanQuota: Command {
         let project = try context.project()
         let plan = try context.plan(plan)
         var report = Self.report(try project.consequences(of: plan.id).quota, unit: unit)
-        report.title = "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)"
+        report.title = try project.heading(of: plan)
         return report
     }
 

@@ -166,7 +166,15 @@ package struct ReviewCase: Sendable {
         } else if item.cameBack {
             lines.append(Line(say("You objected, and it came back as it was.", "您曾提出异议，再次报送时未改。"), role: "warning"))
         }
-        return lines + text(of: findings[change.uid, default: []]) + text(of: threads[change.uid, default: []])
+        return lines + said(findings[change.uid, default: []], threads[change.uid, default: []])
+    }
+
+    /// Findings that wait for an answer, what people said, and then what was answered or could not be checked: the rows
+    /// in sight are few.
+    private func said(_ findings: [RuleFinding], _ threads: [[Remark]]) -> [Line] {
+        let isWaiting = { (finding: RuleFinding) in finding.verdict == .broken && finding.isOpen }
+        return text(of: findings.filter(isWaiting)) + text(of: threads)
+            + text(of: findings.filter { !isWaiting($0) })
     }
 
     /// What the change does to the quotas; nil where it does nothing to them.
@@ -263,7 +271,7 @@ package struct ReviewCase: Sendable {
                         "意见 \(opinions.all) 条（未答复 \(opinions.open)），材料 \(documents) 份。")))
         }
         let found = findings[nil, default: []]
-        lines += text(of: found.filter { $0.verdict == .broken })
+        lines += said(found.filter { $0.verdict == .broken }, threads[nil, default: []])
         // Why each could not be checked is told by 'plan findings'; here it would bury what was found.
         let unknown = found.filter { $0.verdict == .unknown }
         if !unknown.isEmpty {
@@ -275,6 +283,6 @@ package struct ReviewCase: Sendable {
                     say("? Not checkable: \(rules) ('plan findings').", "? 无法检查：\(rules)（见 plan findings）。"),
                     role: "disabled"))
         }
-        return lines + text(of: threads[nil, default: []])
+        return lines
     }
 }

@@ -68,7 +68,7 @@ struct ReviewShow: Command {
         let plan = try context.plan(plan)
         let steps = try project.openSteps(of: plan.id)
         return Report(
-            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)",
+            title: try project.heading(of: plan),
             columns: [
                 .init("step", "Step", "步骤"), .init("name", "Name", "名称"), .init("to", "To", "转至"),
                 .init("who", "Who", "经办"), .init("signed", "Signed", "签名"), .init("open", "Open to you", "可办理"),

@@ -61,7 +61,7 @@ struct ReviewRemarks: Command {
         let plan = try context.plan(plan)
         let remarks = try project.remarks(on: plan.id)
         return Report(
-            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)",
+            title: try project.heading(of: plan),
             columns: [
                 .init("remark", "Number", "编号", number: true), .init("thread", "Answers", "回复", number: true),
                 .init("time", "Time", "时间"), .init("who", "Who", "提出人"), .init("kind", "Kind", "类型"),
@@ -145,7 +145,7 @@ struct ReviewOpinions: Command {
         let project = try context.project()
         let plan = try context.plan(plan)
         return Report(
-            title: "\(plan.id)  \(plan.title)  \(plan.kind.name)  \(plan.stageName)",
+            title: try project.heading(of: plan),
             columns: [
                 .init("opinion", "Number", "编号", number: true), .init("party", "Of", "来源"), .init("name", "Name", "名称"),
                 .init("received", "Received", "收到日期"), .init("text", "What was said", "意见"),

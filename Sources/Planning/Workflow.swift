@@ -70,9 +70,8 @@ package struct Workflow: Sendable {
     /// What a step does beside moving the plan.
     package enum Effect: String, Sendable {
         case none = ""
-        /// Starts or ends the public notice.
+        /// Starts the public notice, whose days it sets.
         case startNotice = "start-notice"
-        case endNotice = "end-notice"
         /// Writes the plan into the one map.
         case publish
     }

@@ -94,8 +94,8 @@ extension Workflow {
             }
             guard let effect = Effect(rawValue: cell("effect")) else {
                 throw fault(
-                    "effect is start-notice, end-notice, publish or empty.",
-                    "effect 应为 start-notice、end-notice、publish 或空。")
+                    "effect is start-notice, publish or empty.",
+                    "effect 应为 start-notice、publish 或空。")
             }
             let step = Step(
                 id: cell("step"), from: id, to: cell("to"), roles: roles, level: level, needs: needs,
@@ -132,7 +132,14 @@ extension Workflow {
         return kinds
     }
 
-    private static func isName(_ text: String) -> Bool { text.wholeMatch(of: /[a-z][a-z0-9-]{0,39}/) != nil }
+    /// A letter, then letters, digits and dashes; 40 at the most. Bytes are compared: whoever logs in reads this table,
+    /// and a pattern would take as long as all the rest.
+    private static func isName(_ text: String) -> Bool {
+        let bytes = text.utf8
+        func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
+        guard let first = bytes.first, isLetter(first), bytes.count <= 40 else { return false }
+        return bytes.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+    }
 
     /// Reachable from the first stage, and from everywhere to an end that is neither refusal nor withdrawal; one
     /// publication at the most on each way.

@@ -86,8 +86,8 @@ extension Project {
         for row in try Row.fetchAll(
             db,
             sql: """
-                SELECT id, coalesce((SELECT ended FROM remark_end AS e WHERE e.remark = r.id ORDER BY e.id DESC LIMIT 1), 0)
-                    AS ended FROM remark AS r WHERE plan = ? AND thread IS NULL AND kind = 'objection'
+                SELECT id, \(remarkEnded) AS ended FROM remark AS r
+                WHERE plan = ? AND thread IS NULL AND kind = 'objection'
                 """, arguments: [id])
         {
             state.objections[row["id"]] = !(row["ended"] as Bool)

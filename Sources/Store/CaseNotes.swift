@@ -302,15 +302,23 @@ extension Project {
         }
     }
 
+    /// Whether the thread `r` is dealt with, as SQL: what its author said last.
+    static let remarkEnded = """
+        coalesce((SELECT ended FROM remark_end AS e WHERE e.remark = r.id ORDER BY e.id DESC LIMIT 1), 0)
+        """
+
+    /// Objections to the plan `:plan` that are open, as SQL.
+    static let openObjections = """
+        SELECT count(*) FROM remark AS r WHERE plan = :plan AND thread IS NULL AND kind = 'objection' AND NOT \(remarkEnded)
+        """
+
     /// The remarks on a plan, thread after thread.
     package func remarks(on plan: Int64) throws -> [Remark] {
         try read { db in
             try Remark.fetchAll(
                 db,
                 sql: """
-                    SELECT r.*, coalesce((SELECT ended FROM remark_end AS e WHERE e.remark = r.id
-                        ORDER BY e.id DESC LIMIT 1), 0) AS ended
-                    FROM remark AS r WHERE plan = ? ORDER BY coalesce(thread, id), id
+                    SELECT r.*, \(Self.remarkEnded) AS ended FROM remark AS r WHERE plan = ? ORDER BY coalesce(thread, id), id
                     """, arguments: [plan])
         }
     }

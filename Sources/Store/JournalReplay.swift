@@ -129,7 +129,7 @@ final class JournalReplay {
     private static let shapes = Result<[(String, [Column])], any Error> {
         try DatabaseQueue().write { db in
             try db.execute(sql: GeoPackageSchema.tables)
-            try db.execute(sql: Schema.migrations.joined(separator: "\n"))
+            try db.execute(sql: Schema.whole)
             return try tables.map { table in
                 (
                     table,

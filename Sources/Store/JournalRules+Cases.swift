@@ -11,7 +11,7 @@ extension JournalRules {
     mutating func takeMove(_ row: JournalRow) throws {
         guard let plan = row.plan else { throw JournalFault(row.id, "it names no plan", "未指明规划") }
         let state = try state(of: plan, row)
-        let since = try String.fetchOne(db, sql: "SELECT since FROM plan WHERE id = ?", arguments: [plan])
+        let since = try kept("since", of: "plan", plan)?["since"] as String?
         let changed = try replay.apply(row)
         guard let one = changed.first(where: { $0.table.name == "case_event" }) else {
             throw JournalFault(row.id, "it tells of no step", "没有记录任何步骤")
@@ -24,8 +24,7 @@ extension JournalRules {
             switch (change.table.name, change.operation) {
             case ("plan", .update) where change.changes(only: ["stage", "since"]): continue
             case ("publication", .insert) where step?.effect == .publish:
-                let kept = try Row.fetchOne(
-                    db, sql: "SELECT event, plan, journal FROM publication WHERE id = ?", arguments: [change.id])
+                let kept = try kept("event, plan, journal", of: "publication", change.id)
                 guard kept?["event"] == event.id, kept?["plan"] == plan, kept?["journal"] == row.id else {
                     throw unusual(change, row)
                 }
@@ -40,7 +39,7 @@ extension JournalRules {
                 row.id, "plan \(plan) said something else then than what \(event.step) is about",
                 "当时规划 \(plan) 的内容与所办“\(event.step)”的对象不同")
         }
-        let now = try Row.fetchOne(db, sql: "SELECT stage, since FROM plan WHERE id = ?", arguments: [plan])
+        let now = try kept("stage, since", of: "plan", plan)
         guard now?["stage"] == event.to, now?["since"] == (event.to == event.from ? since : event.time) else {
             throw JournalFault(
                 row.id, "it leads to ‘\(event.to)’, and the plan did not go there", "应转至“\(event.to)”，规划却未到该阶段")
@@ -122,31 +121,29 @@ extension JournalRules {
         guard changed.count == 1, let one = changed.first, one.operation == .insert else {
             throw JournalFault(row.id, "it keeps one row of a case, no more and no less", "每条应恰好写入一行案卷记录")
         }
-        let kept = try Row.fetchOne(db, sql: "SELECT * FROM \(one.table.name) WHERE id = ?", arguments: [one.id])
-        guard let kept, kept["who"] == row.who else {
+        let note = try kept("*", of: one.table.name, one.id)
+        guard let note, note["who"] == row.who else {
             throw JournalFault(row.id, "\(row.who) wrote in another's name", "\(row.who) 以他人名义写入")
         }
         let owner: Int64?
         switch one.table.name {
         case "assignment", "opinion", "remark":
-            let stage = try String.fetchOne(db, sql: "SELECT stage FROM plan WHERE id = ?", arguments: [plan])
-            guard kept["stage"] == stage else {
+            let stage = try kept("stage", of: "plan", plan)?["stage"] as String?
+            guard note["stage"] == stage else {
                 throw JournalFault(row.id, "the plan was at another stage then", "当时规划处于另一阶段")
             }
             owner = plan
         case "case_document":
             let digest = Digest()
-            (kept["content"] as Data).withUnsafeBytes { digest.update($0) }
-            guard kept["hash"] == digest.finish() else {
+            (note["content"] as Data).withUnsafeBytes { digest.update($0) }
+            guard note["hash"] == digest.finish() else {
                 throw JournalFault(row.id, "the document's hash is not that of its bytes", "文件散列值与内容不符")
             }
             owner = plan
         case "opinion_answer":
-            owner = try Int64.fetchOne(
-                db, sql: "SELECT plan FROM opinion WHERE id = ?", arguments: [kept["opinion"] as Int64])
+            owner = try kept("plan", of: "opinion", note["opinion"])?["plan"]
         case "remark_end":
-            let remark = try Row.fetchOne(
-                db, sql: "SELECT plan, who FROM remark WHERE id = ?", arguments: [kept["remark"] as Int64])
+            let remark = try kept("plan, who", of: "remark", note["remark"])
             guard remark?["who"] == row.who else {
                 throw JournalFault(row.id, "a remark is resolved by who made it", "意见只能由提出人解决")
             }

@@ -69,8 +69,7 @@ struct JournalRules {
             switch (changed.table.name, changed.operation) {
             case ("plan", .insert):
                 try requireDrafter(row)
-                let plan = try Row.fetchOne(
-                    db, sql: "SELECT stage, owner FROM plan WHERE id = ?", arguments: [changed.id])
+                let plan = try kept("stage, owner", of: "plan", changed.id)
                 guard plan?["stage"] == Workflow.start, plan?["owner"] == row.who else {
                     throw JournalFault(
                         row.id, "a plan starts as a draft of who starts it", "规划只能由新建者以草案开始")
@@ -88,7 +87,7 @@ struct JournalRules {
 
     private mutating func takeStep(_ row: JournalRow) throws {
         guard let plan = row.plan,
-            let stage = try String.fetchOne(db, sql: "SELECT stage FROM plan WHERE id = ?", arguments: [plan])
+            let stage = try kept("stage", of: "plan", plan)?["stage"] as String?
         else { throw JournalFault(row.id, "its plan was never started", "其规划从未新建") }
         guard stage == Workflow.start else {
             throw JournalFault(
@@ -186,13 +185,19 @@ struct JournalRules {
 
     /// A row as it stands in the replay.
     func fetch<R: Signed & FetchableRecord>(_ type: R.Type, _ table: String, _ id: Int64) throws -> R {
-        try R.fetchOne(db, sql: "SELECT * FROM \(table) WHERE id = ?", arguments: [id])
+        try kept("*", of: table, id).map(R.init)
             ?? { throw JournalFault(nil, "\(table) \(id) cannot be read", "无法读取 \(table) \(id)") }()
+    }
+
+    /// Columns of a row as it stands in the replay. Most rows of a journal ask for one, so the statement is made once.
+    func kept(_ columns: String, of table: String, _ id: Int64) throws -> Row? {
+        try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT \(columns) FROM \(table) WHERE id = ?"), arguments: [id])
     }
 
     /// Words that a row is read by must be those that its reading gives back.
     func requireWords(_ row: JournalRow, _ table: String, _ id: Int64, _ words: [String: String]) throws {
-        let kept = try Row.fetchOne(db, sql: "SELECT * FROM \(table) WHERE id = ?", arguments: [id]) ?? Row()
+        let kept = try kept("*", of: table, id) ?? Row()
         for (column, value) in words where kept[column] as String? != value {
             throw JournalFault(row.id, "its \(column) is none that there is", "\(column) 的取值不存在")
         }
@@ -208,8 +213,7 @@ struct JournalRules {
                 row.id, "\(row.who) wrote what \(kept.signer) is said to have signed",
                 "写入者 \(row.who) 与签名者 \(kept.signer) 不同")
         }
-        let anchor = try Row.fetchOne(
-            db, sql: "SELECT hash, plan FROM journal WHERE id = ?", arguments: [kept.anchor.id])
+        let anchor = try self.kept("hash, plan", of: "journal", kept.anchor.id)
         guard let anchor, anchor["hash"] == kept.anchor.hash, plan == nil || anchor["plan"] == plan else {
             throw JournalFault(
                 row.id, "entry \(kept.anchor.id) was another when it was signed", "签名时第 \(kept.anchor.id) 条的内容与现在不同")

@@ -37,11 +37,6 @@ package struct Plan: Sendable, Hashable, FetchableRecord {
     }
 
     package var isDraft: Bool { stage == "draft" }
-    /// The stage in people's words; a stage that only the project's own table knows is shown as it stands there.
-    package var stageName: String {
-        if isDraft { return say("draft", "草案") }
-        return Workflow.standard.stage(stage, of: kind)?.name.description ?? stage
-    }
 }
 
 /// What a step did: how many features, over which area, and the journal row that keeps it.

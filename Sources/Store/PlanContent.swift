@@ -77,10 +77,6 @@ package enum PlanContent {
 }
 
 extension Project {
-    package func contentHash(of plan: Int64) throws -> String {
-        try read { db in try PlanContent.hash(of: plan, in: db) }
-    }
-
     /// The text whose SHA-256 decisions name.
     package func writeContent(of plan: Int64, to sink: (String) throws -> Void) throws {
         try read { db in try PlanContent.write(of: plan, in: db, to: sink) }

@@ -60,7 +60,7 @@ package final class Project: Sendable {
                 try db.inTransaction(.immediate) {
                     try db.execute(sql: GeoPackageSchema.tables)
                     try db.execute(sql: GeoPackageSchema.requiredReferenceSystems)
-                    try db.execute(sql: Schema.migrations.joined(separator: "\n"))
+                    try db.execute(sql: Schema.whole)
                     try register(db)
                     try ClassRegistry.store(ClassTable.standard.classes, in: db)
                     try set("schema_version", to: Schema.migrations.count, in: db)
@@ -263,7 +263,7 @@ package final class Project: Sendable {
     }
 
     /// Brings an older project up to date, in one transaction, with a copy of it as it was kept beside it.
-    func migrate(from version: Int, by migrations: [String]) throws {
+    func migrate(from version: Int, by migrations: [@Sendable () -> String]) throws {
         guard !isReadOnly else {
             throw Refusal(
                 .notAllowed,
@@ -275,7 +275,7 @@ package final class Project: Sendable {
         try connection.writeWithoutTransaction { db in
             try db.execute(sql: "VACUUM INTO ?", arguments: [copy])
             try db.inTransaction(.immediate) {
-                for migration in migrations[version...] { try db.execute(sql: migration) }
+                for migration in migrations[version...] { try db.execute(sql: migration()) }
                 try ListBlocks.buildMissing(in: db)
                 try Self.set("schema_version", to: migrations.count, in: db)
                 try record(.set, line: "migrate", in: db, detail: "schema \(version) to \(migrations.count)")

@@ -66,16 +66,14 @@ extension Project {
                 sql: """
                     SELECT uid, count(*) AS n FROM rule_finding AS f
                     WHERE run = (SELECT max(id) FROM rule_run WHERE plan = :plan) AND verdict = 'broken' AND uid IS NOT NULL
-                        AND coalesce((SELECT answer FROM rule_answer AS a WHERE a.plan = :plan AND a.rule = f.rule
-                            AND a.uid IS f.uid AND a.object IS f.object ORDER BY a.id DESC LIMIT 1), '') <> 'exception'
+                        AND NOT \(Self.isExcepted(plan: ":plan"))
                     GROUP BY uid
                     """, arguments: ["plan": plan.id])
             let remarks = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT uid, count(*) AS n FROM remark AS r WHERE plan = ? AND thread IS NULL AND uid IS NOT NULL
-                        AND coalesce((SELECT ended FROM remark_end AS e WHERE e.remark = r.id ORDER BY e.id DESC LIMIT 1),
-                            0) = 0 GROUP BY uid
+                        AND NOT \(Self.remarkEnded) GROUP BY uid
                     """, arguments: [plan.id])
             func table(_ rows: [Row]) -> [Int64: Int] {
                 Dictionary(uniqueKeysWithValues: rows.map { ($0["uid"] as Int64, $0["n"] as Int) })
@@ -127,13 +125,7 @@ extension Project {
 
     package func reviewProgress(of plan: Int64, _ items: [ReviewItem]) throws -> ReviewProgress {
         let objections = try read { db in
-            try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*) FROM remark AS r WHERE plan = ? AND thread IS NULL AND kind = 'objection'
-                        AND coalesce((SELECT ended FROM remark_end AS e WHERE e.remark = r.id ORDER BY e.id DESC LIMIT 1),
-                            0) = 0
-                    """, arguments: [plan]) ?? 0
+            try Int.fetchOne(db, sql: Self.openObjections, arguments: ["plan": plan]) ?? 0
         }
         return ReviewProgress(total: items.count, seen: items.count { !$0.isOpen }, objections: objections)
     }

@@ -69,24 +69,26 @@ extension Project {
                 assigned[row["plan"]] = (row["stage"], row["login"])
             }
             let severities = try Self.severities(in: db)
-            var places: [String: Waiting] = [:]
             var queued: [QueuedPlan] = []
             var total = 0
-            let rows = try Row.fetchCursor(db, sql: "SELECT * FROM plan WHERE stage <> 'draft' ORDER BY id")
+            // Plans that came to the same stage on the same day follow one another: what they have in common is found once.
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT id, kind, stage, substr(since, 1, 10) AS day, * FROM plan WHERE stage <> 'draft'
+                    ORDER BY 2, 3, 4, 1
+                    """)
+            var place: (kind: String, stage: String, day: String) = ("", "", "")
+            var waiting = Waiting(nil, since: day, day: day, calendar) { _ in false }
             while let row = try rows.next() {
-                let (id, kind, name, since): (Int64, String, String, String) = (
-                    row["id"], row["kind"], row["stage"], row["since"]
-                )
-                let key = "\(kind) \(name) \(since.prefix(10))"
-                let waiting: Waiting
-                if let known = places[key] {
-                    waiting = known
-                } else {
-                    let stage = PlanKind(rawValue: kind).flatMap { workflow.stage(name, of: $0) }
-                    waiting = Waiting(stage, since: WorkCalendar.day(since) ?? day, day: day, calendar) { step in
+                let id: Int64 = row[0]
+                let here: (kind: String, stage: String, day: String) = (row[1], row[2], row[3])
+                if here != place {
+                    place = here
+                    let stage = PlanKind(rawValue: here.kind).flatMap { workflow.stage(here.stage, of: $0) }
+                    waiting = Waiting(stage, since: WorkCalendar.day(here.day) ?? day, day: day, calendar) { step in
                         roster.actor(who, as: step.roles, level: step.level, on: today) != nil
                     }
-                    places[key] = waiting
                 }
                 guard let stage = waiting.stage, !stage.isEnd else { continue }
                 total += 1
@@ -98,9 +100,10 @@ extension Project {
                         plan: Plan(row: row), stage: stage, since: waiting.since, due: waiting.due, left: waiting.left,
                         isMine: isMine, assigned: given, severity: severities[id]))
             }
-            queued.sort { Self.rank($0) < Self.rank($1) }
+            // Ranks are sorted, not the plans: they are small.
+            let ranks = queued.enumerated().map { (rank: Self.rank($1), place: $0) }.sorted { $0.rank < $1.rank }
             var queue = ReviewQueue(
-                plans: queued, total: total, waiting: queued.count { $0.isMine },
+                plans: ranks.map { queued[$0.place] }, total: total, waiting: queued.count { $0.isMine },
                 overdue: queued.count { $0.isMine && $0.isOverdue })
             for index in queue.plans.indices.prefix(told) { try tell(&queue.plans[index], in: db) }
             return queue
@@ -148,8 +151,7 @@ extension Project {
                 CROSS JOIN rule_finding AS f ON f.run = run.id
                 JOIN rule AS r ON r.id = f.rule AND r.version = f.version
                 WHERE f.verdict = 'broken'
-                    AND coalesce((SELECT answer FROM rule_answer AS a WHERE a.plan = run.plan AND a.rule = f.rule
-                        AND a.uid IS f.uid AND a.object IS f.object ORDER BY a.id DESC LIMIT 1), '') <> 'exception'
+                    AND NOT \(isExcepted(plan: "run.plan"))
                 GROUP BY run.plan
                 """)
         while let row = try rows.next() {
@@ -166,9 +168,7 @@ extension Project {
                     (SELECT count(*) FROM look AS l JOIN plan_edit AS e ON e.plan = l.plan AND e.uid = l.uid
                         WHERE l.who = :who AND l.plan = :plan AND l.seen = CAST(e.step AS TEXT)
                             AND NOT (\(Self.cameBack))),
-                    (SELECT count(*) FROM remark AS r WHERE plan = :plan AND thread IS NULL AND kind = 'objection'
-                        AND coalesce((SELECT ended FROM remark_end AS e WHERE e.remark = r.id ORDER BY e.id DESC LIMIT 1),
-                            0) = 0)
+                    (\(Self.openObjections))
                 """)
         if let row = try Row.fetchOne(statement, arguments: ["plan": plan.plan.id, "who": who]) {
             (plan.changes, plan.seen, plan.objections) = (row[0], row[1], row[2])

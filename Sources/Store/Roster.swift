@@ -70,6 +70,20 @@ extension Project {
         return roster
     }
 
+    /// The keys that each login ever had, oldest first, each with the time from which it counts: what was signed then is
+    /// proved by the key of then.
+    package func keys() throws -> [String: [(since: String, key: String)]] {
+        try read { db in
+            var keys: [String: [(since: String, key: String)]] = [:]
+            for row in try RosterRow.fetchAll(db, sql: "SELECT * FROM roster ORDER BY id") where !row.person.key.isEmpty
+            {
+                guard keys[row.person.login]?.last?.key != row.person.key else { continue }
+                keys[row.person.login, default: []].append((row.time, row.person.key))
+            }
+            return keys
+        }
+    }
+
     /// The newest row of the journal: what a signature on the roster stands on.
     static func head(in db: Database) throws -> JournalAnchor {
         try Row.fetchOne(db, sql: "SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").map {
@@ -255,6 +269,9 @@ extension Project {
 
     // MARK: Tables of the bureau
 
+    /// The stage of a plan in people's words, by the project's own table.
+    package func stageName(of plan: Plan) throws -> String { try workflow().stageName(of: plan) }
+
     package func workflow() throws -> Workflow { try read { db in try Self.workflow(in: db) } }
 
     static func workflow(in db: Database) throws -> Workflow {
@@ -284,5 +301,16 @@ extension Project {
                 db, sql: "SELECT text FROM rulebook WHERE kind = 'calendar' ORDER BY id DESC LIMIT 1")
             return try text.map { try WorkCalendar(csv: $0, file: "calendar.csv") } ?? .standard
         }
+    }
+}
+
+extension Workflow {
+    package func stageName(of plan: Plan) -> String {
+        plan.isDraft ? say("draft", "草案") : name(of: plan.stage, plan.kind)
+    }
+
+    /// A stage that the table does not know is called as it stands.
+    package func name(of stage: String, _ kind: PlanKind) -> String {
+        self.stage(stage, of: kind)?.name.description ?? stage
     }
 }

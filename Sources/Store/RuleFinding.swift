@@ -207,6 +207,16 @@ extension Project {
         return keyed.sorted { $0 < $1 }.map { findings[$0.5] }
     }
 
+    /// Whether the finding `f` is answered by an exception, as SQL.
+    ///
+    /// - Parameter plan: the plan's number, as SQL.
+    static func isExcepted(plan: String) -> String {
+        """
+        (coalesce((SELECT answer FROM rule_answer AS a WHERE a.plan = \(plan) AND a.rule = f.rule
+            AND a.uid IS f.uid AND a.object IS f.object ORDER BY a.id DESC LIMIT 1), '') = 'exception')
+        """
+    }
+
     /// The newest answer to each finding of a plan.
     static func answers(of plan: Int64, in db: Database) throws -> [RuleFinding.Key: GivenAnswer] {
         var answers: [RuleFinding.Key: GivenAnswer] = [:]

@@ -3,12 +3,16 @@
 /// Areas are whole hundredths of a square metre, so that sums are exact whatever their order. Class 0 and unit 0 stand
 /// for "not given", so that no key is ever null. Triggers use built-in functions only: QGIS must be able to save.
 enum Schema {
-    /// Every migration in order; the schema's version is their number. Each runs inside the opening transaction.
-    static let migrations = [
-        version1, ListBlocks.table + ListBlocks.triggers, SurveyOverlay.tables,
-        PlanChanges.table + PlanChanges.triggers + BaseFacts.table, RuleSchema.migration, ReviewSchema.migration,
-        StatisticSchema.migration, ReachSchema.migration,
+    /// Every migration in order; the schema's version is their number. Each runs inside the opening transaction, and is
+    /// written when it runs: every command opens a project, and the rules alone are a long text.
+    static let migrations: [@Sendable () -> String] = [
+        { version1 }, { ListBlocks.table + ListBlocks.triggers }, { SurveyOverlay.tables },
+        { PlanChanges.table + PlanChanges.triggers + BaseFacts.table }, { RuleSchema.migration },
+        { ReviewSchema.migration }, { StatisticSchema.migration }, { ReachSchema.migration },
     ]
+
+    /// All of them, as one text.
+    static var whole: String { migrations.map { $0() }.joined(separator: "\n") }
 
     private static let version1: String = """
         CREATE TABLE project(

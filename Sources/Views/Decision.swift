@@ -8,6 +8,7 @@ struct Decision: Sendable {
     private let standing: ReviewStanding
     private let steps: [OpenStep]
     private let progress: ReviewProgress
+    private let workflow: Workflow
     /// The step that was chosen; nil for taking the last one back.
     private var step: Workflow.Step?
     private var code = ""
@@ -19,6 +20,7 @@ struct Decision: Sendable {
                 .notAllowed, "Nothing can be decided: the project is open for reading only.", "不能办理：项目以只读方式打开。")
         }
         standing = try session.project.reviewStanding(of: plan)
+        workflow = try session.project.workflow()
         let open = try session.project.openSteps(of: plan)
         steps = open.filter { $0.obstacle == nil } + open.filter { $0.obstacle != nil }
         progress = try session.project.reviewProgress(
@@ -31,7 +33,7 @@ struct Decision: Sendable {
             Prompt.Candidate(
                 text: open.step.id, label: open.step.name.description,
                 note: open.obstacle.map { say("not now: \($0)", "暂不可：\($0)") }
-                    ?? "-> \(Self.name(open.step.to, standing.plan))"
+                    ?? "-> \(workflow.name(of: open.step.to, standing.plan.kind))"
             )
         }
         if standing.lastIsMine {
@@ -53,10 +55,6 @@ struct Decision: Sendable {
                 .choice(
                     name: "step", title: say("plan \(standing.plan.id): ", "规划 \(standing.plan.id)："), of: candidates))
         ]
-    }
-
-    private static func name(_ stage: String, _ plan: Plan) -> String {
-        Workflow.standard.stage(stage, of: plan.kind)?.name.description ?? stage
     }
 
     /// Takes what was typed; nil where it answers nothing of this.
@@ -103,7 +101,7 @@ struct Decision: Sendable {
     private func confirm(_ words: String) -> [Effect] {
         let plan = standing.plan
         let name = step?.name ?? Phrase("take back the last step", "撤回上一步")
-        let to = step.map { " -> \(Self.name($0.to, plan))" } ?? ""
+        let to = step.map { " -> \(workflow.name(of: $0.to, plan.kind))" } ?? ""
         var question = say("Plan \(plan.id) \(plan.title): \(name)\(to)", "规划 \(plan.id) \(plan.title)：\(name)\(to)")
         question += say(
             "; \(counted(progress.total, "change")), \(progress.description)",

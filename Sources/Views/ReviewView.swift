@@ -201,7 +201,7 @@ package struct ReviewView: View {
         case .pageDown, .halfDown: top += 4
         case .pageUp, .halfUp: top -= 4
         case .first: top = 0
-        case .last: top = .max
+        case .last: top = lines.count
         default: return nil
         }
         top = max(0, top)

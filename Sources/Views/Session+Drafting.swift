@@ -26,9 +26,10 @@ extension Session {
                 "尚未打开规划：按 F5 打开，或 :plan new 标题 新建。")
         }
         guard plan.isDraft else {
+            let stage = try project.stageName(of: plan)
             throw Refusal(
-                .notAllowed, "Plan \(plan.id) is \(plan.stageName); only a draft can be changed.",
-                "规划 \(plan.id) 处于“\(plan.stageName)”阶段，只有草案可以修改。")
+                .notAllowed, "Plan \(plan.id) is \(stage); only a draft can be changed.",
+                "规划 \(plan.id) 处于“\(stage)”阶段，只有草案可以修改。")
         }
         return plan
     }

@@ -144,7 +144,7 @@ package struct PlansView: View {
     package var offers: [Action] { Table.offers + [.open] }
 
     package mutating func load(_ session: Session) throws -> [Effect] {
-        let all = try session.project.plans()
+        let (all, workflow) = (try session.project.plans(), try session.project.workflow())
         plans = [0] + all.map(\.id)
         let base = Table.Row(["0", "", "", "", "", say("the base, without any plan", "现状（不打开规划）")])
         table.rows = [base]
@@ -154,7 +154,8 @@ package struct PlansView: View {
             table.rows.append(
                 .init(
                     [
-                        String(plan.id), plan.stageName, plan.kind.name.description, String(edits), plan.owner,
+                        String(plan.id), workflow.stageName(of: plan), plan.kind.name.description, String(edits),
+                        plan.owner,
                         plan.title,
                     ],
                     role: role))

@@ -22,12 +22,13 @@ extension Bench {
                 CREATE TEMP TABLE number AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
                     SELECT i FROM n;
                 INSERT INTO plan(id, kind, title, owner, stage, since, base, created)
-                    SELECT i, 'site-selection', '项目选址 ' || i, 'somebody', CASE i % 2 WHEN 0 THEN 'submitted' ELSE 'review' END,
+                    SELECT i, 'site-selection', '项目选址 ' || i, 'somebody', 'draft',
                         strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-' || (i % 30) || ' days'),
                         (SELECT id FROM layer_registry WHERE table_name = '\(layer)'), '' FROM number;
                 INSERT INTO plan_edit(plan, step, layer, uid, op, class, unit, area, net)
                     SELECT n.i, 1, f.layer, f.uid, 'set', f.class, f.unit, f.area, f.net FROM number AS n JOIN feature AS f
                         ON f.uid BETWEEN n.i % 900 + 1 AND n.i % 900 + 4;
+                UPDATE plan SET stage = CASE id % 2 WHEN 0 THEN 'submitted' ELSE 'review' END;
                 INSERT INTO rule_run(id, time, who, plan, scope, journal, data_date, rules)
                     SELECT i, '', 'somebody', i, 'draft', 0, '', 1 FROM number;
                 INSERT INTO rule_finding(run, rule, version, verdict, uid)

@@ -16,6 +16,10 @@ struct ReviewTests {
         }
     }
 
+    /// The day before today, in UTC.
+    private static let yesterday = String(
+        ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: -86_400)).prefix(10))
+
     /// Waits until a plan is at a stage.
     private func expect(_ office: Office, plan: Int = 1, at stage: String, _ session: Session) throws {
         try session.expect("plan \(plan) at \(stage)") { _ in
@@ -24,8 +28,7 @@ struct ReviewTests {
     }
 
     @Test(
-        "Sent, stepped through, returned, mended, approved at two levels with real keys",
-        .disabled(if: ProcessInfo.processInfo.environment["TUBAN_LONG"] == nil, "takes minutes: in make long"),
+        "Sent, stepped through, returned, mended, approved at two levels, published into the one map; with real keys",
         arguments: Words.both)
     func journey(say: Words) throws {
         guard !Office.isMissing() else { return }
@@ -128,11 +131,34 @@ struct ReviewTests {
             try approver.press("Q")
             #expect(approver.exitStatus() == 0)
         }
+
+        // Published into the one map: what was planned is what the county has now, and yesterday still shows what it had.
+        let (old, new) = ("survey:0103", "plan2023:1001")
+        for (step, stage) in [("publish", "published"), ("commence", "in-force")] {
+            try reviewer.press("R")
+            try decide(reviewer, step)
+            try reviewer.press("<Enter> y")
+            try expect(office, at: stage, reviewer)
+        }
+        let successor = try office.desk.sql("SELECT uid FROM publication WHERE op = 'add' AND source = \(mended)")
+        let anyone = try office.open(as: "man", language: say.language)
+        try anyone.press(":")
+        try anyone.type("parcel show \(successor)")
+        try anyone.expect(new)
+        try anyone.press("<Esc> :")
+        try anyone.type("as-of \(Self.yesterday)")
+        try anyone.expect(say("as of \(Self.yesterday)", "\(Self.yesterday) 的状况"))
+        try anyone.press(":")
+        try anyone.type("parcel show \(mended)")
+        try anyone.expect(old)
+        #expect(!anyone.screen.text.contains(new))
+        try anyone.press("<Esc> Q")
+        #expect(anyone.exitStatus() == 0)
         try reviewer.press("Q")
         #expect(reviewer.exitStatus() == 0)
         #expect(
             try office.desk.sql("SELECT group_concat(who || ' ' || step, ', ') FROM case_event WHERE decides = 1")
-                == "bin return, bin endorse, man approve, games approve")
+                == "bin return, bin endorse, man approve, games approve, bin publish, bin commence")
         #expect(try office.shell(as: "root", "journal", "verify").status == 0)
     }
 

@@ -77,7 +77,7 @@ struct SharingTests {
         let uid = try #require(session.parcel)
         let row = session.line(2)
         #expect(try desk.shell("plan", "set-class", uid, "--to", "plan2023:0701", "--plan", "1").status == 0)
-        try session.expect(say("R reads it again", "按 R"))
+        try session.expect("told in the title") { $0.lines[0].contains(say("1 changed, R", "他人改动 1，R 重读")) }
         #expect(session.line(2) == row, "rows do not move under the reader")
         try session.press("R")
         #expect(session.line(2).contains("plan2023:0701"))

@@ -172,9 +172,10 @@ import Testing
     func migration() throws {
         let project = try scratch.chessboard()
         let now = Schema.migrations.count
-        let steps = Schema.migrations + ["CREATE TABLE later(id INTEGER PRIMARY KEY); INSERT INTO later VALUES (7);"]
+        let steps =
+            Schema.migrations + [{ "CREATE TABLE later(id INTEGER PRIMARY KEY); INSERT INTO later VALUES (7);" }]
         #expect(throws: (any Error).self) {
-            try project.migrate(from: now, by: steps + ["CREATE TABLE more(x); SELECT nosuch FROM nowhere;"])
+            try project.migrate(from: now, by: steps + [{ "CREATE TABLE more(x); SELECT nosuch FROM nowhere;" }])
         }
         try project.read { db throws in
             #expect(try db.tableExists("later") == false)
