@@ -70,8 +70,11 @@ struct StatisticSource {
                 rows.append(CSV.Row(line: line, values: values))
             }
         }
+        var header = layer.fields.map(\.name)
+        // Of a sheet of one row GDAL makes a row, under names of its own.
+        if isSpreadsheet, rows.count == 1, let only = rows.first, only.line == 1 { (header, rows) = (only.values, []) }
         return StatisticSheet(
-            file: name, header: layer.fields.map(\.name), rows: rows, isSpreadsheet: isSpreadsheet,
+            file: name, header: header, rows: rows, isSpreadsheet: isSpreadsheet,
             merges: cells.merged.compactMap { StatisticSheet.Merge($0) })
     }
 

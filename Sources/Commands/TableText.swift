@@ -11,7 +11,11 @@ func tableText(of path: String) throws -> String {
     }
     defer { try? handle.close() }
     let most = 16 << 20
-    guard let data = try? handle.read(upToCount: most + 1) else {
+    let data: Data
+    do {
+        // Nothing comes of an empty file.
+        data = try handle.read(upToCount: most + 1) ?? Data()
+    } catch {
         throw Refusal(.noInput, "The file \(path) cannot be read.", "无法读取文件 \(path)。")
     }
     guard data.count <= most else {

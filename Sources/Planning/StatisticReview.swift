@@ -76,10 +76,17 @@ package struct StatisticReview: Sendable {
                             "\(unit) 缺 \(year) 年\(series.name.chinese)")))
             }
         }
-        // A level of which at least half of the units have values is one that the series goes down to.
-        for (_, level) in Dictionary(grouping: units, by: \.utf8.count).sorted(by: { $0.key < $1.key }) {
-            let missing = level.filter { known[$0] == nil }.sorted()
-            guard !missing.isEmpty, missing.count * 2 <= level.count else { continue }
+        // A level of which most units have values is one that the series goes down to.
+        let levels = Dictionary(grouping: units, by: \.utf8.count)
+        let held = levels.filter { $0.value.contains { known[$0] != nil } }
+        for (_, level) in levels.sorted(by: { $0.key < $1.key }) {
+            let missing = level.filter { unit in
+                // What lacks a value because all that it lies in does is not told apart.
+                let above = UnitCode(unit)?.parent?.digits
+                let isWithin = above.map { known[$0] == nil && held[$0.utf8.count]?.contains($0) == true } ?? false
+                return known[unit] == nil && !isWithin
+            }.sorted()
+            guard !missing.isEmpty, missing.count * 2 < level.count else { continue }
             for unit in missing {
                 remarks.append(
                     Remark(

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Geometry
 import Phrases
+import Planning
 
 /// A raster grid of the project: where its cells lie and how they are kept.
 package struct StoredGrid: Sendable, Hashable {
@@ -26,6 +27,7 @@ extension Project {
     ) throws -> Layer {
         precondition(new.place.isSound, "a grid of a size")
         return try bulk { db in
+            try require(Role.keepingLayers, to: Phrase("import layers", "导入图层"), in: db)
             try LayerAdder.guardName(new.table, in: db)
             if let system = new.adopted { try Self.store(system, in: db) }
             let srs = try Int32.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'srs_id'") ?? -1

@@ -19,11 +19,14 @@ extension Project {
                 sql: """
                     SELECT id FROM journal WHERE kind IN ('drop', 'outside', 'move')
                         OR kind = 'import' AND line NOT LIKE 'statistic %'
-                        OR kind = 'set' AND (line LIKE 'area %' OR line LIKE 'layer %' OR line = 'migrate')
+                        OR kind = 'set' AND (line LIKE 'area %' OR line LIKE 'class %' OR line = 'migrate')
                     ORDER BY id DESC LIMIT 1
                     """) ?? 0
         let time = try Int64.fetchOne(db, sql: "SELECT as_of FROM temp.here")
-        return "1 \(layer) \(last) \(time ?? -1)"
+        // What another program changed and nobody has journalled yet, as a file that is open for reading only shows it.
+        let touched = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM touched)") == true
+        let mark = touched ? " \(UInt64.random(in: 0 ... .max))" : ""
+        return "1 \(layer) \(last) \(time ?? -1)\(mark)"
     }
 
     private static func planStamp(_ plan: Int64, in db: Database) throws -> String {

@@ -103,8 +103,13 @@ import Testing
         for _ in 0..<3 { try desk.done("undo") }
         expectEqual(try ours(desk, "--plan", "1"), now)
         expectEqual(try ours(desk), now)
+        // Another program closes the schools.
+        #expect(try desk.sqlite("c.gpkg", "DELETE FROM GGFWSS WHERE YDYHFLDM GLOB '0804*'").status == 0)
+        let closed = try #require(try reference(desk, "DLTB_2025"))
+        #expect(closed != now)
+        expectEqual(try ours(desk), closed)
         #expect(try desk.tuban("journal", "verify").status == 0)
-        #expect(try desk.tuban("doctor", "--deep").status == 0)
+        #expect(try desk.tuban("doctor").status == 0)
     }
 
     @Test("Without roads ways are as the crow flies, and marked so")

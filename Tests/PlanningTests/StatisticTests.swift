@@ -214,11 +214,17 @@ struct StatisticTests {
         }
         let all = [
             // 1150 is 10.5 times 110; two of three towns have values, so that the third lacks them; the county has none, and
-            // one of one missing is no half.
+            // the series does not go up to it.
             "year gdp 990110102 2021", "unit gdp 990110103 -", "jump gdp 990110101 2022",
             "bound reclaimed_water_rate 990110 2020",
         ]
         #expect(told(Set(values.keys)) == all)
+        // A village of a town that lacks them too is not told besides.
+        #expect(
+            StatisticReview(
+                series: wanted, values: values, new: [],
+                units: units + ["990110101201", "990110101202", "990110102201", "990110103201"]
+            ).remarks.allSatisfy { $0.unit.utf8.count < 12 })
         // Values that stood there before are not told again as doubtful.
         #expect(told([key("gdp", "990110102", 2022)]) == Array(all.prefix(2)))
     }
