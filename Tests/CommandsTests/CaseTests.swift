@@ -182,6 +182,40 @@ import Testing
         try bureau.done("drafter", "journal", "verify")
     }
 
+    @Test("Rules, answers, layers and looks are for those with a role, and what was answered is proved")
+    func answersAreProved() throws {
+        guard let bureau = try Bureau() else { return }
+        let parcels = try bureau.parcels(1)
+        try bureau.done("drafter", "plan", "new", "north", "--kind", "site-selection")
+        try bureau.done("drafter", "plan", "set-class", parcels[0], "--to", "plan2023:0701")
+        let answer = ["rule", "answer", "R79", "--answer", "yes", "--document", "国函〔2026〕9号", "--plan", "1"]
+        let mine = try bureau.tuban("publisher", answer)
+        #expect(mine.status == 77 && mine.err.contains("may not answer rules"), "\(mine)")
+        try bureau.refused("publisher", "layer", "drop", "STBHHX", "--yes", saying: "may not drop layers")
+        let count = try bureau.desk.value("county.gpkg", "SELECT count(*) FROM rule_answer")
+        #expect(count == "0")
+        #expect(try bureau.tuban("drafter", answer).status == 0)
+        try bureau.done("drafter", "journal", "verify")
+        // Each of these would let through what a rule forbids.
+        for tampering in [
+            "DROP TRIGGER rule_answer_is_final; UPDATE rule_answer SET document = '国函〔2026〕8号'",
+            "DROP TRIGGER rule_answer_is_kept; DELETE FROM rule_answer",
+            """
+            INSERT INTO rule_answer(id, time, who, plan, rule, answer, reason, document)
+                SELECT id + 1, time, who, plan, 'R80', answer, reason, document FROM rule_answer
+            """,
+            "DELETE FROM rule WHERE id = 'R27'", "UPDATE rule SET severity = 'info' WHERE id = 'R27'",
+        ] {
+            let copy = "copy.gpkg"
+            try? FileManager.default.removeItem(atPath: bureau.desk.path(copy))
+            try FileManager.default.copyItem(
+                atPath: bureau.desk.path("county.gpkg"), toPath: bureau.desk.path(copy))
+            _ = try bureau.desk.value(copy, tampering)
+            let proof = try bureau.desk.tuban("journal", "verify", "-f", copy)
+            #expect(proof.status == 1 && proof.out.contains("(rule"), "\(tampering): \(proof)")
+        }
+    }
+
     @Test("init --group makes what several logins can share; others get one sentence")
     func shared() throws {
         guard let bureau = try Bureau() else { return }

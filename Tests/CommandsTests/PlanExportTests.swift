@@ -49,6 +49,29 @@ import Testing
         #expect(try value("SELECT cast(round(sum(MJ) * 100) AS INTEGER) FROM GHYDYH") == area)
     }
 
+    @Test("A drawn zone and parcels of another class are two layers, and either can be had by its name")
+    func mixed() throws {
+        let desk = try drafted()
+        // The first corners of a parcel: a triangle.
+        try desk.done(
+            "plan", "zone", "GHYDYH", "--points", "@14:1; @14:2; @14:3", "--to", "plan2023:1401", "--plan", "1", "-f",
+            "county.gpkg")
+        try desk.done("plan", "export", "1", "out.gpkg", "-f", "county.gpkg")
+        #expect(
+            try value(desk, "out.gpkg", "GHYDYH_DLTB", "SELECT count(*) FROM GHYDYH_DLTB WHERE YDYHFLDM = '0701'")
+                != "0")
+        let zones = try desk.value(
+            "county.gpkg",
+            "SELECT count(*) + 1 FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer WHERE l.table_name = 'GHYDYH'"
+        )
+        #expect(try value(desk, "out.gpkg", "GHYDYH", "SELECT count(*) FROM GHYDYH") == zones)
+        try desk.done("plan", "export", "1", "zones.shp", "--layer", "GHYDYH", "--changes", "-f", "county.gpkg")
+        let shapes = try desk.ogrinfo("-ro", "-so", "-al", desk.path("zones.shp"))
+        #expect(shapes.out.contains("Feature Count: 1"), "\(shapes.out)")
+        try desk.done("plan", "export", "1", "folder", "-f", "county.gpkg")
+        #expect(desk.exists("folder/GHYDYH.shp") && desk.exists("folder/GHYDYH_DLTB.shp"))
+    }
+
     @Test("Only the changes, as a Shapefile in GBK, as GeoJSON in degrees, and as a boundary file")
     func changes() throws {
         let desk = try drafted()
