@@ -113,8 +113,7 @@ final class JournalReplay {
                 CREATE TABLE land_class(id INTEGER PRIMARY KEY, system TEXT, code TEXT);
                 CREATE TABLE unit(id INTEGER PRIMARY KEY, code TEXT);
                 """)
-        // A project begins with the rules that this program brings.
-        try db.execute(sql: RuleTable.standard.map(RuleSchema.insertion).joined(separator: "\n"))
+        try db.execute(sql: Self.rules)
         for (table, columns) in [
             ("layer_registry", ["id", "table_name"]), ("land_class", ["id", "system", "code"]),
             ("unit", ["id", "code"]),
@@ -127,6 +126,9 @@ final class JournalReplay {
         }
         remember = try db.makeStatement(sql: "INSERT INTO journal(id, who, kind, plan, hash) VALUES (?, ?, ?, ?, ?)")
     }
+
+    /// The rules that a project begins with.
+    private static let rules = RuleTable.standard.map(RuleSchema.insertion).joined(separator: "\n")
 
     private typealias Column = (name: String, type: String, key: Int)
 

@@ -18,7 +18,9 @@ import Testing
         try bureau.approve()
     }
 
-    static let tables = ["journal"] + JournalReplay.tables
+    static let tables = ["journal"] + recorded
+    /// The rules that every project begins with are thousands of values of one kind: CaseTests tampers with some.
+    private static let recorded = JournalReplay.tables.filter { $0 != "rule" && $0 != "rule_limit" }
 
     private func prove(_ db: Database, _ witnesses: JournalWitnesses) throws -> JournalProof {
         try Project.prove(witnesses, in: db, isValid: Bureau.isValid) { _, _ in }
@@ -155,7 +157,7 @@ import Testing
         let kept = Bureau.witnesses(head: JournalAnchor(id: head.id, hash: head.hash))
         let vouched = try project.proof().vouched
         try Forgery.trying(in: project) { db in
-            for table in JournalReplay.tables {
+            for table in Self.recorded {
                 let keys = try String.fetchAll(
                     db, sql: "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", arguments: [table])
                 let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table)")
