@@ -25,9 +25,13 @@ sample.gpkg: SampleData/build.tuban
 	$(BIN)/tuban sample SampleData/files --files --parcels 3000 --seed 1 --no-faults
 	$(BIN)/tuban run SampleData/build.tuban -f sample.gpkg || { rm -f sample.gpkg; exit 1; }
 
+# Tests of the screen wait for terminals most of the time: they run beside the others.
 test: deps deps-test
 	$(SWIFT) build --build-tests $(CHECKS)
-	$(SWIFT) test --skip-build --skip Long
+	@$$($(SWIFT) build --show-bin-path)/tubanPackageTests.xctest --testing-library swift-testing \
+		--filter EndToEndTests --skip Long > .build/end-to-end.log 2>&1 & screens=$$!; \
+	$(SWIFT) test --skip-build --skip Long --skip EndToEndTests; rest=$$?; \
+	wait $$screens; screens=$$?; cat .build/end-to-end.log; [ $$rest = 0 ] && [ $$screens = 0 ]
 
 # What is too slow for every day; the journey of a million parcels runs in the release build.
 long: build deps-test

@@ -212,7 +212,7 @@ import Testing
                 atPath: bureau.desk.path("county.gpkg"), toPath: bureau.desk.path(copy))
             _ = try bureau.desk.value(copy, tampering)
             let proof = try bureau.desk.tuban("journal", "verify", "-f", copy)
-            #expect(proof.status == 1 && proof.out.contains("(rule"), "\(tampering): \(proof)")
+            #expect(proof.status == 1 && proof.out.contains("rule"), "\(tampering): \(proof)")
         }
     }
 
