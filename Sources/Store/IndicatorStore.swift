@@ -39,6 +39,7 @@ extension Project {
     /// - Returns: how many are new, and how many replace another.
     package func addIndicators(_ indicators: [Indicator], line: String) throws -> (added: Int, replaced: Int) {
         try change { db in
+            try require([.administrator], to: Phrase("change the indicators", "修改指标"), in: db)
             var (added, replaced) = (0, 0)
             for given in indicators {
                 var indicator = given
@@ -62,6 +63,7 @@ extension Project {
     /// - Parameter year: 0 for any year that has no target of its own.
     package func setTarget(_ target: Target?, of indicator: Indicator, unit: Unit, year: Int, line: String) throws {
         try change { db in
+            try require([.administrator, .monitor], to: Phrase("set targets", "设定目标"), in: db)
             if let target {
                 try db.execute(
                     sql:

@@ -169,25 +169,15 @@ final class PairMeter {
         return made
     }
 
-    /// Lays features over objects, some thousand pairs at a time.
+    /// Lays features over objects.
     private func parts(
         _ features: [Located], of layer: Layer, _ objects: [Located], of other: Layer, keepsShapes: Bool
     ) throws -> [SharedPart] {
-        let pairs = RuleOverlay.pairs(features, objects).sorted { ($0.object, $0.subject) < ($1.object, $1.subject) }
         var found: [SharedPart] = []
-        var next = 0
-        while next < pairs.count {
-            var jobs: [RuleOverlay.Job] = []
-            var size = 0
-            while next < pairs.count, size < 20_000 {
-                let first = next, number = pairs[first].object
-                while next < pairs.count, pairs[next].object == number { next += 1 }
-                let object = objects[number]
-                let members = try pairs[first..<next].compactMap { try subject(features[$0.subject], of: layer) }
-                guard !members.isEmpty, let outline = try outlines.shape(of: object, in: other) else { continue }
-                jobs.append(RuleOverlay.Job(object: object.id, shape: outline, subjects: members))
-                size += members.count
-            }
+        _ = try RuleOverlay.measurePairs(
+            features, objects, subject: { one, _ in try subject(one, of: layer) },
+            outline: { try outlines.shape(of: $0, in: other) }
+        ) { jobs in
             let measured = try RuleOverlay.measure(
                 jobs, reach: nil, keepsShapes: keepsShapes, validity, system.system)
             for part in measured {

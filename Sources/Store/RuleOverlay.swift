@@ -82,6 +82,37 @@ enum RuleOverlay {
         return found
     }
 
+    /// Measures the pairs whose boxes meet, some thousand at a time.
+    ///
+    /// - Parameters:
+    ///   - subject: a feature as what is laid over an object; nil leaves the pair out.
+    ///   - outline: the outline of an object; nil for one without.
+    ///   - measure: takes each heap of jobs.
+    /// - Returns: how many pairs there are.
+    static func measurePairs(
+        _ subjects: [Located], _ objects: [Located],
+        subject: (_ subject: Located, _ object: Located) throws -> RuleSubject?, outline: (Located) throws -> Shape?,
+        measure: ([Job]) throws -> Void
+    ) throws -> Int {
+        let pairs = pairs(subjects, objects).sorted { ($0.object, $0.subject) < ($1.object, $1.subject) }
+        var next = 0
+        while next < pairs.count {
+            var jobs: [Job] = []
+            var size = 0
+            while next < pairs.count, size < 20_000 {
+                let first = next, number = pairs[first].object
+                while next < pairs.count, pairs[next].object == number { next += 1 }
+                let object = objects[number]
+                let members = try pairs[first..<next].compactMap { try subject(subjects[$0.subject], object) }
+                guard !members.isEmpty, let shape = try outline(object) else { continue }
+                jobs.append(Job(object: object.id, shape: shape, subjects: members))
+                size += members.count
+            }
+            try measure(jobs)
+        }
+        return pairs.count
+    }
+
     /// Measures jobs, half of them on a thread of its own where there are many.
     static func measure(
         _ jobs: [Job], reach: Double?, keepsShapes: Bool, _ validity: KnownValidity, _ system: CoordinateSystem?

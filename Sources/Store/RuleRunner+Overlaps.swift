@@ -195,28 +195,16 @@ extension RuleRunner {
             db.cachedStatement(sql: "SELECT sum(count) FROM summary WHERE layer = ?"), arguments: [layer.id]) ?? 0
     }
 
-    /// Measures the pairs whose boxes meet, some thousand at a time.
+    /// What subjects share with the objects of a layer.
     func measure(
         _ subjects: [Located], _ objects: [Located], of layer: Layer, reach: Double?, keepsShapes: Bool
     ) throws -> [SharedPart] {
-        let pairs = RuleOverlay.pairs(subjects, objects).sorted { ($0.object, $0.subject) < ($1.object, $1.subject) }
-        pairCount += pairs.count
         var found: [SharedPart] = []
-        var next = 0
-        while next < pairs.count {
-            var jobs: [RuleOverlay.Job] = []
-            var size = 0
-            while next < pairs.count, size < 20_000 {
-                let first = next, number = pairs[first].object
-                while next < pairs.count, pairs[next].object == number { next += 1 }
-                let object = objects[number]
-                let members = try pairs[first..<next].compactMap { pair in
-                    subjects[pair.subject].id == object.id ? nil : try subject(subjects[pair.subject].id)
-                }
-                guard !members.isEmpty, let outline = try outlines.shape(of: object, in: layer) else { continue }
-                jobs.append(RuleOverlay.Job(object: object.id, shape: outline, subjects: members))
-                size += members.count
-            }
+        pairCount += try RuleOverlay.measurePairs(
+            subjects, objects,
+            subject: { one, object in one.id == object.id ? nil : try subject(one.id) },
+            outline: { try outlines.shape(of: $0, in: layer) }
+        ) { jobs in
             found += try RuleOverlay.measure(
                 jobs, reach: reach, keepsShapes: keepsShapes, validity, work.system)
             // A county's subjects are more than memory should hold.

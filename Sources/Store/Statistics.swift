@@ -160,6 +160,7 @@ extension Project {
     ) throws -> StatisticOutcome {
         if isTrial { return try read { db in try Self.outcome(of: entries, own, in: db).outcome } }
         return try change { db in
+            try require([.administrator, .drafter, .monitor], to: Phrase("import statistics", "导入统计数据"), in: db)
             var (outcome, kept) = try Self.outcome(of: entries, own, in: db)
             guard !kept.isEmpty || !outcome.made.isEmpty else { return outcome }
             let journal = try record(
