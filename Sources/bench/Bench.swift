@@ -31,19 +31,29 @@ struct Bench {
     init(parcels: Int) throws {
         self.parcels = parcels
         folder = ".bench/\(parcels)"
+        // What a run that was broken off left behind would be in the way.
+        try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 
+    /// What is measured at a size.
+    enum Part: String, CaseIterable { case drafting, publishing, indicators, county }
+
     /// Measures one thing after another, and hands each row over when it is known.
-    ///
-    /// - Parameters:
-    ///   - draftingOnly: leaves out all but what checks drafts.
-    ///   - publishingOnly: leaves out all but what publishes plans.
-    func run(draftingOnly: Bool = false, publishingOnly: Bool = false, _ tell: (Row) -> Void) throws {
-        if !publishingOnly { for row in try checking() { tell(row) } }
-        if draftingOnly { return }
-        for row in try publishing() { tell(row) }
-        if publishingOnly { return remove(source) }
+    func run(_ parts: [Part], _ tell: (Row) -> Void) throws {
+        for part in parts {
+            switch part {
+            case .drafting: for row in try checking() { tell(row) }
+            case .publishing:
+                for row in try publishing() { tell(row) }
+                remove(source)
+            case .indicators: for row in try indicators() { tell(row) }
+            case .county: try measureCounty(tell)
+            }
+        }
+    }
+
+    private func measureCounty(_ tell: (Row) -> Void) throws {
         for row in try sampling() { tell(row) }
         for row in try importing() { tell(row) }
         tell(try starting())
