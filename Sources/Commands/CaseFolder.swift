@@ -51,11 +51,11 @@ struct CaseFolder {
         try put(signers.joined(), "allowed_signers")
         for file in try project.documents(of: plan.id) {
             guard let data = try project.content(ofDocument: file.id) else { continue }
-            try put(data, "documents/\(file.id)-\(file.kind.rawValue)-\(Self.safe(file.title))")
+            try put(data, "documents/\(file.id)-\(file.kind.rawValue)-\(Self.name(file.title, of: data))")
         }
         for file in try project.attachments(in: plan.id) {
             guard let data = try project.content(ofAttachment: file.id) else { continue }
-            try put(data, "attachments/\(file.id)-\(Self.safe(file.title))")
+            try put(data, "attachments/\(file.id)-\(Self.name(file.title, of: data))")
         }
         let journal = try Array(project.journal(limit: Int.max / 2, plan: plan.id).reversed())
         var table = JournalList.report(journal)
@@ -68,6 +68,23 @@ struct CaseFolder {
         let sums = try written.sorted().map { "\(try sourceHash(of: "\(folder)/\($0)"))  \($0)\n" }.joined()
         try put(sums, "SHA256SUMS")
         return count
+    }
+
+    /// A title as the name of a file that other programs open: with the ending that its bytes tell.
+    static func name(_ title: String, of data: Data) -> String {
+        let kinds: [(start: [UInt8], ending: String)] = [
+            (Array("%PDF".utf8), "pdf"), ([0x89, 0x50, 0x4E, 0x47], "png"), ([0xFF, 0xD8, 0xFF], "jpg"),
+            (Array("GIF8".utf8), "gif"), ([0x49, 0x49, 0x2A, 0], "tif"), ([0x4D, 0x4D, 0, 0x2A], "tif"),
+            (Array("SQLite format 3".utf8), "gpkg"), (Array("<!doctype html".utf8), "html"),
+            (Array("<!DOCTYPE html".utf8), "html"),
+            (Array("{\\rtf".utf8), "rtf"), (Array("PK".utf8), "zip"), ([0xD0, 0xCF, 0x11, 0xE0], "doc"),
+        ]
+        let name = safe(title)
+        let ending = (name as NSString).pathExtension
+        // A number as in `国函〔2026〕9.1` is no ending.
+        if (2...5).contains(ending.utf8.count), ending.contains(where: \.isLetter) { return name }
+        if let kind = kinds.first(where: { data.starts(with: $0.start) }) { return "\(name).\(kind.ending)" }
+        return String(validating: data, as: UTF8.self) == nil ? name : "\(name).txt"
     }
 
     /// A title as a file's name: no folders, nothing hidden, nothing that a shell or another system stumbles over.

@@ -197,7 +197,15 @@ extension Project {
     /// against the journal is left to speak.
     func writeHead() {
         guard let head = try? journalHead(), (try? isJournalCut()) == false else { return }
-        try? "\(head.id) \(head.hash)\n".write(toFile: headFile, atomically: true, encoding: .utf8)
+        guard (try? "\(head.id) \(head.hash)\n".write(toFile: headFile, atomically: true, encoding: .utf8)) != nil
+        else {
+            return
+        }
+        // It is a new file each time: whoever may write the project shall be able to write its witness.
+        var project = stat()
+        guard stat(path, &project) == 0 else { return }
+        _ = chown(headFile, uid_t.max, project.st_gid)
+        _ = chmod(headFile, project.st_mode & 0o666)
     }
 
     /// Whether the row that the head beside the file names is missing or another: then the journal's tail was cut, or

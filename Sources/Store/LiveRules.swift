@@ -31,7 +31,6 @@ final class LiveRules: Sendable {
         /// Rules that something in the draft concerns, by id.
         var concerned: Set<String> = []
         var answers: [RuleFinding.Key: GivenAnswer] = [:]
-        var newestAnswer: Int64 = 0
         /// Where edits of layers lie that features are held against, with where they lay before the draft.
         var places: [Int64: Box] = [:]
         /// Whether it can be carried on from.
@@ -163,12 +162,10 @@ final class LiveRules: Sendable {
     // MARK: What hangs on the draft as a whole
 
     func readAnswers(_ state: inout State, _ db: Database) throws {
-        let newest =
-            try Int64.fetchOne(
-                db.cachedStatement(sql: "SELECT max(id) FROM rule_answer WHERE plan = ?"), arguments: [plan.id]) ?? 0
-        guard newest != state.newestAnswer else { return }
-        state.newestAnswer = newest
-        state.answers = try Project.answers(of: plan.id, in: db)
+        // Not only a new answer changes them: what is planned otherwise loses the exception that it had.
+        let answers = try Project.answers(of: plan.id, in: db)
+        guard answers != state.answers else { return }
+        state.answers = answers
         for id in state.groups.keys { state.groups[id]?.answer(state.answers) }
     }
 

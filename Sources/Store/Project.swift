@@ -294,11 +294,19 @@ package final class Project: Sendable {
     /// Switches to write-ahead mode and makes what a connection needs for itself.
     private func prepare() throws {
         try connection.inDatabase { db in
-            if !isReadOnly, !NetworkFileSystem.holds(path) {
-                try db.execute(sql: "PRAGMA journal_mode = WAL")
-            }
+            if !isReadOnly, !NetworkFileSystem.holds(path) { try Self.writeAhead(db) }
             try Here.install(in: db)
         }
+    }
+
+    /// Write-ahead mode, where nobody is writing just now. Who is, another program as it may be, is not waited for: reading
+    /// goes without, and whoever opens the file next tries again.
+    private static func writeAhead(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA busy_timeout = 200")
+        defer { _ = try? db.execute(sql: "PRAGMA busy_timeout = 10000") }
+        do {
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {}
     }
 
     /// Registers our tables as the GeoPackage standard asks of extensions.
@@ -324,14 +332,19 @@ package final class Project: Sendable {
         }
     }
 
+    private static func busy(_ path: String) -> Refusal {
+        let writer = WritingProcess(of: path)?.name ?? Phrase("somebody else", "他人")
+        return Refusal(
+            .busy, "\(path) is being changed by \(writer.english); try again in a moment.",
+            "\(path) 正被\(writer.chinese)修改，请稍后再试。")
+    }
+
     static func refusal(_ error: DatabaseError, _ path: String) -> any Error {
         if error.extendedResultCode == .SQLITE_IOERR_LOCK || error.extendedResultCode == .SQLITE_IOERR_SHMLOCK {
             return refusal(DatabaseError(resultCode: .SQLITE_PROTOCOL), path)
         }
         return switch error.resultCode {
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
-            Refusal(
-                .busy, "\(path) is being changed by somebody else; try again in a moment.", "\(path) 正被他人修改，请稍后再试。")
+        case .SQLITE_BUSY, .SQLITE_LOCKED: busy(path)
         case .SQLITE_FULL:
             Refusal(
                 .inputOutput, "The disk that holds \(path) is full; nothing was changed. Make room and try again.",

@@ -213,14 +213,19 @@ extension Project {
     static func isExcepted(plan: String) -> String {
         """
         (coalesce((SELECT answer FROM rule_answer AS a WHERE a.plan = \(plan) AND a.rule = f.rule
-            AND a.uid IS f.uid AND a.object IS f.object ORDER BY a.id DESC LIMIT 1), '') = 'exception')
+            AND a.uid IS f.uid AND a.object IS f.object AND \(isOfUse) ORDER BY a.id DESC LIMIT 1), '') = 'exception')
         """
     }
+
+    /// Whether the answer `a` is about what the plan makes of the feature now, as SQL.
+    private static let isOfUse =
+        "a.class IS (SELECT e.class FROM plan_edit AS e WHERE e.plan = a.plan AND e.uid = a.uid)"
 
     /// The newest answer to each finding of a plan.
     static func answers(of plan: Int64, in db: Database) throws -> [RuleFinding.Key: GivenAnswer] {
         var answers: [RuleFinding.Key: GivenAnswer] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT * FROM rule_answer WHERE plan = ? ORDER BY id", arguments: [plan])
+        for row in try Row.fetchAll(
+            db, sql: "SELECT * FROM rule_answer AS a WHERE plan = ? AND \(isOfUse) ORDER BY id", arguments: [plan])
         {
             let given = GivenAnswer(row: row)
             answers[RuleFinding.Key(rule: row["rule"], uid: row["uid"], object: row["object"])] =

@@ -90,6 +90,8 @@ enum RuleSchema {
             rule TEXT NOT NULL,
             uid INTEGER,
             object INTEGER,
+            -- The class that the plan gave the feature then: an exception is for a use, and does not outlive it.
+            class INTEGER,
             answer TEXT NOT NULL CHECK (answer IN ('exception', 'yes', 'no', 'withdrawn')),
             reason TEXT NOT NULL DEFAULT '',
             document TEXT NOT NULL DEFAULT ''

@@ -136,12 +136,15 @@ extension Project {
             let (_, changeset) = try Changeset.recording(["rule_answer"], in: db) {
                 try db.execute(
                     sql: """
-                        INSERT INTO rule_answer(id, time, who, plan, rule, uid, object, answer, reason, document)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO rule_answer(
+                            id, time, who, plan, rule, uid, object, class, answer, reason, document)
+                        VALUES (:id, :time, :who, :plan, :rule, :uid, :object,
+                            (SELECT class FROM plan_edit WHERE plan = :plan AND uid = :uid), :answer, :reason, :document)
                         """,
                     arguments: [
-                        try Self.nextNumber("rule_answer", in: db), Self.now(), who, plan, rule.id, uid, object, answer,
-                        reason, document,
+                        "id": try Self.nextNumber("rule_answer", in: db), "time": Self.now(), "who": who, "plan": plan,
+                        "rule": rule.id, "uid": uid, "object": object, "answer": answer, "reason": reason,
+                        "document": document,
                     ])
             }
             try record(

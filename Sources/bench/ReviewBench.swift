@@ -34,8 +34,9 @@ extension Bench {
                 INSERT INTO rule_finding(run, rule, version, verdict, uid)
                     SELECT n.i, r.id, r.version, 'broken', n.i % 900 + 1 FROM number AS n JOIN (
                         SELECT id, version FROM rule ORDER BY id LIMIT 3) AS r;
-                INSERT INTO rule_answer(time, who, plan, rule, uid, answer)
-                    SELECT '', 'somebody', run, min(rule), uid, 'exception' FROM rule_finding WHERE run % 2 = 0 GROUP BY run;
+                INSERT INTO rule_answer(time, who, plan, rule, uid, class, answer)
+                    SELECT '', 'somebody', f.run, min(f.rule), f.uid, e.class, 'exception' FROM rule_finding AS f
+                        JOIN plan_edit AS e ON e.plan = f.run AND e.uid = f.uid WHERE f.run % 2 = 0 GROUP BY f.run;
                 INSERT INTO look(who, plan, uid, seen, time)
                     SELECT '\(open.who)', plan, uid, '1', '' FROM plan_edit WHERE plan % 2 = 0;
                 INSERT INTO remark(time, plan, who, stage, kind, target, uid, text)

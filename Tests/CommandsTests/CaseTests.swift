@@ -12,6 +12,11 @@ import Testing
         try bureau.done("drafter", "plan", "new", "北部", "--kind", "conversion-batch")
         try bureau.refused("drafter", "review", "move", "1", "submit", saying: "changes nothing")
         try bureau.done("drafter", "plan", "set-class", parcels[0], parcels[1], "--to", "plan2023:0701")
+        // A document whose title has no ending gets one in the file of the case.
+        try Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]).write(
+            to: URL(filePath: bureau.desk.path("photo.png")))
+        try bureau.done(
+            "drafter", "plan", "attach", parcels[0], "--document", bureau.desk.path("photo.png"), "--title", "现场照片 3.1")
         try bureau.refused(
             "reviewer", "plan", "set-class", parcels[2], "--to", "plan2023:0701", saying: "may not draft")
         try bureau.refused("reviewer", "review", "move", "1", "submit", saying: "that is for a drafter")
@@ -84,6 +89,7 @@ import Testing
                 """,
             ])
         #expect(check.status == 0, "\(check)")
+        #expect(try bureau.desk.run("/bin/sh", ["-c", "ls case/attachments"]).out == "1-现场照片_3.1.png\n")
         // A changed statement is no longer what was signed.
         let forged = try bureau.desk.run(
             "/bin/sh",
@@ -192,6 +198,11 @@ import Testing
         let mine = try bureau.tuban("publisher", answer)
         #expect(mine.status == 77 && mine.err.contains("may not answer rules"), "\(mine)")
         try bureau.refused("publisher", "layer", "drop", "STBHHX", "--yes", saying: "may not drop layers")
+        try bureau.refused("publisher", "indicator", "target", "I003", "80..", saying: "may not set targets")
+        let county = try bureau.desk.value("county.gpkg", "SELECT code FROM unit WHERE parent IS NULL")
+        try bureau.desk.write("unit,year,gdp\n\(county),2020,5\n", to: "yearbook.csv")
+        try bureau.refused(
+            "publisher", "statistic", "import", bureau.desk.path("yearbook.csv"), saying: "may not import statistics")
         let count = try bureau.desk.value("county.gpkg", "SELECT count(*) FROM rule_answer")
         #expect(count == "0")
         #expect(try bureau.tuban("drafter", answer).status == 0)

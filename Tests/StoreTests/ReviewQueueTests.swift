@@ -102,8 +102,10 @@ import Testing
             }
             try db.execute(
                 sql: """
-                    INSERT INTO rule_answer(time, who, plan, rule, uid, answer)
-                        SELECT '', '', :plan, rule, uid, 'exception' FROM rule_finding
+                    INSERT INTO rule_answer(time, who, plan, rule, uid, class, answer)
+                        SELECT '', '', :plan, rule, uid,
+                            (SELECT class FROM plan_edit AS e WHERE e.plan = :plan AND e.uid = f.uid), 'exception'
+                        FROM rule_finding AS f
                         WHERE run = (SELECT max(id) FROM rule_run)
                     """, arguments: ["plan": plans[3]])
         }
