@@ -8,11 +8,18 @@ import Synchronization
 /// group; formulas run on it under the guard of users' SQL. It is kept for as long as the project is open.
 final class IndicatorDesk: Sendable {
     let queue: DatabaseQueue
+    /// Where formulas are worked out: a connection without a table, whose guard stays up. Under a guard that comes and goes
+    /// SQLite would prepare every formula anew each time.
+    let formulas: DatabaseQueue
+    /// What drafts make of patches, as far as it was reckoned.
+    let patchChanges = Mutex<[String: PatchChange]>([:])
     /// The library as it was read last, and what tells whether it is the same still.
     private let library = Mutex<(stamp: [Int64], indicators: [Indicator])?>(nil)
 
     init(path: String) throws {
         queue = try DatabaseQueue(path: path, configuration: Project.configuration(readOnly: true))
+        formulas = try DatabaseQueue()
+        formulas.inDatabase(UserQueries.seal)
         try queue.inDatabase { db in
             // Reading only is for the file; the connection's own temporary tables must be written.
             try db.execute(sql: "PRAGMA query_only = OFF; PRAGMA cache_size = -16384")
@@ -73,7 +80,8 @@ final class IndicatorDesk: Sendable {
         _ views: Set<String>, _ tables: Set<String>, in db: Database, _ body: () throws -> T
     ) throws -> T {
         let tables = tables.union([
-            "class_group", "shared", "made_pair", "land_sum", "survey_change", "indicator_pair", "plan_summary",
+            "class_group", "shared", "reach_row", "made_pair", "land_sum", "survey_change", "indicator_pair",
+            "plan_summary",
             "statistic_value",
             "statistic_series",
         ])
@@ -93,7 +101,7 @@ extension Project {
         }
     }
 
-    private func openDesk() throws -> IndicatorDesk {
+    func openDesk() throws -> IndicatorDesk {
         try indicatorDesk.withLock { desk in
             if let desk { return desk }
             let made = try IndicatorDesk(path: path)

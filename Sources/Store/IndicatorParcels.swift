@@ -103,25 +103,29 @@ extension IndicatorRun {
     ) throws {
         let over = sum.over.compactMap { ground.layer($0.name, year: views.year) }
         guard over.count == sum.over.count else { return }
-        func part(_ table: String, _ sign: String, _ world: IndicatorWorld) {
+        func part(
+            _ table: String, _ sign: String, _ world: IndicatorWorld, among: (a: String?, b: String?) = (nil, nil)
+        ) {
             var made = [
                 "pairs": "SELECT a, b, area_m2, length_m, 1 AS count, \(views.year) AS year FROM \(table)",
-                "side_a": views.side(layer, fields: sum.source.fields, in: world, withUnit: true),
+                "side_a": views.side(layer, fields: sum.source.fields, in: world, withUnit: true, among: among.a),
             ]
             var from = "pairs AS p CROSS JOIN side_a AS a ON a.uid = p.a"
             if over.count == 1 {
-                made["side_b"] = views.side(over[0], fields: sum.over[0].fields, in: world, withUnit: false)
+                made["side_b"] = views.side(
+                    over[0], fields: sum.over[0].fields, in: world, withUnit: false, among: among.b)
                 from += " CROSS JOIN side_b AS b ON b.uid = p.b"
             }
             rows.append((made, from, "a.unit", "a.uid", sign))
         }
         let pairs = try basePairs(layer, over)
-        let base = "\(pairs.isMade ? "temp.made_pair" : "main.indicator_pair") WHERE overlay = \(pairs.overlay)"
-        part(base, "1", .base)
+        part(pairs.rows, "1", .base)
         guard plan != 0, ground.isTouched([layer] + over, by: plan) else { return }
-        let change = try changedPairs(layer, over, of: plan, base: base)
+        let change = try changedPairs(layer, over, of: plan, base: pairs)
         try fillShared(change)
         part("temp.shared WHERE sign = -1", "-1", .base)
-        part("temp.shared WHERE sign = 1", "1", .draft(plan))
+        part(
+            "temp.shared WHERE sign = 1", "1", .draft(plan),
+            among: ("SELECT a FROM temp.shared WHERE sign = 1", "SELECT b FROM temp.shared WHERE sign = 1"))
     }
 }

@@ -8,8 +8,9 @@ extension Project {
     /// Nothing is reckoned. Layers stand for themselves with the fields that the inputs name, whether the project has them or
     /// not.
     package func fault(in indicator: Indicator) throws -> Phrase? {
-        try reckon { db in
-            let run = try IndicatorRun(db)
+        let desk = try openDesk()
+        return try reckon { db in
+            let run = try IndicatorRun(db, desk)
             for input in indicator.inputs {
                 guard let reason = try run.fault(in: input) else { continue }
                 let place = Self.context(of: reason, input.definition.text)

@@ -16,7 +16,7 @@ struct IndicatorOverlay: Sendable {
     var layers: String
     var stamp: String
     var pairs: [IndicatorPair]
-    var faults: [(a: Int64, b: Int64, reason: String)]
+    var faults: [PairMeter.Fault]
 }
 
 /// Sums over what two layers share.
@@ -35,12 +35,18 @@ extension IndicatorRun {
             Set(items.flatMap(\.sum.source.fields)).sorted(),
             Set(items.flatMap { $0.sum.over.first?.fields ?? [] }).sorted()
         )
-        func count(_ rows: String, sign: String, sides: IndicatorWorld, isMore: Bool) throws {
-            var views = ["side_a": views.side(a, fields: fields.0, in: sides, withUnit: true)]
+        /// - Parameters:
+        ///   - sides: the worlds of both sides.
+        ///   - among: which features of either side `rows` names, as SQL.
+        func count(
+            _ rows: String, sign: String, sides: (a: IndicatorWorld, b: IndicatorWorld), isMore: Bool,
+            among: (a: String?, b: String?) = (nil, nil)
+        ) throws {
+            var views = ["side_a": views.side(a, fields: fields.0, in: sides.a, withUnit: true, among: among.a)]
             var from = "FROM pairs AS p CROSS JOIN side_a AS a ON a.uid = p.a"
             if over.count == 1 {
                 views["side_b"] = IndicatorViews(ground: ground, year: items[0].key.year, past: past).side(
-                    over[0], fields: fields.1, in: sides, withUnit: false)
+                    over[0], fields: fields.1, in: sides.b, withUnit: false, among: among.b)
                 from += " CROSS JOIN side_b AS b ON b.uid = p.b"
             }
             views["pairs"] = "SELECT a, b, area_m2, length_m, 1 AS count, \(items[0].key.year) AS year FROM \(rows)"
@@ -49,20 +55,20 @@ extension IndicatorRun {
             try add(
                 items, level: level, from: from, unit: "a.unit", sign: sign, views: Set(views.keys), isMore: isMore)
         }
-        let table = pairs.isMade ? "temp.made_pair" : "main.indicator_pair"
         guard plan != 0 else {
-            return try count("\(table) WHERE overlay = \(pairs.overlay)", sign: "1", sides: .base, isMore: false)
+            return try count(pairs.rows, sign: "1", sides: (.base, .base), isMore: false)
         }
-        let base = "\(table) WHERE overlay = \(pairs.overlay)"
         if plan > 0, try keepsOutlines(a, over, plan) {
             // Nothing lies otherwise than in the base: what the touched features share counts by other values.
             let rows = """
-                (SELECT s.a, s.b, s.area_m2, s.length_m FROM main.plan_edit AS e
-                    CROSS JOIN \(table) AS s ON s.overlay = \(pairs.overlay) AND s.a = e.uid
+                (SELECT s.\(pairs.a) AS a, s.\(pairs.b) AS b, s.area_m2, s.length_m FROM main.plan_edit AS e
+                    CROSS JOIN \(pairs.table) AS s ON s.overlay = \(pairs.overlay) AND s.\(pairs.a) = e.uid
                     WHERE e.plan = \(plan) AND e.layer = \(a.id))
                 """
-            try count(rows, sign: "-1", sides: .base, isMore: false)
-            return try count(rows, sign: "1", sides: .draft(plan), isMore: true)
+            try count(rows, sign: "-1", sides: (.base, .base), isMore: false)
+            let edited = "SELECT uid FROM main.plan_edit WHERE plan = \(plan) AND layer = \(a.id)"
+            return try count(
+                rows, sign: "1", sides: (.draft(plan), .base), isMore: true, among: (edited, nil))
         }
         // What any of several layers covered once cannot be told from what they cover now.
         guard plan > 0 || over.count == 1 else {
@@ -73,9 +79,12 @@ extension IndicatorRun {
         }
         try fillShared(
             plan > 0
-                ? changedPairs(a, over, of: plan, base: base) : pastPairs(a, over[0], asOf: -plan, base: base))
-        try count("temp.shared WHERE sign = -1", sign: "-1", sides: .base, isMore: false)
-        try count("temp.shared WHERE sign = 1", sign: "1", sides: IndicatorWorld(plan: plan), isMore: true)
+                ? changedPairs(a, over, of: plan, base: pairs) : pastPairs(a, over[0], asOf: -plan, base: pairs))
+        try count("temp.shared WHERE sign = -1", sign: "-1", sides: (.base, .base), isMore: false)
+        let world = IndicatorWorld(plan: plan)
+        try count(
+            "temp.shared WHERE sign = 1", sign: "1", sides: (world, world), isMore: true,
+            among: ("SELECT a FROM temp.shared WHERE sign = 1", "SELECT b FROM temp.shared WHERE sign = 1"))
     }
 
     /// Puts what a draft takes away and adds where SQL reads it.
@@ -101,25 +110,93 @@ extension IndicatorRun {
         "\(a.id)*\(over.map { String($0.id) }.joined(separator: "+"))"
     }
 
-    /// Where the pairs of the base stand: kept in the file, or made here.
-    func basePairs(_ a: Layer, _ over: [Layer]) throws -> (overlay: Int64, isMade: Bool) {
-        let text = Self.layersText(a, over)
-        let stamp = ground.stamp([a] + over)
-        if let number = madeOverlays[text] { return (-number, true) }
-        let isDirty = ([a] + over).contains { ground.dirty.contains($0.id) }
-        if !isDirty, !ignoresKept {
-            let known = try Row.fetchOne(
+    /// Where pairs of the base stand: kept in the file, or made here. What two layers share is kept once, whichever of them
+    /// is asked about.
+    struct BasePairs {
+        var overlay: Int64
+        var isMade: Bool
+        var isTurned = false
+
+        var table: String { isMade ? "temp.made_pair" : "main.indicator_pair" }
+        /// The columns of either side.
+        var a: String { isTurned ? "b" : "a" }
+        var b: String { isTurned ? "a" : "b" }
+        /// All of them, as rows to select from.
+        var rows: String {
+            isTurned
+                ? "(SELECT b AS a, a AS b, area_m2, length_m FROM \(table) WHERE overlay = \(overlay))"
+                : "\(table) WHERE overlay = \(overlay)"
+        }
+    }
+
+    func basePairs(_ a: Layer, _ over: [Layer]) throws -> BasePairs {
+        if let known = try knownPairs(a, over) { return known }
+        try layOver([(a, over)])
+        guard let made = try knownPairs(a, over) else { throw DatabaseError(message: "no pairs were made") }
+        return made
+    }
+
+    /// Pairs that are there, of the one order or the other.
+    private func knownPairs(_ a: Layer, _ over: [Layer]) throws -> BasePairs? {
+        func known(_ a: Layer, _ over: [Layer]) throws -> BasePairs? {
+            let text = Self.layersText(a, over)
+            if let number = madeOverlays[text] { return BasePairs(overlay: -number, isMade: true) }
+            guard !ignoresKept, !([a] + over).contains(where: { ground.dirty.contains($0.id) }) else { return nil }
+            let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT id, stamp FROM main.indicator_overlay WHERE layers = ?"),
                 arguments: [text])
-            if let known, known["stamp"] == stamp { return (known["id"], false) }
+            guard let row, row["stamp"] == ground.stamp([a] + over) else { return nil }
+            return BasePairs(overlay: row["id"], isMade: false)
         }
-        let meter = try PairMeter(db, plan: 0, system: system, tell: tell)
-        let pairs = try meter.measure(meter.features(of: a), of: a, over: over, objects: { try meter.features(of: $0) })
+        if let pairs = try known(a, over) { return pairs }
+        guard over.count == 1, var turned = try known(over[0], [a]) else { return nil }
+        turned.isTurned = true
+        return turned
+    }
+
+    /// Lays layers over one another where nobody has yet: each layer once with all that are laid over it, since reading
+    /// and preparing an outline takes longer than comparing it.
+    ///
+    /// Of two layers the one with more features is taken piece by piece and the other lies under it.
+    func layOver(_ wanted: [(a: Layer, over: [Layer])]) throws {
+        var groups: [(a: Layer, overs: [[Layer]])] = []
+        for item in wanted where try knownPairs(item.a, item.over) == nil {
+            var (a, over) = (item.a, item.over)
+            if over.count == 1, try count(of: over[0]) > count(of: a) { (a, over) = (over[0], [a]) }
+            guard let place = groups.firstIndex(where: { $0.a.id == a.id }) else {
+                groups.append((a, [over]))
+                continue
+            }
+            let text = Self.layersText(a, over)
+            if !groups[place].overs.contains(where: { Self.layersText(a, $0) == text }) {
+                groups[place].overs.append(over)
+            }
+        }
+        for (a, overs) in groups {
+            try tell(([a] + overs.joined()).map(\.table).joined(separator: " × "))
+            let meter = try PairMeter(db, plan: 0, system: system, tell: tell)
+            var found = overs.map { _ in (pairs: [IndicatorPair](), faults: [PairMeter.Fault]()) }
+            try meter.measure(a, over: overs) { number, pairs, faults in
+                found[number].pairs += pairs
+                found[number].faults += faults
+            }
+            for (over, found) in zip(overs, found) { try take(found.pairs, found.faults, a, over) }
+        }
+    }
+
+    private func count(of layer: Layer) throws -> Int {
+        try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT sum(count) FROM main.summary WHERE layer = ?"), arguments: [layer.id]) ?? 0
+    }
+
+    /// Puts pairs of the base where SQL reads them, and keeps them for the file.
+    private func take(_ pairs: [IndicatorPair], _ faults: [PairMeter.Fault], _ a: Layer, _ over: [Layer]) throws {
+        let text = Self.layersText(a, over)
         let number = Int64(madeOverlays.count) + 1
         madeOverlays[text] = number
         try db.execute(sql: "DELETE FROM temp.made_pair WHERE overlay = ?", arguments: [-number])
         let insert = try BulkStatement("INSERT INTO temp.made_pair VALUES (?, ?, ?, ?, ?)", in: db)
-        for pair in pairs {
+        for pair in pairs.sorted(by: { ($0.a, $0.b) < ($1.a, $1.b) }) {
             try insert.run { row in
                 row.bind(1, -number)
                 row.bind(2, pair.a)
@@ -128,10 +205,10 @@ extension IndicatorRun {
                 row.bind(5, pair.length)
             }
         }
-        if !isDirty {
-            overlays[text] = IndicatorOverlay(layers: text, stamp: stamp, pairs: pairs, faults: meter.faults)
+        if !([a] + over).contains(where: { ground.dirty.contains($0.id) }) {
+            overlays[text] = IndicatorOverlay(
+                layers: text, stamp: ground.stamp([a] + over), pairs: pairs, faults: faults)
         }
-        return (-number, true)
     }
 
     // MARK: Drafts
@@ -150,7 +227,7 @@ extension IndicatorRun {
     }
 
     /// The pairs of the base that a plan takes away or changes, and those that it has in their place.
-    func changedPairs(_ a: Layer, _ over: [Layer], of plan: Int64, base: String) throws -> (
+    func changedPairs(_ a: Layer, _ over: [Layer], of plan: Int64, base: BasePairs) throws -> (
         gone: [IndicatorPair], come: [IndicatorPair]
     ) {
         func edits(_ layers: [Layer]) throws -> (all: Set<Int64>, drawn: Set<Int64>, removed: Set<Int64>) {
@@ -176,8 +253,12 @@ extension IndicatorRun {
         let asked = own.all.union(near.map(\.id))
         var gone: [IndicatorPair] = []
         func take(_ condition: String, _ uids: Set<Int64>) throws {
+            let side = condition == "a" ? base.a : base.b
             let statement = try db.makeStatement(
-                sql: "SELECT a, b, area_m2, length_m FROM \(base) AND \(condition) = ?")
+                sql: """
+                    SELECT \(base.a), \(base.b), area_m2, length_m FROM \(base.table)
+                    WHERE overlay = \(base.overlay) AND \(side) = ?
+                    """)
             for uid in uids.sorted() {
                 let rows = try Row.fetchCursor(statement, arguments: [uid])
                 while let row = try rows.next() {
@@ -212,7 +293,7 @@ extension IndicatorRun {
     // MARK: The past
 
     /// The pairs of the base that were not there as of a journal row, and those that were and are no more.
-    private func pastPairs(_ a: Layer, _ b: Layer, asOf journal: Int64, base: String) throws -> (
+    private func pastPairs(_ a: Layer, _ b: Layer, asOf journal: Int64, base: BasePairs) throws -> (
         gone: [IndicatorPair], come: [IndicatorPair]
     ) {
         func came(_ layer: Layer) throws -> Set<Int64> {
@@ -224,7 +305,12 @@ extension IndicatorRun {
         let (newA, newB) = (try came(a), try came(b))
         var gone: [IndicatorPair] = []
         for (column, uids) in [("a", newA), ("b", newB)] {
-            let statement = try db.makeStatement(sql: "SELECT a, b, area_m2, length_m FROM \(base) AND \(column) = ?")
+            let side = column == "a" ? base.a : base.b
+            let statement = try db.makeStatement(
+                sql: """
+                    SELECT \(base.a), \(base.b), area_m2, length_m FROM \(base.table)
+                    WHERE overlay = \(base.overlay) AND \(side) = ?
+                    """)
             for uid in uids.sorted() {
                 let rows = try Row.fetchCursor(statement, arguments: [uid])
                 while let row = try rows.next() {

@@ -43,6 +43,9 @@ extension IndicatorRun {
                 """)
         var sums = IndicatorSums(level: try level(of: layer), isWhole: true, stamp: stamp, isFleeting: isFleeting)
         do {
+            if sql.contains("reach"), let wholeReachOf {
+                try Project.fillReach(try wholeReachOf(max(key.plan, 0), layer), in: db)
+            }
             try Project.stand(Here(plan: max(key.plan, 0), layer: layer.id, year: key.year), in: db)
             try IndicatorDesk.guarded(Self.views, Set(ground.layers.map(\.table)), in: db) {
                 let statement = try db.makeStatement(sql: sql)
@@ -88,45 +91,39 @@ extension IndicatorRun {
         }
     }
 
-    /// Sees to it that a sum over the table `reach` is there, which tells of a plan's whole world.
-    func prepareReach(_ sum: IndicatorSum, _ key: Key) throws {
-        guard let layer = ground.survey(key.year) else {
-            return keep(IndicatorSums(reason: "survey", isFleeting: true), key)
+    /// Sees to it that sums over the table `reach` are there; those of a draft are what it makes of the base's.
+    func prepareReach(_ asked: [(sum: IndicatorSum, key: Key)], year: Int, plan: Int64) throws {
+        guard !asked.isEmpty else { return }
+        guard let layer = ground.survey(year) else {
+            for item in asked { keep(IndicatorSums(reason: "survey", isFleeting: true), item.key) }
+            return
         }
         // The past of facilities is not known: what is within reach now stands for it.
-        guard key.plan >= 0 else { return forget(key) }
-        let world = [key.plan, layer.id]
-        if reachStamps[world] == nil {
-            try Project.stand(Here(plan: key.plan, layer: layer.id, year: key.year), in: db)
-            reachStamps[world] = try Project.reachStamp(plan: key.plan, layer: layer.id, in: db)
+        guard plan >= 0 else {
+            for item in asked { forget(item.key) }
+            return
         }
-        let stamp = "\(reachStamps[world] ?? "") \(ground.stamp([layer]))"
-        if isKept(key, stamp), ground.dirty.isEmpty { return }
-        if let reachOf, reachFilled != [key.plan, layer.id] {
-            try tell("reach")
-            try Project.fillReach(try reachOf(key.plan, layer), in: db)
-            reachFilled = [key.plan, layer.id]
+        try Project.stand(Here(plan: plan, layer: layer.id, year: year), in: db)
+        let stamp = "\(try Project.reachStamp(plan: plan, layer: layer.id, in: db)) \(ground.stamp([layer]))"
+        let missing = asked.filter { !isKept($0.key, stamp) || !ground.dirty.isEmpty }.map {
+            (sum: $0.sum, key: $0.key, stamp: stamp)
         }
-        var sums = IndicatorSums(isWhole: true, stamp: stamp, isFleeting: !ground.dirty.isEmpty || reachOf == nil)
-        for unit in ground.units.byID.keys { sums.values[unit] = 0 }
-        do {
-            try IndicatorDesk.guarded(["reach"], [], in: db) {
-                let rows = try Row.fetchCursor(
-                    db,
-                    sql: """
-                        SELECT unit, sum(\(sum.measure)), max(is_approximate) FROM reach WHERE \(sum.condition) GROUP BY unit
-                        """)
-                while let row = try rows.next() {
-                    guard let value = Double.fromDatabaseValue(row[1]) else { continue }
-                    for unit in ground.units.chain(of: row[0] ?? 0) { sums.values[unit, default: 0] += value }
-                    if row[2] as Bool? == true { sums.isApproximate = true }
-                }
-            }
-        } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
-            sums.reason = "sql \(error.message ?? error.description)"
-            sums.isFleeting = true
+        guard !missing.isEmpty, let reachOf else { return }
+        try tell("reach")
+        try Project.fillReach(try reachOf(plan, layer), in: db)
+        try db.execute(
+            sql: "DROP VIEW IF EXISTS temp.counted; CREATE TEMP VIEW counted AS SELECT * FROM temp.reach_row")
+        try add(missing, level: 3, from: "FROM counted", unit: "unit", sign: "sign", views: ["counted"])
+        for item in missing {
+            guard var sums = fresh[item.key], sums.reason.isEmpty else { continue }
+            sums.isApproximate =
+                try IndicatorDesk.guarded(["counted"], [], in: db) {
+                    try Bool.fetchOne(
+                        db, sql: "SELECT max(is_approximate) FROM counted WHERE \(item.sum.condition)")
+                } == true
+            sums.isFleeting = !ground.dirty.isEmpty
+            keep(sums, item.key)
         }
-        keep(sums, key)
     }
 
     /// The unit that an answer is about: by its number, or its code.

@@ -30,6 +30,7 @@ final class IndicatorRun {
     typealias Definition = IndicatorInput.Definition
 
     let db: Database
+    let desk: IndicatorDesk
     let ground: IndicatorGround
     let system: CoordinateSystemBox
     /// What was reckoned, to be kept.
@@ -39,12 +40,10 @@ final class IndicatorRun {
     /// Values of kept sums by world, year and unit.
     private var rows: [[Int64]: [String: Double]] = [:]
     private var names: [Definition: String] = [:]
-    /// Tells what is within reach in a plan's world, by a survey; nil where nobody can.
-    var reachOf: ((_ plan: Int64, _ layer: Layer) throws -> [ReachValue])?
-    /// By plan and layer, what the table `reach` would be made from.
-    var reachStamps: [[Int64]: String] = [:]
-    /// Of which plan and layer the connection's table `reach` is.
-    var reachFilled: [Int64] = []
+    /// Tells what is within reach by a survey: of the base, or what a draft makes of it; nil where nobody can.
+    var reachOf: ((_ plan: Int64, _ layer: Layer) throws -> [ReachRow])?
+    /// The same of a whole world.
+    var wholeReachOf: ((_ plan: Int64, _ layer: Layer) throws -> [ReachValue])?
     /// Statistics by series, unit and year, once they were asked for.
     var knownSeries: [String: [Int64: [Int: Double]]] = [:]
     let past: Set<String>
@@ -57,8 +56,11 @@ final class IndicatorRun {
     let ignoresKept: Bool
 
     /// - Parameter ignoresKept: whether everything is reckoned anew.
-    init(_ db: Database, ignoresKept: Bool = false, tell: @escaping (String) throws -> Void = { _ in }) throws {
-        self.db = db
+    init(
+        _ db: Database, _ desk: IndicatorDesk, ignoresKept: Bool = false,
+        tell: @escaping (String) throws -> Void = { _ in }
+    ) throws {
+        (self.db, self.desk) = (db, desk)
         self.tell = tell
         self.ignoresKept = ignoresKept
         ground = try IndicatorGround(db)
@@ -87,6 +89,7 @@ final class IndicatorRun {
         if plan != 0 { try prepare(definitions, year: year, plan: 0) }
         try load(year: year, plan: plan)
         var missing: [(sum: IndicatorSum, key: Key, stamp: String)] = []
+        var reached: [(sum: IndicatorSum, key: Key)] = []
         for definition in definitions {
             let key = Key(plan: plan, year: year, sum: name(definition))
             guard fresh[key] == nil else { continue }
@@ -95,7 +98,7 @@ final class IndicatorRun {
             case .query(let sql): try prepare(sql, key)
             case .sum(let sum):
                 if sum.source.name == "reach" {
-                    try prepareReach(sum, key)
+                    reached.append((sum, key))
                     continue
                 }
                 if sum.source.name == "patches" {
@@ -120,6 +123,7 @@ final class IndicatorRun {
                 missing.append((sum, key, stamp))
             }
         }
+        try prepareReach(reached, year: year, plan: plan)
         try reckon(missing, year: year, plan: plan)
     }
 
@@ -231,6 +235,12 @@ final class IndicatorRun {
             let level = try level(of: layers(of: items[0].sum, year: year).last)
             try add(items, level: level, from: "FROM counted", unit: "unit", sign: "sign", views: ["counted"])
         }
+        let layers = shared.values.compactMap { items -> (a: Layer, over: [Layer])? in
+            let over = items[0].sum.over.compactMap { ground.layer($0.name, year: year) }
+            guard over.count == items[0].sum.over.count else { return nil }
+            return ground.layer(items[0].sum.source.name, year: year).map { ($0, over) }
+        }
+        try layOver(layers.sorted { ($0.a.id, $0.over[0].id, $0.over.count) < ($1.a.id, $1.over[0].id, $1.over.count) })
         for (_, items) in shared.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             try share(items, views, plan: plan)
         }

@@ -56,9 +56,8 @@ extension IndicatorRun {
     /// What indicators come to; their sums must have been prepared.
     func evaluate(_ questions: [Question]) throws -> [IndicatorValue] {
         var values = try questions.map(gather)
-        // All formulas under one guard: to put it up has every statement prepared anew.
-        try IndicatorDesk.guarded([], [], in: db) {
-            for index in values.indices where values[index].missing == nil { try compute(&values[index]) }
+        try desk.formulas.inDatabase { formulas in
+            for index in values.indices where values[index].missing == nil { try compute(&values[index], formulas) }
         }
         return values
     }
@@ -109,14 +108,14 @@ extension IndicatorRun {
         }
     }
 
-    private func compute(_ result: inout IndicatorValue) throws {
+    private func compute(_ result: inout IndicatorValue, _ formulas: Database) throws {
         let years = ground.surveyBefore(result.year)?.year.map { result.year - $0 }
         let columns =
             result.parts.map { "? AS \($0.name.quoted)" } + ["? AS \("year".quoted)", "? AS \("years".quoted)"]
         let values: [(any DatabaseValueConvertible)?] = result.parts.map(\.value) + [result.year, years]
         do {
             let sql = "SELECT (\(result.indicator.formula)) FROM (SELECT \(columns.joined(separator: ", ")))"
-            let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(values))
+            let row = try Row.fetchOne(formulas.cachedStatement(sql: sql), arguments: StatementArguments(values))
             result.value = row.flatMap { Double.fromDatabaseValue($0[0]) }.flatMap { $0.isFinite ? $0 : nil }
             if result.value == nil {
                 result.missing = Phrase("there is nothing to divide by", "除数为零")

@@ -156,8 +156,14 @@ struct IndicatorViews {
 
     /// The features of a layer as one side of what two layers share.
     ///
-    /// - Parameter world: of a draft, as they are in it.
-    func side(_ layer: Layer, fields names: [String], in world: IndicatorWorld, withUnit: Bool) -> String {
+    /// - Parameters:
+    ///   - world: of a draft, as they are in it.
+    ///   - among: a SELECT of the uids that are asked about. Of a world of two parts SQLite makes the whole, and looks into
+    ///     it afterwards; nil of the base, where it does not.
+    func side(
+        _ layer: Layer, fields names: [String], in world: IndicatorWorld, withUnit: Bool, among: String? = nil
+    ) -> String {
+        func asked(_ uid: String) -> String { among.map { " AND \(uid) IN (\($0))" } ?? "" }
         func values(_ uid: String, _ unit: String, _ area: String) -> String {
             "SELECT \(uid) AS uid\(withUnit ? ", \(unit) AS unit" : ""), \(area) / 100.0 AS whole_m2, \(Self.flags("g"))"
         }
@@ -172,10 +178,12 @@ struct IndicatorViews {
                 \(values("f.uid", "f.unit", "f.area"))\(own) FROM main.feature AS f \(table("CROSS"))
                     CROSS JOIN temp.class_group AS g ON g.id = f.class
                 WHERE f.layer = \(layer.id) AND f.valid_to IS NULL AND coalesce(f.valid_from, 0) <= \(journal)
+                    \(asked("f.uid"))
                 UNION ALL
                 \(values("f.uid", "f.unit", "f.area"))\(own) FROM main.feature AS f \(old)
                     CROSS JOIN temp.class_group AS g ON g.id = f.class
                 WHERE f.layer = \(layer.id) AND f.valid_to > \(journal) AND coalesce(f.valid_from, 0) <= \(journal)
+                    \(asked("f.uid"))
                 """
         }
         guard case .draft(let plan) = world else {
@@ -188,12 +196,12 @@ struct IndicatorViews {
             \(values("f.uid", "f.unit", "f.area"))\(own) FROM main.feature AS f \(table("CROSS"))
                 CROSS JOIN temp.class_group AS g ON g.id = f.class
             WHERE f.layer = \(layer.id) AND f.valid_to IS NULL AND NOT EXISTS (
-                SELECT 1 FROM main.plan_edit AS x WHERE x.plan = \(plan) AND x.uid = f.uid)
+                SELECT 1 FROM main.plan_edit AS x WHERE x.plan = \(plan) AND x.uid = f.uid)\(asked("f.uid"))
             UNION ALL
             \(values("e.uid", "e.unit", "e.area"))\(fields(names, Self.drafted)) FROM main.plan_edit AS e
                 LEFT JOIN main.feature AS f ON f.uid = e.uid AND f.valid_to IS NULL \(table("LEFT"))
                 CROSS JOIN temp.class_group AS g ON g.id = e.class
-            WHERE e.plan = \(plan) AND e.layer = \(layer.id) AND e.op <> 'remove'
+            WHERE e.plan = \(plan) AND e.layer = \(layer.id) AND e.op <> 'remove'\(asked("e.uid"))
             """
     }
 }

@@ -10,12 +10,14 @@ final class PairMeter {
     private let plan: Int64
     private let system: CoordinateSystemBox
     private let outlines: OutlineReader
-    private let validity = KnownValidity()
+    private var validity = KnownValidity()
     private let tell: (String) throws -> Void
     private var subjects: [Int64: RuleSubject] = [:]
     /// The boxes of the subjects at work: objects are sought near them.
     private var boxes: [Box] = []
-    private(set) var faults: [(a: Int64, b: Int64, reason: String)] = []
+    /// A pair of which nothing can be said.
+    typealias Fault = (a: Int64, b: Int64, reason: String)
+    private(set) var faults: [Fault] = []
 
     init(_ db: Database, plan: Int64, system: CoordinateSystemBox, tell: @escaping (String) throws -> Void) throws {
         (self.db, self.plan, self.system, self.tell) = (db, plan, system, tell)
@@ -126,6 +128,36 @@ final class PairMeter {
 
     // MARK: What they share
 
+    /// How many features are at work at once; a county's are more than memory should hold.
+    private static let most = 20_000
+
+    /// What the features of a layer share with those of several others, or of several sets of others.
+    ///
+    /// - Parameter receive: takes what was found, some thousand features at a time, by the number of the set.
+    func measure(
+        _ layer: Layer, over sets: [[Layer]],
+        _ receive: (_ set: Int, [IndicatorPair], [Fault]) throws -> Void
+    ) throws {
+        let all = try features(of: layer)
+        var objects: [Int64: [Located]] = [:]
+        for other in sets.joined() where objects[other.id] == nil { objects[other.id] = try features(of: other) }
+        var start = 0
+        while start < all.count {
+            let some = Array(all[start..<min(start + Self.most, all.count)])
+            start += some.count
+            let box = some.reduce(Box.empty) { $0.union($1.box) }
+            for (number, over) in sets.enumerated() {
+                faults = []
+                let pairs = try measure(some, of: layer, over: over) { other in
+                    objects[other.id, default: []].filter { $0.box.intersects(box) }
+                }
+                try receive(number, pairs, faults)
+            }
+            subjects.removeAll(keepingCapacity: true)
+            validity = KnownValidity()
+        }
+    }
+
     /// What each of `features` shares with the objects of the other layers; of several layers, what any of them covers.
     ///
     /// - Parameter objects: gives those of a layer that may meet the features.
@@ -187,8 +219,6 @@ final class PairMeter {
                     found.append(part)
                 }
             }
-            // A county's features are more than memory should hold.
-            if subjects.count > 100_000 { subjects.removeAll() }
             try tell("")
         }
         return found

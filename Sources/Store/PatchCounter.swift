@@ -147,11 +147,58 @@ extension IndicatorRun {
 
     private func patches(_ group: String, of layer: Layer, _ key: Key, stamp: String) throws -> IndicatorSums {
         try IndicatorDesk.fillClasses(in: db)
-        let base = try basePatches(group, of: layer)
-        var sums = IndicatorSums(level: try level(of: layer), isWhole: true, stamp: stamp)
+        var sums = IndicatorSums(level: try level(of: layer), stamp: stamp)
         sums.isFleeting = ground.dirty.contains(layer.id)
+        if key.plan > 0, !sums.isFleeting, let counts = try changedPatches(group, of: layer, plan: key.plan) {
+            sums.values = counts
+            return sums
+        }
+        let base = try basePatches(group, of: layer)
+        sums.isWhole = key.plan != 0
         sums.values = try (key.plan > 0 ? drafted(base, group, of: layer, plan: key.plan) : base).counts(ground.units)
         return sums
+    }
+
+    /// How many patches a draft makes more of, by unit; nil where those of the base are not kept.
+    private func changedPatches(_ group: String, of layer: Layer, plan: Int64) throws -> [Int64: Double]? {
+        let text = "\(layer.id)~\(group)", stamp = ground.stamp([layer])
+        let known = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT id, stamp FROM main.indicator_overlay WHERE layers = ?"), arguments: [text])
+        guard let known, known["stamp"] == stamp, overlays[text] == nil, !ignoresKept else { return nil }
+        let name = "\(plan) \(text)"
+        var change =
+            desk.patchChanges.withLock { $0[name] } ?? PatchChange(stamp: stamp, overlay: known["id"] as Int64)
+        if change.stamp != stamp { change = PatchChange(stamp: stamp, overlay: known["id"] as Int64) }
+        let base = PatchBase(db, group: group, layer: layer.id)
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT e.id, e.step, e.uid, e.unit, e.op, e.class, e.area, e.geom IS NOT NULL AS is_drawn,
+                    g.\(group.quoted) AND e.area > 0 AND e.op <> 'remove' AS is_member
+                FROM main.plan_edit AS e CROSS JOIN temp.class_group AS g ON g.id = e.class
+                WHERE e.plan = ? AND e.layer = ? ORDER BY e.id
+                """, arguments: [plan, layer.id])
+        let edits = rows.map { row in
+            PatchChange.Edit(
+                uid: row["uid"],
+                mark: .init(
+                    edit: row["id"], step: row["step"] ?? 0, op: row["op"], class: row["class"], area: row["area"] ?? 0),
+                unit: row["is_member"] == true ? row["unit"] : nil, isDrawn: row["is_drawn"])
+        }
+        let pending = try change.pending(edits, base)
+        let members = Dictionary(uniqueKeysWithValues: edits.map { ($0.uid, $0.unit != nil) })
+        try change.take(pending, base, ground.units) { fresh in
+            let meter = try PairMeter(db, plan: plan, system: system, tell: tell)
+            let near = try meter.objects(of: layer, near: meter.features(fresh, of: layer)).filter {
+                try members[$0.id] ?? (base.unit(of: $0.id) != nil)
+            }
+            return try PatchCounter.edges(near, asked: fresh) { try meter.outline(of: $0, in: layer) }
+        }
+        desk.patchChanges.withLock { changes in
+            if changes.count > 8 { changes.removeAll() }
+            changes[name] = change
+        }
+        return change.counts.filter { $0.value != 0 }
     }
 
     private func basePatches(_ group: String, of layer: Layer) throws -> PatchCounter {

@@ -69,9 +69,15 @@ extension Project {
         let library = try only ?? indicatorLibrary()
         try overlaySurveys(for: library, tell)
         var (fresh, overlays): ([IndicatorRun.Key: IndicatorSums], [String: IndicatorOverlay]) = ([:], [:])
+        let desk = try openDesk()
         let result = try reckon { db in
-            let run = try IndicatorRun(db, ignoresKept: ignoresKept, tell: tell)
-            run.reachOf = { plan, layer in try self.reach(plan: plan, layer: layer) }
+            let run = try IndicatorRun(db, desk, ignoresKept: ignoresKept, tell: tell)
+            run.wholeReachOf = { plan, layer in try self.reach(plan: plan, layer: layer) }
+            run.reachOf = { plan, layer in
+                plan == 0
+                    ? try self.reach(plan: 0, layer: layer).map { ReachRow(sign: 1, value: $0) }
+                    : try self.reachChange(plan: plan, layer: layer, tell: tell)
+            }
             let world = try Self.world(plan, in: db)
             let year = year ?? run.ground.years.last ?? 0
             let definitions = Set(library.flatMap { $0.inputs.map(\.definition) })

@@ -106,6 +106,34 @@ extension Project {
     /// - Parameter db: stands in the plan and at the layer.
     private func computeReach(plan: Int64, layer: Layer, in db: Database) throws -> [ReachValue] {
         let base = try Self.baseStamp(layer: layer.id, in: db)
+        guard plan != 0 else { return try reachWorld(base, layer, in: db).values() }
+        return ReachWorld.flat(try draftedReach(plan, layer, base, in: db).values)
+    }
+
+    /// What a draft makes of what is within reach: the rows of the base that go, and those that come.
+    ///
+    /// - Parameter tell: told `longWork` before the base is read that is not in memory yet.
+    func reachChange(plan: Int64, layer: Layer, tell: (String) throws -> Void) throws -> [ReachRow] {
+        try read { db in
+            try Self.standing(Here(plan: plan, layer: layer.id), db) {
+                let base = try Self.baseStamp(layer: layer.id, in: db)
+                if ReachWorld.known(path, base, layer) == nil { try tell(Self.longWork) }
+                let (world, values) = try draftedReach(plan, layer, base, in: db)
+                return world.change(to: values)
+            }
+        }
+    }
+
+    /// Said before work that nobody should have to watch.
+    package static let longWork = "roads"
+
+    /// A draft's rows, beside the base that they are to be held against.
+    ///
+    /// - Parameter db: stands in the plan and at the layer.
+    private func draftedReach(
+        _ plan: Int64, _ layer: Layer, _ stamp: String, in db: Database
+    ) throws -> (base: ReachWorld, values: [[Int64: ReachValue]]) {
+        let world = try Self.standing(Here(plan: 0, layer: layer.id), db) { try reachWorld(stamp, layer, in: db) }
         // A draft that moves roads, facilities or the urban area makes a world of its own.
         let others = try Bool.fetchOne(
             db,
@@ -113,26 +141,22 @@ extension Project {
                 SELECT EXISTS (SELECT 1 FROM plan_edit AS e JOIN layer_registry AS l ON l.id = e.layer
                     WHERE e.plan = ? AND l.standard IN ('DL', 'CQFW', 'GGFWSS', 'GDZD'))
                 """, arguments: [plan])
-        guard plan != 0, others == false, try Int64.fetchOne(db, sql: "SELECT as_of FROM temp.here") == nil else {
-            if plan != 0 { return try ReachWorld(db, plan: plan, layer: layer, stamp: "").values() }
-            return try reachWorld(base, layer, in: db).values()
-        }
-        let world = try Self.standing(Here(plan: 0, layer: layer.id), db) { try reachWorld(base, layer, in: db) }
+        if others == true { return (world, try ReachWorld(db, plan: plan, layer: layer, stamp: "").rows()) }
         let reader = ReachReader(db, plan: plan, layer: layer, plane: world.plane)
         let changed = try reader.land(edited: true, world.urbanArea, world.network)
         let gone = try Set(
             Int64.fetchAll(
                 db, sql: "SELECT uid FROM plan_edit WHERE plan = ? AND layer = ?", arguments: [plan, layer.id]))
-        return world.values(without: gone, places: changed.places, sources: changed.sources)
+        return (world, world.values(without: gone, places: changed.places, sources: changed.sources))
     }
 
     /// The base, read once and kept in memory until it changes.
     ///
     /// - Parameter db: stands in the base.
     private func reachWorld(_ stamp: String, _ layer: Layer, in db: Database) throws -> ReachWorld {
-        if let known = reachBase.withLock({ $0 }), known.stamp == stamp, known.layer.id == layer.id { return known }
+        if let known = ReachWorld.known(path, stamp, layer) { return known }
         let world = try ReachWorld(db, plan: 0, layer: layer, stamp: stamp)
-        reachBase.withLock { $0 = world }
+        ReachWorld.latest.withLock { $0 = (path, world) }
         return world
     }
 
@@ -140,11 +164,22 @@ extension Project {
 
     /// Fills a connection's table `reach` with values that `reach(plan:layer:)` gave.
     static func fillReach(_ values: [ReachValue], in db: Database) throws {
-        try db.execute(sql: "DELETE FROM temp.reach")
-        let insert = try db.makeStatement(sql: "INSERT INTO temp.reach VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        for value in values {
+        try fillReach(values.map { ReachRow(sign: 1, value: $0) }, in: db)
+        try db.execute(
+            sql: """
+                DELETE FROM temp.reach; INSERT INTO temp.reach SELECT kind, way, minutes, unit, covered_m2, total_m2,
+                    covered_count, total_count, is_approximate FROM temp.reach_row
+                """)
+    }
+
+    /// Fills a connection's table `reach_row`, which has a sign besides.
+    static func fillReach(_ rows: [ReachRow], in db: Database) throws {
+        try db.execute(sql: "DELETE FROM temp.reach_row")
+        let insert = try db.cachedStatement(sql: "INSERT INTO temp.reach_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        for row in rows {
+            let value = row.value
             try insert.execute(arguments: [
-                value.kind, value.way.rawValue, value.minutes, value.unit, Double(value.covered) / 100,
+                row.sign, value.kind, value.way.rawValue, value.minutes, value.unit, Double(value.covered) / 100,
                 Double(value.total) / 100, value.coveredCount, value.totalCount, value.isApproximate,
             ])
         }

@@ -20,8 +20,6 @@ package final class Project: Sendable {
     let users = Mutex<DatabaseQueue?>(nil)
     /// Where indicators are reckoned; nil until there are some.
     let indicatorDesk = Mutex<IndicatorDesk?>(nil)
-    /// The base as those who walk see it (`reach(plan:layer:)`); nil until somebody asked.
-    let reachBase = Mutex<ReachWorld?>(nil)
 
     private init(path: String, who: String, isReadOnly: Bool, connection: DatabaseQueue, clock: String? = nil) {
         self.path = path
@@ -135,6 +133,7 @@ package final class Project: Sendable {
         }
         try indicatorDesk.withLock { desk in
             try desk?.queue.close()
+            try desk?.formulas.close()
             desk = nil
         }
         if !isReadOnly {

@@ -69,6 +69,15 @@ struct ReachSums: Sendable {
     var columns: [ReachColumn.Key: (column: ReachColumn, costs: [Double])] = [:]
     /// By row of the table, then by unit.
     var values: [[Int64: ReachValue]] = []
+    /// Which place a parcel is, and which lie in a unit.
+    var numbers: [Int64: Int] = [:]
+    var placesOf: [Int64: [Int]] = [:]
+}
+
+/// A row of the table of a draft's world: one that it has besides the base's (`sign` 1), or one of those that goes (-1).
+struct ReachRow: Sendable {
+    var sign: Int64
+    var value: ReachValue
 }
 
 extension ReachWorld {
@@ -88,7 +97,10 @@ extension ReachWorld {
     /// What is within reach of what.
     func values() -> [ReachValue] { Self.flat(whole().values) }
 
-    private static func flat(_ values: [[Int64: ReachValue]]) -> [ReachValue] {
+    /// The same by row of the table and unit.
+    func rows() -> [[Int64: ReachValue]] { whole().values }
+
+    static func flat(_ values: [[Int64: ReachValue]]) -> [ReachValue] {
         values.flatMap { $0.values.sorted { $0.unit < $1.unit } }
     }
 
@@ -104,6 +116,10 @@ extension ReachWorld {
                 let costs = parts(of: rule).map { made.columns[$0]?.costs ?? [] }
                 return sum(rule, places) { place in costs.allSatisfy { $0[place] <= rule.limit + Self.hair } }
             }
+            for (number, place) in places.enumerated() {
+                made.numbers[place.uid] = number
+                made.placesOf[place.unit, default: []].append(number)
+            }
             sums = made
             return made
         }
@@ -112,59 +128,77 @@ extension ReachWorld {
     /// What a sum of stretches may be off by, in metres or seconds.
     private static let hair = 1e-6
 
-    /// The same with what a draft changes.
+    /// The same with what a draft changes, by row of the table and unit.
     ///
     /// - Parameters:
     ///   - gone: features that the draft changes or takes away.
     ///   - added: what takes their place.
     ///   - new: what takes their place.
-    func values(without gone: Set<Int64>, places added: [ReachPlace], sources new: [ReachSource]) -> [ReachValue] {
+    func values(
+        without gone: Set<Int64>, places added: [ReachPlace], sources new: [ReachSource]
+    ) -> [[Int64: ReachValue]] {
         let base = whole()
-        let isKept = places.map { !gone.contains($0.uid) }
-        let lost = places.indices.filter { !isKept[$0] }
+        let lost = gone.compactMap { base.numbers[$0] }.sorted()
+        let removed = sources.filter { gone.contains($0.uid) }
         var changed: [ReachColumn.Key: [Double]] = [:]
         var costsOfAdded: [ReachColumn.Key: [Double]] = [:]
         for key in Self.keys {
             guard let known = base.columns[key] else { continue }
-            let removed = sources.filter { $0.kinds.contains(key.kind) && gone.contains($0.uid) }
+            let going = removed.filter { $0.kinds.contains(key.kind) }
             let brought = new.filter { $0.kinds.contains(key.kind) }
             var column = known.column
-            var costs = known.costs
-            if !removed.isEmpty, isNear(removed, key, known.costs) {
+            if !going.isEmpty, isNear(going, key, known.costs) {
                 column = ReachColumn(
                     key, from: sources.filter { $0.kinds.contains(key.kind) && !gone.contains($0.uid) }, in: self)
-                costs = places.map(column.cost)
-                changed[key] = costs
+                changed[key] = places.map(column.cost)
             }
             let near = brought.isEmpty ? nil : ReachColumn(key, from: brought, in: self)
             if let near {
+                var costs = changed[key] ?? known.costs
                 for place in places.indices { costs[place] = min(costs[place], near.cost(to: places[place])) }
                 changed[key] = costs
             }
             costsOfAdded[key] = added.map { min(column.cost(to: $0), near?.cost(to: $0) ?? .infinity) }
         }
-        return Self.flat(
-            ReachRule.all.enumerated().map { row, rule in
-                let parts = parts(of: rule), limit = rule.limit + Self.hair
-                let costs = parts.map { changed[$0] ?? base.columns[$0]?.costs ?? [] }
-                let costsAdded = parts.map { costsOfAdded[$0] ?? [] }
-                func reaches(_ place: Int) -> Bool { costs.allSatisfy { $0[place] <= limit } }
-                func reachesAdded(_ place: Int) -> Bool { costsAdded.allSatisfy { $0[place] <= limit } }
-                let isSame = !parts.contains { changed[$0] != nil }
-                if rule.demand == .villages || !isSame {
-                    let kept = places.indices.filter { isKept[$0] }
-                    let all = kept.map { places[$0] } + added
-                    return sum(rule, all) { $0 < kept.count ? reaches(kept[$0]) : reachesAdded($0 - kept.count) }
+        let touched = Set(lost.map { places[$0].unit }).union(added.map(\.unit))
+        return ReachRule.all.enumerated().map { row, rule in
+            let parts = parts(of: rule), limit = rule.limit + Self.hair
+            let costs = parts.map { changed[$0] ?? base.columns[$0]?.costs ?? [] }
+            let costsAdded = parts.map { costsOfAdded[$0] ?? [] }
+            func reaches(_ place: Int) -> Bool { costs.allSatisfy { $0[place] <= limit } }
+            func reachesAdded(_ place: Int) -> Bool { costsAdded.allSatisfy { $0[place] <= limit } }
+            func summed(_ kept: [Int]) -> [Int64: ReachValue] {
+                sum(rule, kept.map { places[$0] } + added) {
+                    $0 < kept.count ? reaches(kept[$0]) : reachesAdded($0 - kept.count)
                 }
-                var values = base.values[row]
-                for place in lost where places[place].uses.isSuperset(of: Self.uses(of: rule)) {
-                    count(&values, rule, places[place], isCovered: reaches(place), sign: -1)
-                }
-                for (number, place) in added.enumerated() where place.uses.isSuperset(of: Self.uses(of: rule)) {
-                    count(&values, rule, place, isCovered: reachesAdded(number), sign: 1)
-                }
-                return values.filter { $0.value.totalCount > 0 }
-            })
+            }
+            if parts.contains(where: { changed[$0] != nil }) {
+                return summed(places.indices.filter { !gone.contains(places[$0].uid) })
+            }
+            var values = base.values[row]
+            if rule.demand == .villages {
+                // What stands for a village is the largest place in it: only where something changed can it be another.
+                for unit in touched { values[unit] = nil }
+                let kept = touched.flatMap { base.placesOf[$0] ?? [] }.filter { !gone.contains(places[$0].uid) }
+                return values.merging(summed(kept.sorted())) { $1 }
+            }
+            for place in lost where places[place].uses.isSuperset(of: Self.uses(of: rule)) {
+                count(&values, rule, places[place], isCovered: reaches(place), sign: -1)
+            }
+            for (number, place) in added.enumerated() where place.uses.isSuperset(of: Self.uses(of: rule)) {
+                count(&values, rule, place, isCovered: reachesAdded(number), sign: 1)
+            }
+            for unit in touched where values[unit]?.totalCount == 0 { values[unit] = nil }
+            return values
+        }
+    }
+
+    /// The rows that differ from those of the base: these go, those come.
+    func change(to values: [[Int64: ReachValue]]) -> [ReachRow] {
+        zip(whole().values, values).flatMap { before, now in
+            now.filter { before[$0] != $1 }.map { ReachRow(sign: 1, value: $1) }
+                + before.filter { now[$0] != $1 }.map { ReachRow(sign: -1, value: $1) }
+        }
     }
 
     /// Whether facilities that go are the nearest to anybody: elsewhere nothing changes without them.

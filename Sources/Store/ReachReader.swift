@@ -167,10 +167,12 @@ struct ReachReader {
         let list = meanings.keys.sorted().map(String.init).joined(separator: ", ")
         let rows = try Row.fetchCursor(
             db,
-            sql: """
-                SELECT uid, fid, class, unit, area, edited FROM temp.parcel
-                WHERE class IN (\(list))\(edited ? " AND edited = 1" : "")
-                """)
+            sql: edited
+                ? """
+                SELECT e.uid AS uid, f.fid AS fid, e.class AS class, e.unit AS unit, e.area AS area, 1 AS edited
+                FROM plan_edit AS e LEFT JOIN feature AS f ON f.uid = e.uid
+                WHERE e.plan = \(plan) AND e.layer = \(layer.id) AND e.op <> 'remove' AND e.class IN (\(list))
+                """ : "SELECT uid, fid, class, unit, area, edited FROM temp.parcel WHERE class IN (\(list))")
         while let row = try rows.next() {
             let uid: Int64 = row["uid"]
             guard var meaning = meanings[row["class"]] else { continue }

@@ -43,6 +43,10 @@ enum ReachSchema {
         CREATE TEMP TABLE reach(
             kind TEXT, way TEXT, minutes INTEGER, unit INTEGER, covered_m2 REAL, total_m2 REAL, covered_count INTEGER,
             total_count INTEGER, is_approximate INTEGER);
+        -- The same with a sign: rows of the base that a draft takes away count against it.
+        CREATE TEMP TABLE reach_row(
+            sign INTEGER, kind TEXT, way TEXT, minutes INTEGER, unit INTEGER, covered_m2 REAL, total_m2 REAL,
+            covered_count INTEGER, total_count INTEGER, is_approximate INTEGER);
         -- A stretch of road between two crossings; `urban_m` is how much of it lies in the urban area (CQFW).
         CREATE TEMP TABLE network(
             edge INTEGER PRIMARY KEY, layer INTEGER, uid INTEGER, unit INTEGER, class TEXT, length_m REAL, urban_m REAL);

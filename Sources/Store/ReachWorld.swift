@@ -64,6 +64,20 @@ final class ReachWorld: Sendable {
     /// Nil until somebody asked.
     let sums = Mutex<ReachSums?>(nil)
 
+    /// The base that was read last, for whoever has the file open in this process: a job reads it, and the screen goes on
+    /// from there.
+    static let latest = Mutex<(path: String, world: ReachWorld)?>(nil)
+
+    /// The base of a project if it is in memory, as it is now.
+    static func known(_ path: String, _ stamp: String, _ layer: Layer) -> ReachWorld? {
+        latest.withLock { latest in
+            guard let latest, latest.path == path, latest.world.stamp == stamp, latest.world.layer.id == layer.id else {
+                return nil
+            }
+            return latest.world
+        }
+    }
+
     /// Reads the world in which the connection stands.
     ///
     /// - Parameters:

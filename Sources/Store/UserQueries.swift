@@ -73,6 +73,21 @@ final class UserQueries {
         return try body()
     }
 
+    /// Leaves a connection with expressions alone, for as long as it lives: no table, and the same functions.
+    static func seal(_ db: Database) {
+        sqlite3_set_authorizer(
+            db.sqliteConnection,
+            { _, action, _, function, _, _ in
+                switch action {
+                case SQLITE_SELECT: SQLITE_OK
+                case SQLITE_FUNCTION:
+                    function.map { UserQueries.functions.contains(String(cString: $0).lowercased()) } == true
+                        ? SQLITE_OK : SQLITE_DENY
+                default: SQLITE_DENY
+                }
+            }, nil)
+    }
+
     private func isOver() -> Bool {
         if ContinuousClock.now > deadline { ranOut = true }
         return ranOut

@@ -75,7 +75,7 @@ enum Reckoning: Sendable {
         switch self {
         case .kept:
             let end = ContinuousClock.now + .milliseconds(isBase ? 0 : 200)
-            return { _ in if ContinuousClock.now >= end { throw NotKept() } }
+            return { what in if ContinuousClock.now >= end || what == Project.longWork { throw NotKept() } }
         case .whole(let progress): return { what in try progress.tell(0, of: nil, what) }
         }
     }
