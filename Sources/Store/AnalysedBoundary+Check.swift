@@ -14,7 +14,7 @@ extension Project {
     }
 
     /// - Parameter layers: the project's, for who checks many.
-    func checked(_ boundary: AnalysedBoundary, among layers: [Layer]) throws -> AnalysedBoundary {
+    fileprivate func checked(_ boundary: AnalysedBoundary, among layers: [Layer]) throws -> AnalysedBoundary {
         let (name, shape) = (boundary.name, boundary.shape)
         guard shape.kind == .polygon, !shape.isEmpty else {
             throw Refusal(
@@ -91,5 +91,12 @@ extension Project {
         if system?.isGeographic == true { return refusal("is its coordinate system right", "请核对其坐标系") }
         let kilometres = max(1, Int((away * (system?.metresPerUnit ?? 1) / 1000).rounded()))
         return refusal("it is \(kilometres) km away: is its zone right", "相距 \(kilometres) 公里，请核对投影带")
+    }
+}
+
+extension AnalysisDesk {
+    /// As `Project.checked`, for one of many boundaries.
+    package func checked(_ boundary: AnalysedBoundary) throws -> AnalysedBoundary {
+        try project.checked(boundary, among: allLayers)
     }
 }

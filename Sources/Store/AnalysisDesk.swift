@@ -31,7 +31,9 @@ package final class AnalysisDesk {
     let day: String
     let target: StoredClass
     let system: CoordinateSystem?
-    private let project: Project
+    let project: Project
+    /// All layers of the project when it was opened.
+    private(set) var allLayers: [Layer] = []
     /// Layers by the order in which reports have them; the first is the survey, where there is one.
     private var layers: [AnalysisLayer] = []
     private var hasSurvey = false
@@ -69,8 +71,8 @@ package final class AnalysisDesk {
     let allRules: [Rule]
 
     private func openLayers(in db: Database) throws {
-        let all = try Layer.fetchAll(db, sql: "SELECT * FROM main.layer_registry ORDER BY id")
-            .filter { $0.geometry != nil && !$0.isGrid }
+        allLayers = try Layer.fetchAll(db, sql: "SELECT * FROM main.layer_registry ORDER BY id")
+        let all = allLayers.filter { $0.geometry != nil && !$0.isGrid }
         let survey = all.filter { $0.role == .parcels && $0.geometry == .polygon }
             .max { ($0.year ?? 0, $0.id) < ($1.year ?? 0, $1.id) }
         if let survey {
