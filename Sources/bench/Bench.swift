@@ -37,7 +37,7 @@ struct Bench {
     }
 
     /// What is measured at a size.
-    enum Part: String, CaseIterable { case drafting, publishing, indicators, county }
+    enum Part: String, CaseIterable { case drafting, publishing, indicators, analyse, county }
 
     /// Measures one thing after another, and hands each row over when it is known.
     func run(_ parts: [Part], _ tell: (Row) -> Void) throws {
@@ -48,6 +48,7 @@ struct Bench {
                 for row in try publishing() { tell(row) }
                 remove(source)
             case .indicators: for row in try indicators() { tell(row) }
+            case .analyse: for row in try analysing() { tell(row) }
             case .county: try measureCounty(tell)
             }
         }
@@ -61,6 +62,7 @@ struct Bench {
         tell(try listing())
         tell(try queue())
         tell(try memory())
+        for row in try analysing() { tell(row) }
         tell(try examining())
         for file in [source, project, "\(folder)/fresh.gpkg"] { remove(file) }
     }

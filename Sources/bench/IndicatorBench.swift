@@ -16,7 +16,7 @@ extension Bench {
         func add(_ what: String, _ seconds: Double, _ goal: Row.Goal = .none, note: String = "") {
             rows.append(Row(what: what, size: parcels, ours: seconds * 1000, unit: "ms", goal: goal, note: note))
         }
-        let atMillion : Row.Goal = isMillion ? .most(50) : .none
+        let atMillion: Row.Goal = isMillion ? .most(50) : .none
         var known = 0
         let first = try opened(county) { open in
             try Clock.seconds { known = try open.indicators().count { $0.value != nil } }

@@ -2,7 +2,7 @@ import Foundation
 
 // Figures against peers, each pair in one run. Prints a table, and keeps a copy for machines; nothing here is a test.
 //
-//     bench [drafting] [publishing] [indicators] [county] [PARCELS…]
+//     bench [drafting] [publishing] [indicators] [analyse] [county] [PARCELS…]
 //     bench verify [ENTRIES]
 //
 // All parts where none is named, at 10000, 100000 and 1000000 parcels; the proof of a journal of 100000 entries, which
