@@ -34,7 +34,7 @@ struct CaseMap {
             try project.countOutlines(of: ground, in: box, limit: Self.most + 1) <= Self.most
         {
             try project.outlines(of: ground, plan: 0, in: box) { feature in
-                areas.append(VectorMap.Area(shape: feature.shape, fill: colour(feature.cell), isChanged: false))
+                areas.append(VectorMap.Area(shape: feature.shape, fill: colour(feature.cell)))
                 used[feature.cell, default: 0] += 1
             }
         }
@@ -46,16 +46,18 @@ struct CaseMap {
                 used[feature.cell, default: 0] += 1_000_000
             }
         }
-        var lines: [(shape: Shape, colour: String)] = []
+        var lines: [VectorMap.Line] = []
         for layer in layers where layer.role == .units || layer.role == .controlLine {
             guard try project.countOutlines(of: layer, in: box, limit: 201) <= 200 else { continue }
             let ink = layer.role == .units ? "#555555" : "#b00060"
-            try project.outlines(of: layer, plan: 0, in: box) { lines.append(($0.shape, ink)) }
+            try project.outlines(of: layer, plan: 0, in: box) {
+                lines.append(VectorMap.Line(shape: $0.shape, colour: ink))
+            }
         }
         let legend = used.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(12).map { cell, _ in
             let stored = byCell[cell]
             let text = stored.map { $0.id == 0 ? $0.name.description : "\($0.code) \($0.name)" } ?? ""
-            return (colour: colour(cell), text: text)
+            return VectorMap.Sign(colour: colour(cell), text: text)
         }
         let units = MapScene.unitsPerMetre(try project.coordinateSystem(), box)
         return VectorMap(
