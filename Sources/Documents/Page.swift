@@ -9,8 +9,8 @@ package struct Page: Sendable {
         case paragraph(String)
         /// Lines of a picture made of characters, shown as they stand.
         case picture([String])
-        /// Titles, which columns hold numbers, and rows of as many texts.
-        case table(titles: [String], isNumber: [Bool], rows: [[String]])
+        /// Titles, which columns hold numbers, rows of as many texts, and the columns that plain text has no room for.
+        case table(titles: [String], isNumber: [Bool], rows: [[String]], wide: Set<Int> = [])
         case heading(String)
         /// The sentence that answers the question of the page.
         case lead(String)
@@ -102,7 +102,7 @@ package struct Page: Sendable {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
             return "<pre class=\"v\">\(lines.joined(separator: "\n"))</pre>"
         case .picture(let lines): return "<pre>\(lines.map(escaped).joined(separator: "\n"))</pre>"
-        case .table(let titles, let isNumber, let rows):
+        case .table(let titles, let isNumber, let rows, _):
             func row(_ texts: [String], _ tag: String) -> String {
                 let cells = zip(texts, isNumber).map { text, number in
                     "<\(tag)\(number ? " class=\"n\"" : "")>\(escaped(text))</\(tag)>"
