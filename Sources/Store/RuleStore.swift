@@ -166,16 +166,9 @@ extension Project {
     }
 }
 
-/// What somebody answered.
-package struct GivenAnswer: Sendable, Hashable, FetchableRecord {
-    package var answer: String
-    package var reason: String
-    package var document: String
-    package var who: String
-    package var time: String
-
+extension GivenAnswer: FetchableRecord {
     package init(row: Row) {
-        (answer, reason, document) = (row["answer"], row["reason"], row["document"])
-        (who, time) = (row["who"], row["time"])
+        self.init(
+            answer: row["answer"], reason: row["reason"], document: row["document"], who: row["who"], time: row["time"])
     }
 }
