@@ -16,12 +16,45 @@ struct AnalysisDocuments {
         colours = try ClassColours()
     }
 
-    /// The report with its maps.
-    func page(_ analysis: BoundaryAnalysis) throws -> Page {
+    /// The report with its map.
+    ///
+    /// - Parameter isDrawn: whether the page will be looked at as HTML; plain text needs no drawing.
+    func page(_ analysis: BoundaryAnalysis, isDrawn: Bool = true) throws -> Page {
         let map = try AnalysisMap(analysis, of: project, colours: colours)
         return AnalysisPage(
-            analysis, map: try map.map(), sketch: try map.lines(), colour: colours.hexadecimal(of:)
+            analysis, map: isDrawn ? try map.map() : nil, sketch: try map.lines(), colour: colours.hexadecimal(of:)
         ).page
+    }
+
+    /// One page for all that was asked: the report on one boundary, or a list of several and the reports on them.
+    ///
+    /// - Parameter title: of a page about several.
+    func page(_ outcomes: [AnalysisBatch.Outcome], title: String) throws -> Page {
+        let analyses = outcomes.compactMap { try? $0.result.get() }
+        if outcomes.count == 1, let only = analyses.first { return try page(only) }
+        let rows = outcomes.enumerated().map { index, outcome -> [String] in
+            switch outcome.result {
+            case .success(let analysis):
+                [
+                    String(index + 1), outcome.name, AreaUnit.squareMetres.text(analysis.area),
+                    analysis.verdict.description,
+                ]
+            case .failure(let refusal): [String(index + 1), outcome.name, "", refusal.description]
+            }
+        }
+        var sections: [Page.Section] = [
+            .table(
+                titles: [
+                    say("No.", "序号"), say("Boundary", "用地范围"), say("Area m²", "面积 m²"), say("Answer", "结论"),
+                ], isNumber: [true, false, true, false], rows: rows)
+        ]
+        for (index, outcome) in outcomes.enumerated() {
+            guard let analysis = try? outcome.result.get() else { continue }
+            let own = try page(analysis)
+            sections.append(.chapter("\(index + 1)  \(own.title)"))
+            sections += own.sections
+        }
+        return Page(title: title, sections: sections)
     }
 
     /// What the report is called as a file, without its ending.

@@ -26,7 +26,7 @@ extension Page {
         case .drawing(_, _, let lines): return lines.map(cleanedForShell)
         case .verbatim(let text):
             return text.split(separator: "\n", omittingEmptySubsequences: false).map { cleanedForShell(String($0)) }
-        case .heading(let text):
+        case .heading(let text), .chapter(let text):
             let clean = cleanedForShell(text)
             return [clean, String(repeating: "-", count: min(width, displayWidth(of: clean)))]
         case .entry(let title, let facts): return paragraph(title, width) + text(of: facts, width)

@@ -12,6 +12,8 @@ package struct Page: Sendable {
         /// Titles, which columns hold numbers, rows of as many texts, and the columns that plain text has no room for.
         case table(titles: [String], isNumber: [Bool], rows: [[String]], wide: Set<Int> = [])
         case heading(String)
+        /// The title of a document among several; begins a sheet of paper.
+        case chapter(String)
         /// The sentence that answers the question of the page.
         case lead(String)
         /// One of several things, with its title and what is to be said of it.
@@ -47,7 +49,8 @@ package struct Page: Sendable {
             <style>
             @page { size: A4; margin: 15mm }
             body { font: 10.5pt/1.4 sans-serif; margin: 1em auto; max-width: 60em; padding: 0 1em }
-            h1 { font-size: 1.3em }
+            h1 { font-size: 1.3em; overflow-wrap: anywhere }
+            h1.c { break-before: page; border-top: 1px solid #333; margin-top: 2em; padding-top: 0.6em }
             div { overflow-x: auto; margin: 0.5em 0 }
             table { border-collapse: collapse }
             th, td { border-bottom: 1px solid #bbb; padding: 0.15em 0.6em; text-align: left; vertical-align: top }
@@ -91,6 +94,7 @@ package struct Page: Sendable {
         switch section {
         case .paragraph(let text): return "<p>\(escaped(text))</p>"
         case .heading(let text): return "<h2>\(escaped(text))</h2>"
+        case .chapter(let text): return "<h1 class=\"c\">\(escaped(text))</h1>"
         case .lead(let text): return "<p class=\"l\">\(escaped(text))</p>"
         case .entry(let title, let facts): return "<h3>\(escaped(title))</h3>\n\(html(facts))"
         case .facts(let facts): return html(facts)
