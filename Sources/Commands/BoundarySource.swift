@@ -20,11 +20,21 @@ struct BoundarySource {
     /// - Throws: `Refusal` with all that keeps it out.
     init?(importing path: String, _ options: Import) throws {
         guard path.lowercased().hasSuffix(".txt") else { return nil }
-        let bytes = try Self.bytes(of: path)
+        try self.init(Self.bytes(of: path), named: path, options)
+    }
+
+    /// Nil when the bytes are none.
+    ///
+    /// - Parameter did: what was not done with it where it is kept out.
+    init?(
+        _ bytes: [UInt8], named path: String, _ options: Import, did: Phrase = Phrase("was not imported", "未导入")
+    ) throws {
         guard BoundaryReader.recognises(bytes) else { return nil }
         reading = try Self.read(bytes, path, crs: options.crs, encoding: options.encoding)
         let obstacles = reading.obstacles(confirmed: options.confirm)
-        guard obstacles.isEmpty, let reference = reading.file.reference else { throw Self.refusal(path, obstacles) }
+        guard obstacles.isEmpty, let reference = reading.file.reference else {
+            throw Self.refusal(path, obstacles, did: did)
+        }
         system = try Self.definition(of: reference)
         let parcels = reading.file.parcels
         box = parcels.reduce(Box.empty) { $0.union($1.shape?.box ?? .empty) }
@@ -109,7 +119,9 @@ struct BoundarySource {
         )
     }
 
-    static func refusal(_ path: String, _ obstacles: [BoundaryFault]) -> Refusal {
+    static func refusal(
+        _ path: String, _ obstacles: [BoundaryFault], did: Phrase = Phrase("was not imported", "未导入")
+    ) -> Refusal {
         let most = 20
         func told(_ language: Language) -> String {
             let list = obstacles.prefix(most).map { fault in
@@ -122,15 +134,16 @@ struct BoundarySource {
         if obstacles.allSatisfy({ $0.severity == .confirm }) {
             return Refusal(
                 .badData,
-                "\(path) was not imported: \(counted(count, "thing")) to be confirmed with --confirm. \(told(.english))",
-                "\(path) 未导入：有 \(count) 处待确认（--confirm）。\(told(.chinese))")
+                "\(path) \(did.english): \(counted(count, "thing")) to be confirmed with --confirm. \(told(.english))",
+                "\(path) \(did.chinese)：有 \(count) 处待确认（--confirm）。\(told(.chinese))")
         }
         let left = count > most
         return Refusal(
             .badData,
-            "\(path) was not imported: \(count) \(count == 1 ? "thing stops" : "things stop") it. \(told(.english))"
+            "\(path) \(did.english): \(count) \(count == 1 ? "thing stops" : "things stop") it. \(told(.english))"
                 + (left ? " 'tuban boundary check \(path)' lists all." : ""),
-            "\(path) 未导入：有 \(count) 处问题。\(told(.chinese))" + (left ? "用 tuban boundary check \(path) 查看全部。" : ""))
+            "\(path) \(did.chinese)：有 \(count) 处问题。\(told(.chinese))"
+                + (left ? "用 tuban boundary check \(path) 查看全部。" : ""))
     }
 
     // MARK: Into the project

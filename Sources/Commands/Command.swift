@@ -54,6 +54,8 @@ package final class Context {
     package let colours: Colours
     /// Takes what a script's lines say as soon as they have said it; nil where a report is all that can be shown.
     package var say: ((String) -> Void)?
+    /// What the command finds on standard input, where somebody pasted it into the screen; nil for the real one.
+    package var input: String?
     /// Whether a passphrase may be asked for on the terminal; while the screen is up it may not.
     package var mayAsk = true
     /// What is wrong with the project that the command opened, whatever it does with it.

@@ -1,5 +1,6 @@
 import Documents
 import Phrases
+import Planning
 
 /// What a command answers: a typed table, a few sentences, or a picture made of cells; printed by the shell, shown by
 /// the screen.
@@ -46,6 +47,8 @@ package struct Report: Sendable {
     package var opensPlan: Int64?
     /// The day that a screen shall show from then on; `now` for the present.
     package var asOf: String?
+    /// What boundaries touch: a screen shows these instead of the table.
+    package var analyses: [BoundaryAnalysis] = []
     /// Which plan has gone on to another stage, or back, or was signed once more.
     package var movesPlan: Int64?
 

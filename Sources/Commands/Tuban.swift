@@ -21,7 +21,8 @@ package struct Tuban: ParsableCommand {
             RuleCommand.self, IndicatorCommand.self, ReviewCommand.self, ExportCommand.self, RosterCommand.self,
             WorkflowCommand.self,
             JournalCommand.self,
-            StatisticCommand.self, NetworkCommand.self, RunScript.self, Doctor.self, MessageOfTheDay.self,
+            StatisticCommand.self, NetworkCommand.self, Analyse.self, AnalysisCommand.self, RunScript.self, Doctor.self,
+            MessageOfTheDay.self,
         ])
 
     package init() {}

@@ -79,6 +79,37 @@ package final class Overlay {
         }
     }
 
+    /// How a subject lies to the object, told apart where no land is shared.
+    package enum Meeting: Sendable {
+        case apart
+        /// They share edges, so many units of the coordinates long, or corners, and no land.
+        case touch(length: Double, place: Point?)
+        /// The object covers the subject wholly.
+        case all
+        /// What they share, of the kind of the subject.
+        case part(Shape)
+    }
+
+    /// How the subject lies to the object that was taken last, a polygon: as `shared`, but what only touches is told.
+    ///
+    /// - Parameter subject: valid; of any kind.
+    /// - Throws: `GEOSError` for what GEOS cannot lay over one another.
+    package func meeting(_ subject: EdgeBands) throws -> Meeting {
+        guard !taken.isEmpty, !subject.shape.isEmpty, let bands, subject.box.intersects(bands.box) else {
+            return .apart
+        }
+        if subject.shape.kind == .polygon, case .inside = subject.lie(to: bands) { return .all }
+        guard let near = try near(subject.box, bands) else { return .apart }
+        let result = try geos.handle(
+            try geos.geometry(subject.shape).use { GEOSIntersection_r(geos.context, $0, near) }, "intersecting", "求交")
+        if result.use({ GEOSisEmpty_r(geos.context, $0) }) == 1 { return .apart }
+        let dimension = result.use { GEOSGeom_getDimensions_r(geos.context, $0) }
+        let wanted: Int32 = subject.shape.kind == .polygon ? 2 : subject.shape.kind == .line ? 1 : 0
+        if dimension == wanted { return .part(try geos.shape(result, keeping: subject.shape.kind).shape) }
+        let edge = try geos.shape(result, keeping: dimension == 1 ? .line : .point).shape
+        return .touch(length: edge.length, place: edge.labelPoint ?? edge.points.first)
+    }
+
     /// Lays a shape over the whole object where they meet at all.
     private func asked(_ shape: Shape) throws -> Shared {
         let whole = try whole()

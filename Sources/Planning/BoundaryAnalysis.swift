@@ -41,7 +41,7 @@ package struct BoundaryAnalysis: Sendable, Hashable {
     /// Parcels of the survey that lie over one another inside the boundary: their land counts twice, and the areas can
     /// only close once the survey is mended.
     package var doubled: [Doubled]
-    /// Parcels that share an edge or a corner with the boundary and no land.
+    /// Parcels that share an edge or a corner with the boundary and no land, and those that cannot be measured.
     package var touched: [Meeting]
     /// By class, unit and ownership, in their order.
     package var sums: [Sum]

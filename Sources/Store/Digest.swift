@@ -36,6 +36,13 @@ struct Digest {
     }
 }
 
+/// The SHA-256 of bytes, as the journal names a source.
+package func sourceHash(of bytes: [UInt8]) -> String {
+    let digest = Digest()
+    bytes.withUnsafeBytes(digest.update)
+    return digest.finish()
+}
+
 /// The SHA-256 of a file, or of all files of a folder in the order of their names, as the journal names a source.
 ///
 /// - Parameter isWanted: asked again and again; when it says no, a `CancellationError` is thrown.

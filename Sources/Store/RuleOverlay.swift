@@ -28,6 +28,11 @@ final class KnownValidity: Sendable {
     var all: [Int64: ValidityReport] { reports.withLock { $0 } }
 
     func add(_ more: [Int64: ValidityReport]) { reports.withLock { $0.merge(more) { $1 } } }
+
+    /// Forgets what is known of features and pieces by their numbers.
+    func forget(_ isGone: (Int64) -> Bool) {
+        reports.withLock { reports in reports = reports.filter { !isGone($0.key) } }
+    }
 }
 
 /// What a subject and an object share, measured.

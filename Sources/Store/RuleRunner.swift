@@ -61,6 +61,8 @@ final class RuleRunner {
     let date: String
     /// The features whose changes are looked at; nil is all.
     let only: Set<Int64>?
+    /// The land that changes, where it comes neither from the draft nor from the surveys.
+    var given: [ChangedPiece]?
     let tell: (String) throws -> Void
     let outlines: OutlineReader
 
@@ -130,7 +132,7 @@ final class RuleRunner {
             let statement = try db.cachedStatement(sql: "INSERT INTO temp.asked VALUES (?)")
             for uid in only { try statement.execute(arguments: [uid]) }
         }
-        pieces = try work.isDraft ? draftedPieces() : surveyedPieces()
+        pieces = try given ?? (work.isDraft ? draftedPieces() : surveyedPieces())
         try keepPieces()
         try choose()
         try examine()

@@ -9,7 +9,7 @@ enum Schema {
         { version1 }, { ListBlocks.table + ListBlocks.triggers }, { SurveyOverlay.tables },
         { PlanChanges.table + PlanChanges.triggers + BaseFacts.table }, { RuleSchema.migration },
         { ReviewSchema.migration }, { StatisticSchema.migration }, { ReachSchema.migration },
-        { IndicatorSchema.migration },
+        { IndicatorSchema.migration }, { AnalysisSchema.migration },
     ]
 
     /// All of them, as one text.

@@ -1,0 +1,122 @@
+import Foundation
+import GRDB
+import Geometry
+import Phrases
+import Planning
+
+extension Project {
+    /// Analyses boundaries one after another, and keeps what they came to.
+    ///
+    /// Each is held against the last kept analysis of the same outline and class. A project that is read only is analysed
+    /// all the same, and nothing is kept. Keeping an analysis is no change of the county: it needs no role and has no row
+    /// in the journal, as a run of the rules has none; its own row names who, when, the journal's last row and the
+    /// boundary's hashes.
+    ///
+    /// - Parameter tell: told what is at work; what it throws ends the analysis.
+    /// - Throws: `Refusal` where the boundary cannot be analysed, or what `tell` throws.
+    package func analyse(
+        _ boundary: AnalysedBoundary, _ request: AnalysisRequest = AnalysisRequest(),
+        tell: @escaping (String) throws -> Void = { _ in }
+    ) throws -> BoundaryAnalysis {
+        let desk = try AnalysisDesk(self, request)
+        defer { try? desk.close() }
+        let analysis = try desk.analyse(checked(boundary), tell: tell)
+        return try keep([analysis])[0]
+    }
+
+    /// Keeps analyses in one transaction, and holds each against the one before it.
+    ///
+    /// - Returns: the same with their numbers and comparisons, in the same order.
+    package func keep(_ analyses: [BoundaryAnalysis]) throws -> [BoundaryAnalysis] {
+        var kept = analyses
+        let records = analyses.map(AnalysisRecord.init(of:))
+        func compare(_ index: Int, _ db: Database) throws {
+            let (hash, target) = (analyses[index].boundary.shapeHash, records[index].target)
+            guard let before = try Self.lastAnalysis(of: hash, target, in: db) else { return }
+            kept[index].comparison = AnalysisComparison(before, now: records[index])
+        }
+        guard !isReadOnly else {
+            try read { db in for index in kept.indices { try compare(index, db) } }
+            return kept
+        }
+        try change { db in
+            let srs = Int32(try Self.setting("srs_id", in: db) ?? "") ?? -1
+            let statement = try db.cachedStatement(
+                sql: """
+                    INSERT INTO analysis(id, time, who, day, journal, name, number, source, source_hash, shape_hash, target,
+                        area, declared, outline, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """)
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            var id = try Self.nextNumber("analysis", in: db)
+            for index in kept.indices {
+                try compare(index, db)
+                let (analysis, boundary) = (kept[index], kept[index].boundary)
+                try statement.execute(arguments: [
+                    id, clock ?? Self.now(), who, analysis.day, analysis.journal, boundary.name, boundary.number,
+                    boundary.source, boundary.hash, boundary.shapeHash, records[index].target, analysis.area,
+                    boundary.declared, Data(boundary.shape.geoPackageBlob(srs: srs, multi: true)),
+                    String(decoding: try encoder.encode(records[index]), as: UTF8.self),
+                ])
+                kept[index].number = id
+                id += 1
+            }
+        }
+        return kept
+    }
+
+    private static func lastAnalysis(of hash: String, _ target: String, in db: Database) throws -> KeptAnalysis? {
+        try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT * FROM analysis WHERE shape_hash = ? AND target = ? ORDER BY id DESC LIMIT 1"),
+            arguments: [hash, target]
+        ).flatMap(analysis)
+    }
+
+    /// The kept analyses, the newest first.
+    package func analyses(limit: Int = 1000) throws -> [KeptAnalysis] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM analysis ORDER BY id DESC LIMIT ?", arguments: [limit])
+                .compactMap(Self.analysis)
+        }
+    }
+
+    /// A kept analysis, and what differs from the one of the same boundary before it.
+    ///
+    /// - Throws: `Refusal` when there is none of that number.
+    package func analysis(_ id: Int64) throws -> (kept: KeptAnalysis, comparison: AnalysisComparison?) {
+        let found = try read { db -> (KeptAnalysis, KeptAnalysis?)? in
+            guard
+                let kept = try Row.fetchOne(db, sql: "SELECT * FROM analysis WHERE id = ?", arguments: [id])
+                    .flatMap(Self.analysis)
+            else { return nil }
+            let before = try Row.fetchOne(
+                db,
+                sql: "SELECT * FROM analysis WHERE shape_hash = ? AND target = ? AND id < ? ORDER BY id DESC LIMIT 1",
+                arguments: [kept.boundary.shapeHash, kept.record.target, id]
+            ).flatMap(Self.analysis)
+            return (kept, before)
+        }
+        guard let (kept, before) = found else {
+            throw Refusal(
+                .noInput, "There is no analysis \(id); 'analysis list' lists them.",
+                "没有第 \(id) 次分析；可用 analysis list 列出。")
+        }
+        return (kept, before.map { AnalysisComparison($0, now: kept.record) })
+    }
+
+    /// Nil for a row that another program wrote something else into.
+    private static func analysis(_ row: Row) -> KeptAnalysis? {
+        let text: String = row["record"]
+        guard let record = try? JSONDecoder().decode(AnalysisRecord.self, from: Data(text.utf8)) else { return nil }
+        var shape = Shape(kind: .polygon)
+        let blob: Data = row["outline"]
+        _ = blob.withUnsafeBytes { GeoPackageBlob.read($0, into: &shape) }
+        return KeptAnalysis(
+            id: row["id"], time: row["time"], who: row["who"], day: row["day"], journal: row["journal"],
+            boundary: AnalysedBoundary(
+                name: row["name"], number: row["number"], source: row["source"], hash: row["source_hash"],
+                shapeHash: row["shape_hash"], shape: shape, declared: row["declared"]),
+            record: record)
+    }
+}
