@@ -39,7 +39,14 @@ struct Bench {
     /// - Parameters:
     ///   - draftingOnly: leaves out all but what checks drafts.
     ///   - publishingOnly: leaves out all but what publishes plans.
-    func run(draftingOnly: Bool = false, publishingOnly: Bool = false, _ tell: (Row) -> Void) throws {
+    ///   - analysingOnly: leaves out all but what analyses boundaries.
+    func run(
+        draftingOnly: Bool = false, publishingOnly: Bool = false, analysingOnly: Bool = false, _ tell: (Row) -> Void
+    ) throws {
+        if analysingOnly {
+            for row in try analysing() { tell(row) }
+            return
+        }
         if !publishingOnly { for row in try checking() { tell(row) } }
         if draftingOnly { return }
         for row in try publishing() { tell(row) }
@@ -51,6 +58,7 @@ struct Bench {
         tell(try listing())
         tell(try queue())
         tell(try memory())
+        for row in try analysing() { tell(row) }
         tell(try examining())
         for file in [source, project, "\(folder)/fresh.gpkg"] { remove(file) }
     }

@@ -2,7 +2,7 @@ import Foundation
 
 // Figures against peers, each pair in one run. Prints a table, and keeps a copy for machines; nothing here is a test.
 //
-//     bench [county|drafting|publishing] [PARCELS…]    10000 100000 1000000 when none is named
+//     bench [county|drafting|publishing|analyse] [PARCELS…]    10000 100000 1000000 when none is named
 //     bench verify [ENTRIES]                           100000
 //
 // `county` leaves out what depends on no county: the proof of a long journal takes a quarter of an hour to write.
@@ -25,7 +25,8 @@ do {
     if isWhole { for row in try areaRows() { output.add(row) } }
     for size in sizes.isEmpty ? [10_000, 100_000, 1_000_000] : sizes {
         try Bench(parcels: size).run(
-            draftingOnly: words.contains("drafting"), publishingOnly: words.contains("publishing")
+            draftingOnly: words.contains("drafting"), publishingOnly: words.contains("publishing"),
+            analysingOnly: words.contains("analyse")
         ) { row in
             output.add(row)
             all.append(row)
