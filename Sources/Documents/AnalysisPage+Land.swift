@@ -15,13 +15,26 @@ extension AnalysisPage {
     private var notSurveyed: String { say("not surveyed", "无调查数据") }
     private var total: String { say("Total", "合计") }
 
+    private static let mostBars = 12
+
+    private func bar(_ name: String, _ area: Int64, _ colour: String) -> ShareChart.Bar {
+        ShareChart.Bar(
+            name: name, value: Double(area), text: "\(Self.hectares(area)) \(AreaUnit.hectares.symbol)", colour: colour)
+    }
+
     var classes: [Page.Section] {
         let sums = analysis.classSums
         guard !sums.isEmpty || analysis.unsurveyed != nil else { return [] }
-        var bars = sums.sorted { $0.area > $1.area }.prefix(12).map {
-            ShareChart.Bar(
-                name: Self.named($0.code, $0.name), value: Double($0.area),
-                text: "\(Self.hectares($0.area)) \(AreaUnit.hectares.symbol)", colour: colour($0.code))
+        let bySize = sums.sorted { $0.area > $1.area }
+        var bars = bySize.prefix(Self.mostBars).map {
+            bar(Self.named($0.code, $0.name), $0.area, colour($0.code))
+        }
+        if bySize.count > Self.mostBars {
+            let rest = bySize.dropFirst(Self.mostBars)
+            bars.append(
+                bar(
+                    say("\(counted(rest.count, "other class", "other classes"))", "其余 \(rest.count) 类"),
+                    rest.reduce(0) { $0 + $1.area }, "#eeeeee"))
         }
         var rows = sums.map {
             [
@@ -30,10 +43,7 @@ extension AnalysisPage {
             ]
         }
         if let part = analysis.unsurveyed {
-            bars.append(
-                ShareChart.Bar(
-                    name: notSurveyed, value: Double(part.area),
-                    text: "\(Self.hectares(part.area)) \(AreaUnit.hectares.symbol)", colour: "#ffffff"))
+            bars.append(bar(notSurveyed, part.area, "#ffffff"))
             rows.append(
                 [
                     notSurveyed, "", Self.metres(part.area), Self.metres(part.area), Self.metres(part.plane),
@@ -41,15 +51,25 @@ extension AnalysisPage {
                 ])
         }
         rows.append([total, String(analysis.parcels.count)] + totals + [""])
+        let off = analysis.sums.reduce(analysis.unsurveyed?.plane ?? 0) { $0 + $1.plane } - analysis.plane
         let chart = ShareChart(say("Land by class", "地类构成"), bars: Array(bars))
         return [
-            .heading(say("Land by class", "地类构成")), .drawing(svg: chart.svg, lines: chart.lines()),
+            .heading(say("Land by class", "地类构成")), .drawing(svg: chart.svg, lines: chart.lines(width: 78)),
             .table(
                 titles: [
                     say("Class", "地类"), say("Parcels", "图斑数"), say("Area m²", "面积 m²"), say("Net m²", "净面积 m²"),
                     say("Plane m²", "平面面积 m²"), say("Share", "占比"),
                 ], isNumber: [false, true, true, true, true, true], rows: rows),
         ]
+            + (off == 0
+                ? []
+                : [
+                    .paragraph(
+                        say(
+                            "Plane areas are as measured, each rounded for itself and not adjusted: they add up to \(Self.signed(off)) m² of the boundary's own \(Self.metres(analysis.plane)) m².",
+                            "平面面积为各自量算取整的结果，不参与平差：合计与用地范围平面面积 \(Self.metres(analysis.plane)) 平方米相差 \(Self.signed(off)) 平方米。"
+                        ))
+                ])
     }
 
     /// Area, net area and plane area of all that is shown: with the part that is not surveyed.

@@ -30,23 +30,22 @@ extension AnalysisPage {
         }
         guard !rows.isEmpty else { return [] }
         return [
-            .table(
-                titles: [
+            Self.table(
+                [
                     say("Layer", "图层"), say("Feature", "要素"), say("How", "关系"), say("Area m²", "面积 m²"),
                     say("Plane m²", "平面面积 m²"), say("Length m", "长度 m"),
-                ], isNumber: [false, false, false, true, true, true], rows: Array(rows.prefix(Self.most)),
-                wide: rows.allSatisfy { $0[5].isEmpty } ? [4, 5] : [4])
+                ], [false, false, false, true, true, true], Array(rows.prefix(Self.most)), wide: [4])
         ] + Self.more(count)
     }
 
     /// A row for each layer: what its features cover together, or that it is clear of the boundary.
     private func overview(_ layers: [BoundaryAnalysis.LayerMeetings]) -> Page.Section {
-        .table(
-            titles: [
+        Self.table(
+            [
                 say("Layer", "图层"), say("Title", "名称"), say("Answer", "结论"), say("Features", "要素数"),
                 say("Area m²", "面积 m²"), say("Length m", "长度 m"),
-            ], isNumber: [false, false, false, true, true, true],
-            rows: layers.map { layer in
+            ], [false, false, false, true, true, true],
+            layers.map { layer in
                 let verdict = layer.verdict?.name.description ?? say("clear of it", "不涉及")
                 let count = layer.count(.overlap)
                 return [
@@ -123,11 +122,11 @@ extension AnalysisPage {
             .heading(say("Slivers and touching edges", "碎屑与相接")),
             rows.isEmpty
                 ? .paragraph(say("There are none.", "无。"))
-                : .table(
-                    titles: [
+                : Self.table(
+                    [
                         say("Layer", "图层"), say("Feature", "要素"), say("How", "关系"), say("Area m²", "面积 m²"),
                         say("Shared edge m", "共边 m"),
-                    ], isNumber: [false, false, false, true, true], rows: Array(rows.prefix(Self.most))),
+                    ], [false, false, false, true, true], Array(rows.prefix(Self.most))),
         ]
         sections += Self.more(rows.count)
         guard !analysis.doubled.isEmpty else { return sections }

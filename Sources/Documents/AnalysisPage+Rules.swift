@@ -22,13 +22,36 @@ extension AnalysisPage {
             if groups.last?.key != key { groups.append((key, [])) }
             groups[groups.count - 1].findings.append((index, finding))
         }
-        for group in groups { sections += told(group.findings) }
+        // A rule that cannot be checked at all, because the project lacks a layer or a field, is one row.
+        let isMissing = { (group: (key: String, findings: [(index: Int, finding: RuleFinding)])) in
+            group.findings.allSatisfy { $0.finding.verdict == .unknown && $0.finding.uid == nil }
+        }
+        for group in groups where !isMissing(group) { sections += told(group.findings) }
+        sections += missing(groups.filter(isMissing).flatMap(\.findings).map(\.finding))
         func list(_ ids: [String], _ what: String) {
             if !ids.isEmpty { sections.append(.paragraph("\(what)\(ids.joined(separator: " "))")) }
         }
         list(analysis.held, say("Held: ", "符合："))
         list(analysis.unconcerned, say("Nothing here concerns: ", "不涉及："))
         return sections
+    }
+
+    private func missing(_ findings: [RuleFinding]) -> [Page.Section] {
+        guard !findings.isEmpty else { return [] }
+        return [
+            .entry(title: say("Not checkable", "无法检查"), facts: []),
+            .table(
+                titles: [
+                    say("Rule", "规则"), say("Severity", "等级"), say("What it asks", "内容"), say("Why not", "原因"),
+                    say("Basis", "依据"),
+                ], isNumber: [false, false, false, false, false],
+                rows: findings.map {
+                    [
+                        $0.rule.id, $0.severity.name.description, $0.rule.message.description, $0.reasonText,
+                        $0.rule.basis,
+                    ]
+                }, wide: [4]),
+        ]
     }
 
     /// All findings of one rule and verdict.
@@ -57,35 +80,34 @@ extension AnalysisPage {
         ]
         let about = findings.filter { $0.finding.uid != nil || $0.finding.place != nil || $0.finding.measured != nil }
         guard !about.isEmpty else { return sections }
-        let hasObject = about.contains { $0.finding.object != nil }
-        var wide: Set<Int> = []
-        if !hasObject { wide.insert(2) }
-        if about.allSatisfy({ $0.finding.area == nil }) { wide.insert(3) }
-        if about.allSatisfy({ $0.finding.measured == nil || $0.finding.measured == $0.finding.area }) { wide.insert(4) }
+        let own = only(about.map(\.finding.layer)), other = only(about.map(\.finding.objectLayer))
         let titles = [
-            say("No.", "编号"), say("Parcel", "图斑"), say("Against", "对照"), say("Area m²", "面积 m²"),
+            say("No.", "编号"), own ?? say("Parcel", "图斑"), other ?? say("Against", "对照"), say("Area m²", "面积 m²"),
             say("Measured", "实测"), say("Place", "位置"),
         ]
         let rows = about.prefix(Self.most).map { index, finding in
-            [
-                String(Self.number(of: index)), subject(finding.layer, finding.number, finding.uid),
-                subject(finding.objectLayer, finding.objectNumber, finding.object),
-                finding.area.map(Self.number) ?? "", finding.measured.map { Self.number($0) + unit(rule) } ?? "",
+            let isMeasured = finding.measured != finding.area
+            return [
+                String(Self.number(of: index)),
+                subject(own == nil ? finding.layer : "", finding.number, finding.uid),
+                subject(other == nil ? finding.objectLayer : "", finding.objectNumber, finding.object),
+                finding.area.map(Self.number) ?? "",
+                isMeasured ? finding.measured.map { Self.number($0) + unit(rule) } ?? "" : "",
                 finding.place.map(Self.place) ?? "",
             ]
         }
-        // What no finding of the rule has is no column on paper either.
-        let kept = titles.indices.filter { !wide.contains($0) }
-        sections.append(
-            .table(
-                titles: kept.map { titles[$0] }, isNumber: kept.map { [0, 3, 4].contains($0) },
-                rows: rows.map { row in kept.map { row[$0] } }))
+        sections.append(Self.table(titles, [true, false, false, true, true, false], Array(rows)))
         return sections + Self.more(about.count)
+    }
+
+    /// The one layer that all are of: then it stands above the numbers instead of before each.
+    private func only(_ layers: [String]) -> String? {
+        Set(layers).count == 1 ? layers.first.flatMap { $0.isEmpty ? nil : $0 } : nil
     }
 
     private func subject(_ layer: String, _ number: String, _ uid: Int64?) -> String {
         guard let uid else { return "" }
-        return "\(layer) \(number.isEmpty ? String(uid) : number)"
+        return [layer, number.isEmpty ? String(uid) : number].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     private func unit(_ rule: Rule) -> String {

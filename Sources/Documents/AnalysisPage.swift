@@ -138,14 +138,25 @@ package struct AnalysisPage {
         return AreaUnit.text(steps: Int64(scaled), decimals: 2)
     }
 
-    /// `DLTB_2023 (2023)`, with its title where it says more.
+    /// `DLTB_2023 地类图斑`, and the year where neither tells it.
     static func named(_ layer: AnalysedLayer) -> String {
-        let year = layer.year.map { say(" (\($0))", "（\($0)）") } ?? ""
-        let title = layer.title == layer.table || layer.title.isEmpty ? "" : " \(layer.title)"
-        return layer.table + title + year
+        let name = layer.title == layer.table || layer.title.isEmpty ? layer.table : "\(layer.table) \(layer.title)"
+        guard let year = layer.year, !name.contains(String(year)) else { return name }
+        return name + say(" (\(year))", "（\(year)）")
     }
 
     static func named(_ code: LandUseCode, _ name: Phrase) -> String { "\(code.code) \(name)" }
+
+    /// A table without the columns that are empty in every row.
+    static func table(
+        _ titles: [String], _ isNumber: [Bool], _ rows: [[String]], wide: Set<Int> = []
+    ) -> Page.Section {
+        let kept = titles.indices.filter { column in rows.contains { !$0[column].isEmpty } }
+        return .table(
+            titles: kept.map { titles[$0] }, isNumber: kept.map { isNumber[$0] },
+            rows: rows.map { row in kept.map { row[$0] } },
+            wide: Set(kept.indices.filter { wide.contains(kept[$0]) }))
+    }
 
     /// Says that a table shows only the first of its rows.
     static func more(_ count: Int) -> [Page.Section] {

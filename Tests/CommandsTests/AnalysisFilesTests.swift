@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import Planning
 import Testing
 
 /// What `analyse` writes: a page, a folder, a document of a case.
@@ -21,13 +22,10 @@ import Testing
         }.joined(separator: " ")
     }
 
-    /// The rows of a CSV without quotes, by their columns.
+    /// The rows of a CSV by their columns.
     private func rows(_ path: String) throws -> [[String: String]] {
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
-            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        }
-        let titles = try #require(lines.first)
-        return lines.dropFirst().map { Dictionary(zip(titles, $0)) { first, _ in first } }
+        let table = try CSV(String(contentsOfFile: path, encoding: .utf8), file: path)
+        return table.rows.map { Dictionary(zip(table.header, $0.values)) { first, _ in first } }
     }
 
     private func hundredths(_ text: String?) -> Int { Int((text ?? "").replacing(".", with: "")) ?? 0 }
