@@ -127,7 +127,7 @@ struct CasePages {
             let caption = before ? say("Before", "规划前") : say("After", "规划后")
             sections.append(
                 .drawing(
-                    svg: drawing.svg, key: drawing.legend, lines: [caption] + (try map.lines(before: before))))
+                    svg: drawing.svg, key: drawing.key, lines: [caption] + (try map.lines(before: before))))
         }
         return sections.isEmpty ? [] : [.heading(say("Map", "图件"))] + sections
     }

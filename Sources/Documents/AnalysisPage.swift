@@ -120,7 +120,7 @@ package struct AnalysisPage {
 
     private var drawing: [Page.Section] {
         guard map != nil || !sketch.isEmpty else { return [] }
-        return [.heading(say("Map", "图件")), .drawing(svg: map?.svg ?? "", key: map?.legend ?? [], lines: sketch)]
+        return [.heading(say("Map", "图件")), .drawing(svg: map?.svg ?? "", key: map?.key ?? [], lines: sketch)]
     }
 
     // MARK: Words

@@ -54,7 +54,7 @@ package struct Page: Sendable {
             div { overflow-x: auto; margin: 0.5em 0 }
             table { border-collapse: collapse }
             th, td { border-bottom: 1px solid #bbb; padding: 0.15em 0.6em; text-align: left; vertical-align: top }
-            .n { text-align: right; font-variant-numeric: tabular-nums }
+            .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
             pre { font: 9pt/1.1 monospace }
             h2 { font-size: 1.1em; margin-top: 1.4em; break-after: avoid }
             pre.v { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #bbb; padding: 0.4em }
@@ -72,8 +72,11 @@ package struct Page: Sendable {
             @media (max-width: 480px) {
             body { margin: 0.5em auto; padding: 0 0.6em }
             th, td { padding: 0.15em 0.35em }
+            td:not(.n):not(.f) { min-width: 5.5em }
             svg.map text { font-size: 20px }
-            svg.map text.m { font-size: 13px }
+            svg.map text.m { font-size: 17px }
+            svg.map circle { r: 14px }
+            svg.map circle.w { r: 19px }
             }
             @media print {
             body { font-size: 9pt; margin: 0; max-width: none; padding: 0 }

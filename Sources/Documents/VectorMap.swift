@@ -39,7 +39,8 @@ package struct VectorMap: Sendable {
 
     /// What a sign on the map stands for.
     package struct Sign: Sendable, Hashable {
-        package enum Kind: Sendable, Hashable { case area, line, dashes, mark }
+        /// `words` stands for nothing drawn: it is what the map is called.
+        package enum Kind: Sendable, Hashable { case area, line, dashes, mark, words }
         package var kind: Kind
         /// `#rrggbb`.
         package var colour: String
@@ -53,6 +54,7 @@ package struct VectorMap: Sendable {
         package var svg: String {
             let drawn =
                 switch kind {
+                case .words: ""
                 case .area:
                     "<rect x=\"0.5\" y=\"0.5\" width=\"15\" height=\"11\" fill=\"\(colour)\" stroke=\"#666\" stroke-width=\"0.5\"/>"
                 case .line: "<path d=\"M0 6H16\" stroke=\"\(colour)\" stroke-width=\"2.4\"/>"
@@ -60,6 +62,7 @@ package struct VectorMap: Sendable {
                 case .mark:
                     "<circle cx=\"8\" cy=\"6\" r=\"5\" fill=\"#fff\" stroke=\"\(colour)\" stroke-width=\"1.4\"/>"
                 }
+            guard !drawn.isEmpty else { return "" }
             return
                 "<svg class=\"k\" viewBox=\"0 0 16 12\" width=\"16\" height=\"12\" aria-hidden=\"true\">\(drawn)</svg>"
         }
@@ -85,6 +88,9 @@ package struct VectorMap: Sendable {
         (self.box, self.unitsPerMetre, self.areas, self.lines) = (box, unitsPerMetre, areas, lines)
         (self.outline, self.marks, self.legend, self.caption) = (outline, marks, legend, caption)
     }
+
+    /// The legend with the caption before it, as a page lists them.
+    package var key: [Sign] { (caption.isEmpty ? [] : [Sign(.words, colour: "", text: caption)]) + legend }
 
     /// The width of the drawing in its own units; a page scales it.
     private static let width = 720.0
@@ -164,8 +170,8 @@ package struct VectorMap: Sendable {
     private static func circle(_ x: Double, _ y: Double, _ text: String) -> String {
         let radius = text.count > 2 ? 12.0 : 9.0
         return
-            "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(radius))\" fill=\"#fff\" stroke=\"\(red)\" stroke-width=\"1.4\"/>"
-            + "<text class=\"m\" x=\"\(number(x))\" y=\"\(number(y + 4))\" font-size=\"11\" text-anchor=\"middle\">\(Page.escaped(text))</text>\n"
+            "<circle\(text.count > 2 ? " class=\"w\"" : "") cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(radius))\" fill=\"#fff\" stroke=\"\(red)\" stroke-width=\"1.4\"/>"
+            + "<text class=\"m\" x=\"\(number(x))\" y=\"\(number(y))\" font-size=\"11\" text-anchor=\"middle\" dominant-baseline=\"central\">\(Page.escaped(text))</text>\n"
     }
 
     /// An arrow to the north, in the corner.
@@ -188,8 +194,7 @@ package struct VectorMap: Sendable {
         let (y, end) = (Self.number(height + 20), Self.number(length * scale))
         return
             "<path d=\"M0.5 \(Self.number(height + 12))V\(y)H\(end)V\(Self.number(height + 12))\" fill=\"none\" stroke=\"#333\"/>"
-            + "<text x=\"\(Self.number(length * scale + 6))\" y=\"\(y)\" font-size=\"11\">\(text)</text>"
-            + "<text x=\"\(Self.number(width))\" y=\"\(y)\" font-size=\"11\" text-anchor=\"end\">\(Page.escaped(caption))</text>\n"
+            + "<text x=\"\(Self.number(length * scale + 6))\" y=\"\(y)\" font-size=\"11\">\(text)</text>\n"
     }
 
     static func number(_ value: Double) -> String {

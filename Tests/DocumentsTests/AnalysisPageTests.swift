@@ -169,11 +169,12 @@ import Testing
                     Point(x: 100, y: 50), Point(x: 300, y: 50), Point(x: 300, y: 150), Point(x: 100, y: 150),
                     Point(x: 100, y: 50),
                 ]
-            ]), marks: [(Point(x: 200, y: 100), "7")], legend: [], caption: "a < b")
+            ]), marks: [(Point(x: 200, y: 100), "7")],
+            legend: [VectorMap.Sign(.mark, colour: VectorMap.red, text: "places")], caption: "a < b")
         let svg = map.svg
         #expect(svg.contains("d=\"M180 270L540 270L540 90L180 90"))
         #expect(svg.contains("<circle cx=\"360\" cy=\"180\""))
-        #expect(svg.contains("a &lt; b"))
+        #expect(svg.contains("<title>a &lt; b</title>") && map.key.map(\.text) == ["a < b", "places"])
         // A quarter of the width is 100 m, and the bar of 100 m is 180 units long.
         #expect(svg.contains("H180V") && svg.contains(">100 m<"))
     }
