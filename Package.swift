@@ -70,6 +70,7 @@ var targets: [Target] = [
         exclude: ["Peers"], swiftSettings: strict),
     tests("StoreTests", ["Store", "Planning", "Geometry", "GeoBridge", "Phrases", "Rig", grdb]),
     tests("CanvasTests", ["Canvas", "Geometry", "Phrases"], exclude: ["Pictures"]),
+    tests("DocumentsTests", ["Documents", "Planning", "Canvas", "Geometry", "Phrases"]),
 ]
 
 targets += [

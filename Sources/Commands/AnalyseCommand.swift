@@ -50,10 +50,12 @@ struct Analyse: Command {
         help: ArgumentHelp(
             say("Overlaps up to so many m² are slivers; 1 unless given.", "不超过此面积（平方米）的压占视为碎屑；默认 1。"), valueName: "m2"))
     var tolerance: String?
+    @OptionGroup var files: AnalysisFiles
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
+        try files.check(project)
         let batch = try AnalysisBatch(project, request(), context.progress)
         let intake = try BoundaryIntake(project, crs: crs, encoding: encoding, confirm: confirm, context.progress)
         defer { batch.close() }
@@ -74,7 +76,10 @@ struct Analyse: Command {
                 .usage, "Which boundary? Name files, give corners with --points, or parcels with --parcels.",
                 "未指定范围：请给出文件，或用 --points 给出顶点，或用 --parcels 给出图斑。")
         }
-        return AnalysisReport.report(try batch.results())
+        let outcomes = try batch.results()
+        var report = AnalysisReport.report(outcomes)
+        try files.finish(&report, outcomes, project, format: common.format, context)
+        return report
     }
 
     private func request() throws -> AnalysisRequest {

@@ -77,36 +77,13 @@ struct ExportCase: Command {
     func perform(in context: Context) throws -> Report {
         let project = try context.project()
         let plan = try project.plan(plan)
-        let isArchive = target.hasSuffix(".tar.gz") || target.hasSuffix(".tgz")
-        guard !FileManager.default.fileExists(atPath: target) else {
-            throw Refusal(.cannotCreate, "\(target) is already there; choose another name.", "\(target) 已存在，请另取名称。")
-        }
-        // Made beside the target and put in its place when it is whole.
-        let name = "case-\(plan.id)"
-        let folder = target + ".part"
-        try? FileManager.default.removeItem(atPath: folder)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let files = try CaseFolder(plan, of: project).write(to: "\(folder)/\(name)", context.progress)
-        if isArchive {
-            let made = try ChildProcess.run(["tar", "-czf", target + ".tmp", "-C", folder, name])
-            guard made.status == 0, rename(target + ".tmp", target) == 0 else {
-                try? FileManager.default.removeItem(atPath: target + ".tmp")
-                throw Refusal(
-                    .cannotCreate,
-                    "\(target) cannot be written: \(made.errors.split(separator: "\n").first ?? "tar failed").",
-                    "无法写入 \(target)：\(made.errors.split(separator: "\n").first ?? "tar 出错")。")
-            }
-        } else {
-            guard rename("\(folder)/\(name)", target) == 0 else {
-                throw Refusal(
-                    .cannotCreate, "\(target) cannot be written: \(String(cString: strerror(errno))).",
-                    "无法写入 \(target)：\(String(cString: strerror(errno)))。")
-            }
+        let files = try DocumentFolder.make(target, named: "case-\(plan.id)") { folder in
+            try CaseFolder(plan, of: project).fill(&folder)
         }
         return Report(
             title: say(
                 "Wrote the file of plan \(plan.id) to \(target): \(counted(files, "file")).",
                 "已导出规划 \(plan.id) 的案卷到 \(target)：\(files) 个文件。"),
-            notes: [say("To check it: sha256sum -c SHA256SUMS", "校验：sha256sum -c SHA256SUMS")])
+            notes: [DocumentFolder.howToCheck])
     }
 }

@@ -11,63 +11,41 @@ struct CaseFolder {
 
     init(_ plan: Plan, of project: Project) { (self.plan, self.project) = (plan, project) }
 
-    /// - Returns: how many files were written, the manifest not counted.
-    func write(to folder: String, _ progress: Progress) throws -> Int {
+    func fill(_ folder: inout DocumentFolder) throws {
         let pages = try CasePages(plan, of: project)
         let identity = try project.identity()
-        var written: [String] = []
-        func put(_ data: Data, _ name: String) throws {
-            let path = "\(folder)/\(name)"
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-                try data.write(to: URL(filePath: path))
-            } catch {
-                throw Refusal(.cannotCreate, "\(path) cannot be written.", "无法写入 \(path)。")
-            }
-            written.append(name)
-        }
-        func put(_ text: String, _ name: String) throws { try put(Data(text.utf8), name) }
-        func put(_ page: Page, _ name: String) throws {
-            try put(page.html, "\(name).html")
-            try put(page.text(), "\(name).txt")
-        }
         let common = try pages.common()
-        try put(pages.reviewReport(common), "report")
-        if pages.events.contains(where: { !$0.firstDay.isEmpty }) { try put(pages.bulletin(common), "bulletin") }
+        try folder.put(pages.reviewReport(common), "report")
+        if pages.events.contains(where: { !$0.firstDay.isEmpty }) { try folder.put(pages.bulletin(common), "bulletin") }
         // What decisions are about; its SHA-256 is the one that they name.
         var content = Data()
         try project.writeContent(of: plan.id) { content.append(contentsOf: Data($0.utf8)) }
-        try put(content, "plan-content.txt")
+        try folder.put(content, "plan-content.txt")
         for event in pages.events where event.isDecision {
             let name = "decisions/\(event.id)-\(event.step)"
-            try put(pages.decisionSheet(event.id, common), name)
-            try put(event.statement(project: identity).text, "\(name).statement")
-            try put(event.signature, "\(name).statement.sig")
+            try folder.put(pages.decisionSheet(event.id, common), name)
+            try folder.put(event.statement(project: identity).text, "\(name).statement")
+            try folder.put(event.signature, "\(name).statement.sig")
         }
         let signers = pages.keys.sorted { $0.key < $1.key }.flatMap { login, keys in
             keys.map { "\(login) namespaces=\"\(SSHSignature.namespace)\" \($0.key)\n" }
         }
-        try put(signers.joined(), "allowed_signers")
+        try folder.put(signers.joined(), "allowed_signers")
         for file in try project.documents(of: plan.id) {
             guard let data = try project.content(ofDocument: file.id) else { continue }
-            try put(data, "documents/\(file.id)-\(file.kind.rawValue)-\(Self.name(file.title, of: data))")
+            try folder.put(data, "documents/\(file.id)-\(file.kind.rawValue)-\(Self.name(file.title, of: data))")
         }
         for file in try project.attachments(in: plan.id) {
             guard let data = try project.content(ofAttachment: file.id) else { continue }
-            try put(data, "attachments/\(file.id)-\(Self.name(file.title, of: data))")
+            try folder.put(data, "attachments/\(file.id)-\(Self.name(file.title, of: data))")
         }
         let journal = try Array(project.journal(limit: Int.max / 2, plan: plan.id).reversed())
         var table = JournalList.report(journal)
         table.columns.append(.init("hash", "Hash", "散列值"))
         for (row, entry) in journal.enumerated() { table.rows[row].append(.text(entry.hash)) }
-        try put(table.printed(as: .csv), "journal.csv")
+        try folder.put(table.printed(as: .csv), "journal.csv")
         let head = try project.journalHead()
-        try put(head.map { "\($0.id) \($0.hash)\n" } ?? "", "journal-head.txt")
-        let count = written.count
-        let sums = try written.sorted().map { "\(try sourceHash(of: "\(folder)/\($0)"))  \($0)\n" }.joined()
-        try put(sums, "SHA256SUMS")
-        return count
+        try folder.put(head.map { "\($0.id) \($0.hash)\n" } ?? "", "journal-head.txt")
     }
 
     /// A title as the name of a file that other programs open: with the ending that its bytes tell.
@@ -79,24 +57,11 @@ struct CaseFolder {
             (Array("<!DOCTYPE html".utf8), "html"),
             (Array("{\\rtf".utf8), "rtf"), (Array("PK".utf8), "zip"), ([0xD0, 0xCF, 0x11, 0xE0], "doc"),
         ]
-        let name = safe(title)
+        let name = DocumentFolder.safe(title)
         let ending = (name as NSString).pathExtension
         // A number as in `国函〔2026〕9.1` is no ending.
         if (2...5).contains(ending.utf8.count), ending.contains(where: \.isLetter) { return name }
         if let kind = kinds.first(where: { data.starts(with: $0.start) }) { return "\(name).\(kind.ending)" }
         return String(validating: data, as: UTF8.self) == nil ? name : "\(name).txt"
-    }
-
-    /// A title as a file's name: no folders, nothing hidden, nothing that a shell or another system stumbles over.
-    static func safe(_ title: String) -> String {
-        let kept = title.unicodeScalars.map { scalar -> Character in
-            let isPlain =
-                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                || "._-".unicodeScalars.contains(scalar)
-            return isPlain ? Character(scalar) : "_"
-        }
-        var name = String(kept.drop { $0 == "." })
-        while name.utf8.count > 120 { name.removeFirst() }
-        return name.isEmpty ? "document" : name
     }
 }

@@ -19,22 +19,19 @@ struct CaseMap {
         let changed = try touched.reduce(Box.empty) { try $0.union(project.changedBox(of: $1, plan: plan.id)) }
         guard !changed.isEmpty else { return nil }
         let box = changed.padded(by: max(changed.width, changed.height) * 0.15)
-        let theme = try Themes.load("default")
+        let colours = try ClassColours()
         let byCell = Dictionary(classes.values.map { ($0.cell, $0) }) { first, _ in first }
         var used: [UInt16: Int] = [:]
         func colour(_ cell: UInt16) -> String {
             guard let stored = byCell[cell], stored.id != 0 else { return "#eeeeee" }
-            guard case .rgb(let r, let g, let b) = theme.look(of: stored.code.description).style.foreground else {
-                return "#dddddd"
-            }
-            return "#" + [r, g, b].map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+            return colours.hexadecimal(of: stored.code)
         }
         var areas: [VectorMap.Area] = []
         if let ground = layers.first(where: { $0.id == plan.base }),
             try project.countOutlines(of: ground, in: box, limit: Self.most + 1) <= Self.most
         {
             try project.outlines(of: ground, plan: 0, in: box) { feature in
-                areas.append(VectorMap.Area(shape: feature.shape, fill: colour(feature.cell), isChanged: false))
+                areas.append(VectorMap.Area(shape: feature.shape, fill: colour(feature.cell)))
                 used[feature.cell, default: 0] += 1
             }
         }
@@ -46,16 +43,18 @@ struct CaseMap {
                 used[feature.cell, default: 0] += 1_000_000
             }
         }
-        var lines: [(shape: Shape, colour: String)] = []
+        var lines: [VectorMap.Line] = []
         for layer in layers where layer.role == .units || layer.role == .controlLine {
             guard try project.countOutlines(of: layer, in: box, limit: 201) <= 200 else { continue }
             let ink = layer.role == .units ? "#555555" : "#b00060"
-            try project.outlines(of: layer, plan: 0, in: box) { lines.append(($0.shape, ink)) }
+            try project.outlines(of: layer, plan: 0, in: box) {
+                lines.append(VectorMap.Line(shape: $0.shape, colour: ink))
+            }
         }
         let legend = used.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(12).map { cell, _ in
             let stored = byCell[cell]
             let text = stored.map { $0.id == 0 ? $0.name.description : "\($0.code) \($0.name)" } ?? ""
-            return (colour: colour(cell), text: text)
+            return VectorMap.Sign(colour: colour(cell), text: text)
         }
         let units = MapScene.unitsPerMetre(try project.coordinateSystem(), box)
         return VectorMap(
@@ -82,9 +81,12 @@ struct Sketch {
     /// Letter and name of each class in it, the most frequent first.
     let legend: [String]
 
-    /// - Parameter plan: whose world; 0 is the base.
+    /// - Parameters:
+    ///   - plan: whose world; 0 is the base.
+    ///   - outline: drawn above everything, with asterisks.
     init(
-        of plan: Int64, on ground: Layer, in box: Box, size: Size, classes: [Int64: StoredClass], _ project: Project
+        of plan: Int64, on ground: Layer?, in box: Box, size: Size, classes: [Int64: StoredClass], _ project: Project,
+        outline: Shape? = nil
     ) throws {
         let byCell = Dictionary(classes.values.map { ($0.cell, $0) }) { first, _ in first }
         let scene = MapScene(
@@ -93,6 +95,7 @@ struct Sketch {
             fitting: box, size: size, unitsPerMetre: MapScene.unitsPerMetre(try project.coordinateSystem(), box))
         var picture = MapPicture(viewport: viewport, glyphs: .ascii)
         try scene.paint(&picture)
+        if let outline { picture.outline(outline, role: "map.sketch") }
         var frame = Frame(size: size)
         let look = scene.look(.ascii)
         picture.draw(into: &frame, at: Place(row: 0, column: 0), theme: .ascii, look: look)

@@ -125,7 +125,9 @@ struct CasePages {
         for before in [true, false] {
             guard let drawing = try map.map(before: before) else { continue }
             let caption = before ? say("Before", "规划前") : say("After", "规划后")
-            sections.append(.drawing(svg: drawing.svg, lines: [caption] + (try map.lines(before: before))))
+            sections.append(
+                .drawing(
+                    svg: drawing.svg, key: drawing.key, lines: [caption] + (try map.lines(before: before))))
         }
         return sections.isEmpty ? [] : [.heading(say("Map", "图件"))] + sections
     }

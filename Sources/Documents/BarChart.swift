@@ -25,7 +25,7 @@ package struct BarChart: Sendable {
     package var svg: String {
         let height = Double(bars.count) * 30 + 22
         var out =
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 \(VectorMap.number(height))\" width=\"720\" "
+            "<svg viewBox=\"0 0 720 \(VectorMap.number(height))\" width=\"720\" "
             + "height=\"\(VectorMap.number(height))\" role=\"img\">\n<title>\(Page.escaped(title))</title>\n"
         out +=
             "<rect x=\"190\" y=\"2\" width=\"12\" height=\"9\" fill=\"#b9c4cc\"/><text x=\"206\" y=\"11\" font-size=\"11\">\(Page.escaped(say("before", "规划前")))</text>"

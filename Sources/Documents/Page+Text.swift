@@ -21,27 +21,33 @@ extension Page {
 
     private static func text(of section: Section, _ width: Int) -> [String] {
         switch section {
-        case .paragraph(let text): return paragraph(text, width)
+        case .paragraph(let text), .lead(let text): return paragraph(text, width)
         case .picture(let lines): return lines.map(cleanedForShell)
-        case .drawing(_, let lines): return lines.map(cleanedForShell)
+        case .drawing(_, _, let lines): return lines.map(cleanedForShell)
         case .verbatim(let text):
             return text.split(separator: "\n", omittingEmptySubsequences: false).map { cleanedForShell(String($0)) }
-        case .heading(let text):
+        case .heading(let text), .chapter(let text):
             let clean = cleanedForShell(text)
             return [clean, String(repeating: "-", count: min(width, displayWidth(of: clean)))]
-        case .facts(let facts):
-            let widest = min(width / 3, facts.map { displayWidth(of: cleanedForShell($0.name)) }.max() ?? 0)
-            return facts.flatMap { fact -> [String] in
-                let name = cleanedForShell(fact.name)
-                let gap = String(repeating: " ", count: max(0, widest - displayWidth(of: name)) + 2)
-                let room = max(20, width - widest - 4)
-                let parts = paragraph(fact.value, room)
-                let first = "  " + name + gap + (parts.first ?? "")
-                let rest = parts.dropFirst().map { String(repeating: " ", count: widest + 4) + $0 }
-                return [first] + rest
-            }
-        case .table(let titles, let isNumber, let rows):
-            return table(titles, isNumber, rows, width)
+        case .entry(let title, let facts): return paragraph(title, width) + text(of: facts, width)
+        case .facts(let facts): return text(of: facts, width)
+        case .table(let titles, let isNumber, let rows, let wide):
+            let kept = titles.indices.filter { !wide.contains($0) }
+            func shown<Cell>(_ row: [Cell]) -> [Cell] { wide.isEmpty ? row : kept.map { row[$0] } }
+            return table(shown(titles), shown(isNumber), rows.map(shown), width)
+        }
+    }
+
+    private static func text(of facts: [(name: String, value: String)], _ width: Int) -> [String] {
+        let widest = min(width / 3, facts.map { displayWidth(of: cleanedForShell($0.name)) }.max() ?? 0)
+        return facts.flatMap { fact -> [String] in
+            let name = cleanedForShell(fact.name)
+            let gap = String(repeating: " ", count: max(0, widest - displayWidth(of: name)) + 2)
+            let room = max(20, width - widest - 4)
+            let parts = paragraph(fact.value, room)
+            let first = "  " + name + gap + (parts.first ?? "")
+            let rest = parts.dropFirst().map { String(repeating: " ", count: widest + 4) + $0 }
+            return [first] + rest
         }
     }
 

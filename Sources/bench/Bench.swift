@@ -62,7 +62,6 @@ struct Bench {
         tell(try listing())
         tell(try queue())
         tell(try memory())
-        for row in try analysing() { tell(row) }
         tell(try examining())
         for file in [source, project, "\(folder)/fresh.gpkg"] { remove(file) }
     }
