@@ -57,14 +57,22 @@ import Testing
             #expect(parts == analysis.area, "\(id)")
             tried["closes", default: 0] += 1
             let object = try uid(row[5], row[6])
-            let meeting = analysis.layers.flatMap(\.meetings).first { $0.id == object }
+            // Islands have a number of their own, which the truth does not tell: there is one beneath the project.
+            let meeting =
+                object == nil
+                ? analysis.layers.first { $0.layer.standard == row[5] }?.meetings.first
+                : analysis.layers.flatMap(\.meetings).first { $0.id == object }
             let area = AreaUnit.squareMetres.hundredths(parsing: row[8])
             switch measure {
+            case "overlap" where row[5].hasPrefix("DLTB"):
+                let parcel = analysis.parcels.first { $0.id == object }
+                #expect(abs((parcel?.raw ?? -1) - (area ?? 0)) <= 1, "\(id)")
             case "overlap":
                 #expect(meeting?.verdict == .overlap, "\(id)")
                 #expect(abs((meeting?.area ?? -1) - (area ?? 0)) <= 1, "\(id): \(meeting?.area ?? -1) for \(row[8])")
                 tried["overlap", default: 0] += 1
-            case "whole":
+            // Of a parcel of the survey the truth tells what changed, which may be a part of it.
+            case "whole" where !row[3].hasPrefix("DLTB"):
                 #expect(abs(analysis.area - (area ?? 0)) <= 1, "\(id)")
                 tried["whole", default: 0] += 1
             case "length":
