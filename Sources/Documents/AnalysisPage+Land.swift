@@ -126,7 +126,7 @@ extension AnalysisPage {
             [
                 parcel.number.isEmpty ? String(parcel.id) : parcel.number, parcel.code.code,
                 parcel.className.description, named(parcel.unit), parcel.ownership.code, Self.metres(parcel.area),
-                Self.metres(parcel.net), Self.metres(parcel.plane), Self.metres(parcel.whole),
+                Self.metres(parcel.net), Self.metres(parcel.plane),
                 parcel.isWhole
                     ? say("all", "全部")
                     : AreaUnit.text(steps: Int64((parcel.share * 10_000).rounded()), decimals: 2) + "%",
@@ -138,9 +138,9 @@ extension AnalysisPage {
                 titles: [
                     say("Parcel", "图斑"), say("Class", "地类"), say("Name", "名称"), say("Unit", "坐落单位"),
                     say("Owner", "权属"), say("Area m²", "面积 m²"), say("Net m²", "净面积 m²"),
-                    say("Plane m²", "平面面积 m²"), say("Whole m²", "整块面积 m²"), say("Taken", "占用"),
-                ], isNumber: [false, false, false, false, false, true, true, true, true, true], rows: Array(rows),
-                wide: [2, 7, 8]),
+                    say("Plane m²", "平面面积 m²"), say("Taken", "占用"),
+                ], isNumber: [false, false, false, false, false, true, true, true, true], rows: Array(rows),
+                wide: [2, 7]),
         ] + Self.more(parcels.count)
     }
 
