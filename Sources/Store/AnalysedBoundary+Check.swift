@@ -28,7 +28,13 @@ extension Project {
         }
         let report = try GEOS().validity(of: shape)
         if let reason = report.reason {
-            let place = report.place.map { " (\(Self.coordinate($0.x)), \(Self.coordinate($0.y)))" } ?? ""
+            let isInDegrees = try coordinateSystem()?.isGeographic == true
+            func text(_ value: Double) -> String {
+                // Millimetres are as fine as a corner is set.
+                let steps = isInDegrees ? 1e9 : 1e3
+                return String((value * steps).rounded() / steps)
+            }
+            let place = report.place.map { " (\(text($0.x)), \(text($0.y)))" } ?? ""
             throw Refusal(
                 .badData, "\(name) cannot be analysed: \(reason.english)\(place); mend it at its source.",
                 "无法分析 \(name)：\(reason.chinese)\(place)，请在源数据中更正。")
@@ -40,12 +46,6 @@ extension Project {
         shape.wkb(multi: true).withUnsafeBytes(digest.update)
         checked.shapeHash = digest.finish()
         return checked
-    }
-
-    /// Millimetres are as fine as a corner is set.
-    private static func coordinate(_ value: Double) -> String {
-        let rounded = (value * 1000).rounded() / 1000
-        return abs(value) <= 180 ? String(value) : String(rounded)
     }
 
     /// Why a boundary lies outside of the county, as far as numbers tell.

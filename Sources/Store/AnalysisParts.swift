@@ -121,9 +121,15 @@ struct AnalysisParts {
             switch shared.kind {
             case .polygon:
                 (part.area, part.plane) = (try area(shared), shared.planeArea)
+                let own = feature.shape.planeArea
+                // What is missing rounds to nothing: all of it lies inside, its corners on longer edges of the boundary.
+                if part.plane > 0, (own - part.plane) * part.area / part.plane < 0.005 {
+                    (part.isWhole, part.shape) = (true, nil)
+                    (part.area, part.plane) = (try area(feature.shape), own)
+                }
                 // What rounds to nothing is an edge that two programs have rounded differently.
                 if part.area < 0.005 {
-                    part.lie = .touch
+                    (part.lie, part.isWhole) = (.touch, false)
                     (part.length, part.area, part.plane, part.shape) = (shared.length / 2, 0, 0, nil)
                 }
             case .line:

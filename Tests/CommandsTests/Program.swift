@@ -55,13 +55,15 @@ final class Desk: Sendable {
 
     // MARK: Programs
 
-    func start(_ program: String, _ words: [String], out: FileHandle? = nil, err: FileHandle? = nil) throws -> Process {
+    func start(
+        _ program: String, _ words: [String], input: FileHandle? = nil, out: FileHandle? = nil, err: FileHandle? = nil
+    ) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = words
         process.currentDirectoryURL = folder
         process.environment = environment
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input ?? FileHandle.nullDevice
         process.standardOutput = out ?? FileHandle.nullDevice
         process.standardError = err ?? FileHandle.nullDevice
         try process.run()
@@ -69,13 +71,20 @@ final class Desk: Sendable {
     }
 
     /// Runs a program to its end. What it says passes through files, so that no pipe can fill.
-    func run(_ program: String, _ words: [String]) throws -> Ending {
+    ///
+    /// - Parameter input: what it finds on standard input.
+    func run(_ program: String, _ words: [String], input: Data? = nil) throws -> Ending {
+        let given = path(".in-\(UUID().uuidString)")
+        try input?.write(to: URL(filePath: given))
+        defer { try? FileManager.default.removeItem(atPath: given) }
         let paths = ["out", "err"].map { path(".\($0)-\(UUID().uuidString)") }
         let handles = try paths.map { path in
             try Data().write(to: URL(filePath: path))
             return try FileHandle(forWritingTo: URL(filePath: path))
         }
-        let process = try start(program, words, out: handles[0], err: handles[1])
+        let process = try start(
+            program, words, input: input == nil ? nil : FileHandle(forReadingAtPath: given), out: handles[0],
+            err: handles[1])
         process.waitUntilExit()
         let texts = try paths.map { try String(decoding: Data(contentsOf: URL(filePath: $0)), as: UTF8.self) }
         for path in paths { try FileManager.default.removeItem(atPath: path) }
@@ -85,7 +94,9 @@ final class Desk: Sendable {
     }
 
     func tuban(_ words: String...) throws -> Ending { try run(product(named: "tuban"), words) }
-    func tuban(_ words: [String]) throws -> Ending { try run(product(named: "tuban"), words) }
+    func tuban(_ words: [String], input: Data? = nil) throws -> Ending {
+        try run(product(named: "tuban"), words, input: input)
+    }
 
     /// Runs tuban, which must succeed.
     @discardableResult

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// `tuban analyse` as people type it.
+@Suite struct AnalyseTests {
+    private func county() throws -> Desk {
+        let desk = try Desk()
+        try desk.done("sample", "c.gpkg", "--parcels", "600", "--years", "2025", "--no-faults")
+        desk.environment["TUBAN_FILE"] = desk.path("c.gpkg")
+        return desk
+    }
+
+    @Test("One boundary: a table that closes, and the exit status of a check")
+    func one() throws {
+        let desk = try county()
+        let ending = try desk.tuban("analyse", "c-files/boundary/common_gbk.txt", "--format", "json")
+        #expect([0, 1].contains(ending.status), "\(ending.err)")
+        let rows = try ending.json()
+        let boundary = try #require(rows.first { $0.text("section") == "boundary" })
+        func hundredths(_ row: [String: Any], _ key: String) -> Int {
+            Int(((row.number(key) ?? 0) * 100).rounded())
+        }
+        let parts = rows.filter { ["sum", "not surveyed"].contains($0.text("section") ?? "") }
+        #expect(parts.reduce(0) { $0 + hundredths($1, "area_m2") } == hundredths(boundary, "area_m2"))
+        #expect(parts.reduce(0) { $0 + hundredths($1, "net_m2") } == hundredths(boundary, "net_m2"))
+        let parcels = rows.filter { $0.text("section") == "parcel" }
+        #expect(
+            parcels.reduce(0) { $0 + hundredths($1, "area_m2") }
+                == parts.filter { $0.text("section") == "sum" }.reduce(0) { $0 + hundredths($1, "area_m2") })
+        let text = try desk.tuban("analyse", "c-files/boundary/common_gbk.txt", "--lang", "zh")
+        #expect(text.out.contains("控制面积平差"))
+    }
+
+    @Test("The same boundary by file, by standard input, by corners and by parcels is the same")
+    func ways() throws {
+        let desk = try county()
+        func area(_ words: String..., input: Data? = nil) throws -> [Double] {
+            let ending = try desk.tuban(["analyse"] + words + ["--each", "--format", "csv"], input: input)
+            #expect([0, 1].contains(ending.status), "\(ending.err)")
+            return ending.out.split(separator: "\n").compactMap { line in
+                let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+                return cells.first == "boundary" ? cells.compactMap { Double($0) }.first : nil
+            }
+        }
+        let uid = try desk.value("c.gpkg", "SELECT uid FROM feature WHERE area > 200000 ORDER BY uid LIMIT 1")
+        let kept = try desk.value("c.gpkg", "SELECT area / 100.0 FROM feature WHERE uid = \(uid)")
+        let own = try area("--parcels", uid)
+        #expect(own.count == 1 && abs(own[0] - (Double(kept) ?? 0)) < 0.011)
+        try desk.done("boundary", "write", "DLTB_2025", "--to", "one.txt", "--parcels", uid)
+        let file = try area("one.txt")
+        let piped = try area("-", input: try Data(contentsOf: URL(filePath: desk.path("one.txt"))))
+        #expect(file.count == 1 && abs(file[0] - own[0]) < 0.05 && piped == file)
+    }
+
+    @Test("A batch: each parcel for itself, and a bad boundary is a row with its sentence")
+    func batch() throws {
+        let desk = try county()
+        try desk.write("[地块坐标]\n4,1,1,x,面,,,,@\nJ1,1,1,1\n", to: "bad.txt")
+        let ending = try desk.tuban(
+            "analyse", "c-files/boundary/common_utf8.txt", "bad.txt", "none.txt", "c-files/boundary/common_gbk.txt",
+            "--each", "--format", "json")
+        #expect(ending.status == 65 && ending.err.isEmpty)
+        let rows = try ending.json()
+        let parcels = (rows.count - 2) / 2
+        #expect(parcels > 1 && rows.count == 2 * parcels + 2)
+        #expect(rows[parcels].text("message")?.contains("bad.txt cannot be taken for a boundary") == true)
+        #expect(rows[parcels + 1].text("message")?.contains("There is no file none.txt") == true)
+        for index in 0..<parcels {
+            // The same outline in the other encoding, so that it is compared with the first time.
+            let (a, b) = (rows[index], rows[index + parcels + 2])
+            #expect(a.number("area_m2") == b.number("area_m2") && a.text("broken") == b.text("broken"))
+            #expect(b.text("since")?.hasPrefix("the same as analysis") == true)
+        }
+        let list = try desk.done("analysis", "list", "--format", "json").json()
+        #expect(list.count == 2 * parcels)
+        let shown = try desk.done("analysis", "show", "1", "--format", "json").json()
+        #expect(shown.contains { $0.text("section") == "sum" })
+        #expect(try desk.tuban("analysis", "show", "999").status == 66)
+    }
+
+    @Test("Wrong boundaries are answered with a sentence")
+    func wrong() throws {
+        let desk = try county()
+        func said(_ words: String...) throws -> String {
+            let ending = try desk.tuban(["analyse"] + words)
+            #expect(ending.status == 65 && isOneSentence(ending.err), "\(ending.err)")
+            return ending.err
+        }
+        let line = """
+            {"type":"LineString","coordinates":[[117.0,39.0],[117.1,39.1]]}
+            """
+        try desk.write(line, to: "line.geojson")
+        #expect(try said("line.geojson").contains("only 1 line or point; close its lines"))
+        try desk.write(
+            BoundaryTests.square.replacing("带号=38", with: "带号=39").replacing(",384", with: ",394"), to: "far.txt")
+        #expect(try said("far.txt").contains("km away"))
+        let bow = BoundaryTests.square.replacing("J2,1,2600100.000,38400100.000", with: "J2,1,2600000.000,38400100.000")
+            .replacing("J3,1,2600000.000,38400100.000", with: "J3,1,2600100.000,38400100.000")
+        try desk.write(bow, to: "bow.txt")
+        #expect(try said("bow.txt").contains("cross"))
+        #expect(try desk.tuban("analyse").status == 64)
+        #expect(try desk.tuban("analyse", "far.txt", "--to", "0701").status == 64)
+        #expect(try desk.tuban("analyse", "far.txt", "--to", "plan2023:9999").status == 65)
+    }
+}
