@@ -212,10 +212,9 @@ final class AnalysisBatch {
 
     /// What is wrong, as the sentence of a row.
     ///
-    /// - Throws: `CancellationError`, and what concerns the project and so every boundary.
+    /// - Throws: `CancellationError`.
     private static func refusal(_ error: any Error) throws -> Refusal {
         switch error {
-        case let refusal as Refusal where refusal.kind == .busy || refusal.kind == .inputOutput: throw refusal
         case let refusal as Refusal: return refusal
         case is CancellationError: throw error
         default: return Refusal(.badData, "\(error)", "\(error)")

@@ -50,6 +50,10 @@ import Testing
         let file = try area("one.txt")
         let piped = try area("-", input: try Data(contentsOf: URL(filePath: desk.path("one.txt"))))
         #expect(file.count == 1 && abs(file[0] - own[0]) < 0.05 && piped == file)
+        // In the neighbouring zone, 360 km off its meridian: the same land.
+        try desk.done("boundary", "write", "DLTB_2025", "--to", "other.txt", "--parcels", uid, "--crs", "EPSG:4526")
+        let other = try area("other.txt")
+        #expect(other.count == 1 && abs(other[0] - own[0]) < 0.5)
     }
 
     @Test("A batch: each parcel for itself, and a bad boundary is a row with its sentence")
