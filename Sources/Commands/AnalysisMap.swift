@@ -88,12 +88,20 @@ struct AnalysisMap {
         }
         var inks = Self.inks[...]
         for met in analysis.met(.controlLine, .resource, .project) {
-            guard let layer = layers.first(where: { $0.id == met.layer.id }), let ink = inks.popFirst(),
-                try project.countOutlines(of: layer, in: box, limit: Self.mostLines + 1) <= Self.mostLines
-            else { continue }
-            try project.outlines(of: layer, plan: 0, in: box) {
+            guard let layer = layers.first(where: { $0.id == met.layer.id }), let ink = inks.popFirst() else {
+                continue
+            }
+            func draw(_ feature: borrowing DrawnFeature) {
                 lines.append(
-                    VectorMap.Line(shape: $0.shape, colour: ink, width: 1.4, isTinted: met.layer.role == .controlLine))
+                    VectorMap.Line(
+                        shape: feature.shape, colour: ink, width: 1.4, isTinted: met.layer.role == .controlLine))
+            }
+            if try project.countOutlines(of: layer, in: box, limit: Self.mostLines + 1) <= Self.mostLines {
+                try project.outlines(of: layer, plan: 0, in: box) { draw($0) }
+            } else {
+                // Of a crowd only those that the boundary meets, the largest first.
+                let uids = Set(met.meetings.prefix(Self.mostLines).map(\.id))
+                try project.outlines(of: layer, plan: 0, uids: uids) { draw($0) }
             }
             let title = met.layer.title.isEmpty ? met.layer.table : met.layer.title
             signs.append(VectorMap.Sign(.line, colour: ink, text: title))
@@ -107,18 +115,19 @@ struct AnalysisMap {
     /// Dark enough for thin lines, and unlike the boundary's red.
     private static let inks = ["#5b2c91", "#00695c", "#004d99", "#8a4b00", "#8e005d", "#3d4d00", "#37474f", "#6d2f2f"]
 
-    /// Of several findings in one place the first, with a plus sign.
+    /// Of several findings that would cover one another the first, with a plus sign.
     private var marks: [(place: Point, text: String)] {
         var marks: [(place: Point, text: String)] = []
-        var known: [Point: Int] = [:]
+        // As wide as a sign is on the map.
+        let room = Point(x: box.width / 30, y: box.width / 30 / unitsPerMetre.x * unitsPerMetre.y)
         for (index, finding) in analysis.findings.enumerated() {
             guard finding.verdict == .broken, let place = finding.place, box.contains(place) else { continue }
-            if let mark = known[place] {
-                if !marks[mark].text.hasSuffix("+") { marks[mark].text += "+" }
+            let near = marks.firstIndex { abs($0.place.x - place.x) < room.x && abs($0.place.y - place.y) < room.y }
+            if let near {
+                if !marks[near].text.hasSuffix("+") { marks[near].text += "+" }
                 continue
             }
             guard marks.count < Self.mostMarks else { continue }
-            known[place] = marks.count
             marks.append((place, String(AnalysisPage.number(of: index))))
         }
         return marks

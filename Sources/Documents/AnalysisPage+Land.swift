@@ -51,7 +51,6 @@ extension AnalysisPage {
                 ])
         }
         rows.append([total, String(analysis.parcels.count)] + totals + [""])
-        let off = analysis.sums.reduce(analysis.unsurveyed?.plane ?? 0) { $0 + $1.plane } - analysis.plane
         let chart = ShareChart(say("Land by class", "地类构成"), bars: Array(bars))
         return [
             .heading(say("Land by class", "地类构成")), .drawing(svg: chart.svg, lines: chart.lines(width: 78)),
@@ -60,16 +59,20 @@ extension AnalysisPage {
                     say("Class", "地类"), say("Parcels", "图斑数"), say("Area m²", "面积 m²"), say("Net m²", "净面积 m²"),
                     say("Plane m²", "平面面积 m²"), say("Share", "占比"),
                 ], isNumber: [false, true, true, true, true, true], rows: rows),
+        ] + planeNote
+    }
+
+    /// Why a column of plane areas need not add up to the boundary's own.
+    private var planeNote: [Page.Section] {
+        let plane = analysis.sums.reduce(analysis.unsurveyed?.plane ?? 0) { $0 + $1.plane }
+        guard plane != analysis.plane else { return [] }
+        let (sum, own) = (Self.metres(plane), Self.metres(analysis.plane))
+        return [
+            .paragraph(
+                say(
+                    "Plane areas are as measured, each rounded for itself and never adjusted: they add up to \(sum) m², the boundary's own is \(own) m².",
+                    "平面面积为各部分量算取整的结果，不参与平差：合计 \(sum) 平方米，用地范围自身为 \(own) 平方米。"))
         ]
-            + (off == 0
-                ? []
-                : [
-                    .paragraph(
-                        say(
-                            "Plane areas are as measured, each rounded for itself and not adjusted: they add up to \(Self.signed(off)) m² of the boundary's own \(Self.metres(analysis.plane)) m².",
-                            "平面面积为各自量算取整的结果，不参与平差：合计与用地范围平面面积 \(Self.metres(analysis.plane)) 平方米相差 \(Self.signed(off)) 平方米。"
-                        ))
-                ])
     }
 
     /// Area, net area and plane area of all that is shown: with the part that is not surveyed.
@@ -126,7 +129,7 @@ extension AnalysisPage {
             [
                 parcel.number.isEmpty ? String(parcel.id) : parcel.number, parcel.code.code,
                 parcel.className.description, named(parcel.unit), parcel.ownership.code, Self.metres(parcel.area),
-                Self.metres(parcel.net), Self.metres(parcel.plane), Self.metres(parcel.whole),
+                Self.metres(parcel.net), Self.metres(parcel.plane),
                 parcel.isWhole
                     ? say("all", "全部")
                     : AreaUnit.text(steps: Int64((parcel.share * 10_000).rounded()), decimals: 2) + "%",
@@ -138,9 +141,9 @@ extension AnalysisPage {
                 titles: [
                     say("Parcel", "图斑"), say("Class", "地类"), say("Name", "名称"), say("Unit", "坐落单位"),
                     say("Owner", "权属"), say("Area m²", "面积 m²"), say("Net m²", "净面积 m²"),
-                    say("Plane m²", "平面面积 m²"), say("Whole m²", "整块面积 m²"), say("Taken", "占用"),
-                ], isNumber: [false, false, false, false, false, true, true, true, true, true], rows: Array(rows),
-                wide: [2, 7, 8]),
+                    say("Plane m²", "平面面积 m²"), say("Taken", "占用"),
+                ], isNumber: [false, false, false, false, false, true, true, true, true], rows: Array(rows),
+                wide: [2, 7]),
         ] + Self.more(parcels.count)
     }
 

@@ -82,6 +82,7 @@ package struct Page: Sendable {
             body { font-size: 9pt; margin: 0; max-width: none; padding: 0 }
             th, td { padding: 0.1em 0.4em }
             div { overflow: visible }
+            svg.map { width: auto; max-height: 130mm }
             }
             </style>
             </head>

@@ -104,7 +104,8 @@ package struct VectorMap: Sendable {
         guard metres.x > 0, metres.y > 0 else { return "" }
         let scale = min(Self.width / metres.x, 640 / metres.y)
         let (width, height) = (metres.x * scale, metres.y * scale)
-        let total = height + 30
+        // A tall map is narrower than the page; its scale still wants some room.
+        let (full, total) = (max(width, 240), height + 30)
         func place(_ point: Point) -> (Double, Double) {
             (
                 (point.x - box.minX) / unitsPerMetre.x * scale, (box.maxY - point.y) / unitsPerMetre.y * scale
@@ -128,8 +129,8 @@ package struct VectorMap: Sendable {
             return text
         }
         var out =
-            "<svg class=\"map\" viewBox=\"0 0 \(Self.number(Self.width)) \(Self.number(total))\" "
-            + "width=\"\(Self.number(Self.width))\" height=\"\(Self.number(total))\" role=\"img\">\n"
+            "<svg class=\"map\" viewBox=\"0 0 \(Self.number(full)) \(Self.number(total))\" "
+            + "width=\"\(Self.number(full))\" height=\"\(Self.number(total))\" role=\"img\">\n"
         out += "<title>\(Page.escaped(caption))</title>\n"
         // What reaches beyond the frame is cut by a drawing of its own.
         out += "<svg x=\"0\" y=\"0\" width=\"\(Self.number(width))\" height=\"\(Self.number(height))\">\n"
