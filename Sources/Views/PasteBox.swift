@@ -16,7 +16,8 @@ package struct PasteBox: View {
 
     private var state = State.taking
     private var text = ""
-    private var lines = 1
+    private var lineEnds = 0
+    private var lines: Int { lineEnds + (text.isEmpty || text.utf8.last == 0x0A ? 0 : 1) }
     /// Counts the texts, so that the look at one that was replaced is not taken for another's.
     private var number = 0
     private var faults = Table([
@@ -31,7 +32,14 @@ package struct PasteBox: View {
     private static let mostEchoed = 2_000
     private static let mostFaults = 2_000
 
-    package init() {}
+    /// - Parameter text: what was typed into it before.
+    package init(_ text: String = "") { set(text) }
+
+    /// After a while elsewhere: a look that was under way came to nothing.
+    mutating func comeBack() {
+        if case .looking = state { state = .taking }
+        isShown = false
+    }
 
     package var title: String { say("paste a boundary", "粘贴边界") }
     package var offers: [Action] { [.open, .back] + Table.offers }
@@ -52,7 +60,8 @@ package struct PasteBox: View {
             set("")
             return []
         case "Esc":
-            guard !text.isEmpty, !wasLeaving else { return [.back] }
+            if wasLeaving { set("") }
+            guard !text.isEmpty else { return [.back] }
             isLeaving = true
             return [
                 .say(
@@ -79,7 +88,7 @@ package struct PasteBox: View {
         case "Space": append(" ")
         case "BS":
             guard let last = text.popLast() else { return [] }
-            if last == "\n" { lines -= 1 }
+            if last == "\n" { lineEnds -= 1 }
         default:
             guard key.count == 1 else { return nil }
             append(key)
@@ -89,13 +98,12 @@ package struct PasteBox: View {
 
     private mutating func append(_ new: String) {
         text += new
-        if new == "\n" { lines += 1 }
+        if new == "\n" { lineEnds += 1 }
     }
 
     private mutating func set(_ new: String) {
         (text, state, isShown) = (new, .taking, false)
-        lines = 1 + new.utf8.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
-        if new.last == "\n" { lines -= 1 }
+        lineEnds = new.utf8.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
         number += 1
         faults.rows = []
     }
@@ -163,6 +171,11 @@ package struct PasteBox: View {
 
     package mutating func answer(_ kind: Prompt.Kind, _ text: String, _ session: Session) -> [Effect] {
         kind == .find ? faults.find(text) : []
+    }
+
+    /// A short text comes back at the next start; a long one was pasted and can be pasted again.
+    package var place: [String: String] {
+        ["view": "paste", "box": text.utf8.count <= Self.mostEchoed ? text : ""]
     }
 
     // MARK: Drawing

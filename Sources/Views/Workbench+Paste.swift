@@ -28,6 +28,19 @@ extension Workbench {
         return wishes
     }
 
+    /// Opens the box with what was in it.
+    mutating func openBox(_ wishes: inout [Wish]) {
+        keepBox()
+        var box = session.box ?? PasteBox()
+        box.comeBack()
+        show(box, &wishes)
+    }
+
+    /// Keeps the box that is left: nothing that was entered is lost by going elsewhere.
+    mutating func keepBox() {
+        if let box = stack.last(where: { $0 is PasteBox }) as? PasteBox { session.box = box }
+    }
+
     /// Tells how much of a paste has come.
     package mutating func tell(pasting bytes: Int, isResting: Bool) {
         let size = "\((bytes + 1023) / 1024) KiB"

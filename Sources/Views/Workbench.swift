@@ -92,6 +92,7 @@ package struct Workbench {
         case "layers": push(LayersView(), &wishes)
         case "plans": push(PlansView(), &wishes)
         case "journal": push(JournalView(), &wishes)
+        case "paste": push(PasteBox(place["box"] ?? ""), &wishes)
         case "analyses": push(KeptAnalysesView(), &wishes)
         // What a boundary touches is looked up anew: the data may have changed.
         case "analysis": if let line = place["analysis"] { run(template: line, isFilled: true, &wishes) }
@@ -162,7 +163,7 @@ package struct Workbench {
         case .sketchBoundary:
             popToCounty(map: false, &wishes)
             _ = attempt({ try $0.handle(.sketchBoundary, count: nil, $1) }, &wishes)
-        case .pasteBox: show(PasteBox(), &wishes)
+        case .pasteBox: openBox(&wishes)
         case .showAnalysis: showAnalysis(&wishes)
         case .showAnalyses: show(KeptAnalysesView(), &wishes)
         case .showCounty, .showMap: popToCounty(map: action == .showMap, &wishes)
@@ -189,6 +190,7 @@ package struct Workbench {
     }
 
     private mutating func popToCounty(map: Bool, _ wishes: inout [Wish]) {
+        keepBox()
         stack.removeLast(stack.count - 1)
         if var county = stack[0] as? CountyView {
             county.showsMapOnly = map
@@ -199,6 +201,7 @@ package struct Workbench {
 
     /// Shows a screen of its own kind once, above the county.
     mutating func show(_ view: any View, _ wishes: inout [Wish]) {
+        keepBox()
         stack.removeLast(stack.count - 1)
         push(view, &wishes)
     }
@@ -252,6 +255,7 @@ package struct Workbench {
                 }
             case .push(let view): push(view, &wishes)
             case .back:
+                keepBox()
                 if stack.count > 1 { stack.removeLast() }
                 reloadTop(&wishes)
             case .quit: wishes.append(.quit)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Rig
 import Testing
 
@@ -73,7 +74,7 @@ struct PasteTests {
         arguments: Words.both)
     func corners(say: Words) throws {
         let desk = try Desk()
-        let session = try desk.open(say, term: "vt100")
+        var session = try desk.open(say, term: "vt100")
         #expect(!session.screen.modes.bracketedPaste)
         try session.press("e p")
         let around = try ring(4, desk)
@@ -81,11 +82,19 @@ struct PasteTests {
             order.map { String(format: "%.3f,%.3f\n", around[$0].0, around[$0].1) }.joined()
         }
         session.paste(text([0, 2, 1, 3]))
-        #expect(session.screen.text.contains(say("5 lines", "5 行")), "\(session.screen.text)")
+        #expect(session.screen.text.contains(say("4 lines", "4 行")), "\(session.screen.text)")
         try session.press("<C-d>")
         try session.expect(say("stops it", "不能分析"))
         try session.press("<C-u>")
-        session.paste(text([0, 1, 2, 3]))
+        session.paste(text([0, 1]))
+        // Elsewhere and back, and after the line has dropped, it is still there.
+        try session.press("<F2> e p")
+        #expect(session.screen.text.contains(say("2 lines", "2 行")), "\(session.screen.text)")
+        session.terminal.signal(SIGHUP)
+        #expect(session.exitStatus() == 0)
+        session = try desk.open(say, term: "vt100")
+        #expect(session.screen.text.contains(say("2 lines", "2 行")), "\(session.screen.text)")
+        session.paste(text([2, 3]))
         try session.press("<C-d>")
         try session.expect(say("4 corners", "4 个顶点"))
         try session.press("<Enter>")
