@@ -63,7 +63,7 @@ struct PasteTests {
         try session.expect(say("stops it", "不能分析"))
         #expect(session.screen.text.contains("15: \(lines[14])"), "\(session.screen.text)")
         try session.press("<Enter>")
-        #expect(session.message.contains(say("mend what stops it", "更正")), "\(session.message)")
+        try session.expect(say("mend what stops it", "请更正"))
         // Mended and pasted again, it takes the place of the first.
         session.paste(Desk.boundaryText(try ring(8, desk)))
         try session.expect(say("Nothing stands in its way", "可以分析"))
