@@ -59,12 +59,13 @@ struct Analyse: Command {
         let batch = try AnalysisBatch(project, request(), context.progress)
         let intake = try BoundaryIntake(project, crs: crs, encoding: encoding, confirm: confirm, context.progress)
         defer { batch.close() }
-        if let points { try batch.add(points) { [try intake.typed(points)] } }
+        let typed = corners
+        if let points = points ?? typed { try batch.add(points) { [try intake.typed(points)] } }
         if !parcels.isEmpty {
             let uids = try project.uids(parcels, layer: nil)
             try batch.add(parcels.joined(separator: " ")) { [try intake.features(uids)] }
         }
-        for path in boundaries {
+        for path in typed == nil ? boundaries : [] {
             try batch.add(path) {
                 path == "-"
                     ? try intake.boundaries(in: Self.input(context), each: each)
@@ -80,6 +81,16 @@ struct Analyse: Command {
         var report = AnalysisReport.report(outcomes)
         try files.finish(&report, outcomes, project, format: common.format, context)
         return report
+    }
+
+    /// Corners that were typed where files are named: words each of which is a place and none of which is a file.
+    private var corners: String? {
+        guard points == nil, boundaries.count >= 3,
+            boundaries.allSatisfy({ word in
+                !FileManager.default.fileExists(atPath: word) && (try? PlaceText.read(word))?.count == 1
+            })
+        else { return nil }
+        return boundaries.joined(separator: " ")
     }
 
     private func request() throws -> AnalysisRequest {

@@ -195,3 +195,8 @@ enum AnalysisReport {
         return notes
     }
 }
+
+extension Report {
+    /// The report on one boundary alone.
+    package init(of analysis: BoundaryAnalysis) { self = AnalysisReport.single(analysis) }
+}

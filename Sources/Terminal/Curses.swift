@@ -207,6 +207,23 @@ final class Curses {
         return .code(.character(value))
     }
 
+    /// Hands over what is there of a paste, character by character. ncurses takes a paste byte by byte, two system calls
+    /// each; between the marks there are no keys for it to know, and it holds nothing back, so it is passed by.
+    ///
+    /// - Returns: false where nothing is there.
+    func readText(_ take: (Unicode.Scalar) -> Void) -> Bool {
+        var entry = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, 0) > 0, Int32(entry.revents) & POLLIN != 0 else { return false }
+        var bytes = [UInt8](repeating: 0, count: 1 << 15)
+        let count = Glibc.read(STDIN_FILENO, &bytes, bytes.count)
+        guard count > 0 else { return false }
+        for byte in bytes[..<count] {
+            var scalar: UInt32 = 0
+            if tuban_decode(byte, &decoder, &scalar) == 1, let value = Unicode.Scalar(scalar) { take(value) }
+        }
+        return true
+    }
+
     private func mouse() -> Reading {
         var event = MEVENT()
         guard getmouse(&event) == OK else { return .partial }

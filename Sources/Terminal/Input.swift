@@ -16,9 +16,22 @@ package enum Key: Hashable, Sendable {
 
 /// What can happen to somebody who waits at a terminal.
 package enum Input: Hashable, Sendable {
+    /// Why a paste was not taken.
+    package enum PasteFault: Hashable, Sendable {
+        /// More than 16 MiB.
+        case tooLong
+        /// Somebody pressed Ctrl-C while the line rested.
+        case givenUp
+    }
+
     case key(Key)
     /// Text that the terminal says was pasted: never taken for keys. Lines end in `\n`; no other controls but tab.
     case paste(String)
+    /// A paste that was not taken, and why: its text is gone as a whole.
+    case brokenPaste(PasteFault)
+    /// So many bytes of a paste have come, and more is to come; told once a second. `isResting`: nothing has come for as
+    /// long, and Ctrl-C gives the paste up.
+    case pasting(Int, isResting: Bool)
     case click(Place)
     case wheelUp(Place)
     case wheelDown(Place)

@@ -3,6 +3,9 @@
 /// ncurses knows the keys that the terminal's entry names. What it does not know it hands over byte by byte, beginning
 /// with an Esc; taken for keys, a late answer such as `Esc [ 2 ; 3 R` would be five commands. So a sequence is collected
 /// to its end and, if it means nothing here, dropped.
+///
+/// What stands between the marks of a paste is text and never a key. A slow line may rest in the middle of it, so no rest
+/// ends a paste: its end mark does, or a Ctrl-C after a rest, which can only be a person's.
 struct Keyboard {
     /// What ncurses read.
     enum Code: Equatable {
@@ -13,6 +16,8 @@ struct Keyboard {
     enum Event: Equatable {
         case key(Key)
         case paste(String)
+        /// Text of which something is missing, and why.
+        case brokenPaste(Input.PasteFault)
         case cursor(row: Int, column: Int)
         case mode(Int, state: Int)
     }
@@ -22,38 +27,61 @@ struct Keyboard {
         case sequence(Sequence)
     }
 
-    /// A paste of a megabyte is a mistake; what is beyond is dropped.
-    static let longestPaste = 1 << 20
+    /// A paste that is under way.
+    private struct Paste {
+        var text = ""
+        /// Whether nothing has come for a while.
+        var isResting = false
+        var isTooLong = false
+        /// Whether it was given up: what still comes of it is dropped.
+        var isGivenUp = false
+        /// Lines that end in two characters end once.
+        var endsInReturn = false
+    }
+
+    /// In bytes: some hundred thousand boundary points. A longer paste is refused as a whole.
+    var longestPaste = 16 << 20
 
     private var state = State.ground
-    private var pasted: String?
+    private var paste: Paste?
 
     /// Whether the end of a paste or a sequence is still to come.
-    var isWaiting: Bool { state != .ground || pasted != nil }
+    var isWaiting: Bool { state != .ground || paste != nil }
+
+    /// How many bytes of a paste have come; nil where none is under way.
+    var pasteLength: Int? { paste.flatMap { $0.isGivenUp ? nil : $0.text.utf8.count } }
 
     mutating func feed(_ code: Code) -> [Event] {
         switch code {
         case .key(let key):
             state = .ground
-            return pasted == nil ? [.key(key)] : []
+            return paste == nil ? [.key(key)] : []
         case .character(let scalar):
             return feed(scalar)
         }
     }
 
-    /// Nothing more was there to read: an Esc that stands alone was the key.
+    /// Nothing more was there to read: an Esc that stands alone was the key. In a paste it begins the end mark, whose
+    /// rest may still be on the line.
     mutating func pause() -> [Event] {
-        guard state == .escape else { return [] }
+        guard state == .escape, paste == nil else { return [] }
         state = .ground
-        return pasted == nil ? [.key(.escape)] : []
+        return [.key(.escape)]
     }
 
-    /// Nothing more came for a long while: a sequence or a paste that lost its end is given up.
+    /// Nothing more came for a second: a sequence that lost its end is given up. A paste goes on.
     mutating func giveUp() -> [Event] {
-        let events = pause()
-        state = .ground
-        defer { pasted = nil }
-        return events + (pasted.map { [.paste($0)] } ?? [])
+        guard let now = paste else {
+            let events = pause()
+            state = .ground
+            return events
+        }
+        if now.isGivenUp {
+            (paste, state) = (nil, .ground)
+        } else {
+            paste?.isResting = true
+        }
+        return []
     }
 
     private mutating func feed(_ scalar: Unicode.Scalar) -> [Event] {
@@ -65,13 +93,13 @@ struct Keyboard {
             }
             return plain(scalar)
         case .escape:
-            if scalar == "\u{1B}" { return pasted == nil ? [.key(.escape)] : [] }
+            if scalar == "\u{1B}" { return paste == nil ? [.key(.escape)] : [] }
             if scalar == "[" || scalar == "O" {
                 state = .sequence(Sequence(introducer: scalar))
                 return []
             }
             state = .ground
-            guard pasted == nil else { return plain(scalar) }
+            guard paste == nil else { return plain(scalar) }
             return scalar.value > 0x20 && scalar.value != 0x7F ? [.key(.alt(scalar))] : [.key(.escape)] + plain(scalar)
         case .sequence(var sequence):
             if sequence.ends(with: scalar) {
@@ -91,28 +119,48 @@ struct Keyboard {
 
     private mutating func act(on meaning: Sequence.Meaning) -> [Event] {
         switch meaning {
-        case .key(let key): return pasted == nil ? [.key(key)] : []
+        case .key(let key): return paste == nil ? [.key(key)] : []
         case .pasteBegins:
-            pasted = pasted ?? ""
+            paste = paste ?? Paste()
             return []
         case .pasteEnds:
-            defer { pasted = nil }
-            return pasted.map { [.paste($0)] } ?? []
+            guard let done = paste else { return [] }
+            paste = nil
+            if done.isGivenUp { return [] }
+            return [done.isTooLong ? .brokenPaste(.tooLong) : .paste(done.text)]
         case .cursor(let row, let column): return [.cursor(row: row, column: column)]
         case .mode(let number, let state): return [.mode(number, state: state)]
         }
     }
 
     private mutating func plain(_ scalar: Unicode.Scalar) -> [Event] {
-        guard pasted == nil else {
-            let isLineEnd = scalar == "\r" || scalar == "\n"
-            let isText = isLineEnd || scalar == "\t" || scalar.properties.generalCategory != .control
-            if isText, (pasted?.utf8.count ?? 0) < Self.longestPaste {
-                pasted?.unicodeScalars.append(isLineEnd ? "\n" : scalar)
-            }
-            return []
+        guard paste != nil else { return [.key(Self.key(for: scalar))] }
+        return add(scalar)
+    }
+
+    /// Takes a character of a paste.
+    private mutating func add(_ scalar: Unicode.Scalar) -> [Event] {
+        guard paste?.isGivenUp == false else { return [] }
+        if scalar == "\u{03}", paste?.isResting == true {
+            paste?.isGivenUp = true
+            return [.brokenPaste(.givenUp)]
         }
-        return [.key(Self.key(for: scalar))]
+        paste?.isResting = false
+        let isReturn = scalar == "\r"
+        defer { paste?.endsInReturn = isReturn }
+        if scalar == "\n", paste?.endsInReturn == true { return [] }
+        // ASCII first: the properties of a character cost more than all else here.
+        let isText =
+            scalar.isASCII
+            ? scalar.value >= 0x20 && scalar.value != 0x7F || scalar == "\t" || scalar == "\n"
+            : scalar.properties.generalCategory != .control
+        guard isText || isReturn else { return [] }
+        if (paste?.text.utf8.count ?? 0) < longestPaste {
+            paste?.text.unicodeScalars.append(isReturn ? "\n" : scalar)
+        } else {
+            paste?.isTooLong = true
+        }
+        return []
     }
 
     private static func key(for scalar: Unicode.Scalar) -> Key {

@@ -10,11 +10,14 @@ struct Waiting {
     var resizeAt: ContinuousClock.Instant?
     /// When half a sequence or paste is given up.
     var giveUpAt: ContinuousClock.Instant?
+    /// When the next word about a paste that is under way is due.
+    var tellPasteAt = ContinuousClock.Instant.now
     /// Times in a row that the terminal said something was there and nothing was.
     var emptyReads = 0
 
     static let resizeRest = Duration.milliseconds(80)
     static let sequenceRest = Duration.milliseconds(1000)
+    static let pasteWord = Duration.milliseconds(1000)
 }
 
 extension Terminal {
@@ -32,7 +35,10 @@ extension Terminal {
                 waiting.resizeAt = nil
                 if adoptSize() { return .resized }
             }
-            if let time = waiting.giveUpAt, time <= now { giveUp() }
+            if let time = waiting.giveUpAt, time <= now {
+                giveUp()
+                continue
+            }
             look(until: [end, waiting.resizeAt, waiting.giveUpAt].compactMap { $0 }.min())
             if waiting.inputs.isEmpty, !waiting.isHungUp, !output.isHungUp, let end, ContinuousClock.now >= end {
                 return .timeout
@@ -45,7 +51,7 @@ extension Terminal {
         readKeys()
         waiting.inputs.removeAll {
             switch $0 {
-            case .key, .paste, .click, .wheelUp, .wheelDown: true
+            case .key, .paste, .brokenPaste, .pasting, .click, .wheelUp, .wheelDown: true
             default: false
             }
         }
@@ -101,31 +107,49 @@ extension Terminal {
         if news.wake { waiting.inputs.append(.wake) }
     }
 
-    /// Reads all that is there.
+    /// Reads all that is there; of a long paste as much as comes in a second, so that there is a word of it.
     ///
     /// - Returns: whether anything was.
     @discardableResult
     private func readKeys() -> Bool {
         var hasRead = false
-        reading: while true {
-            switch curses.read() {
-            case .nothing: break reading
-            case .partial: break
-            case .code(let code): take(keyboard.feed(code))
-            case .click(let place): waiting.inputs.append(.click(place))
-            case .wheelUp(let place): waiting.inputs.append(.wheelUp(place))
-            case .wheelDown(let place): waiting.inputs.append(.wheelDown(place))
-            }
+        while readSome() {
             hasRead = true
+            guard let length = keyboard.pasteLength, ContinuousClock.now >= waiting.tellPasteAt else { continue }
+            waiting.tellPasteAt = .now + Waiting.pasteWord
+            waiting.inputs.append(.pasting(length, isResting: false))
+            break
         }
         take(keyboard.pause())
         waiting.giveUpAt = keyboard.isWaiting ? .now + Waiting.sequenceRest : nil
         return hasRead
     }
 
+    /// Reads a key, or a stretch of a paste.
+    ///
+    /// - Returns: false where there is nothing.
+    private func readSome() -> Bool {
+        guard keyboard.pasteLength == nil else {
+            return curses.readText { take(keyboard.feed(.character($0))) }
+        }
+        switch curses.read() {
+        case .nothing: return false
+        case .partial: break
+        case .code(let code):
+            take(keyboard.feed(code))
+            // A short paste needs no word.
+            if keyboard.pasteLength == 0 { waiting.tellPasteAt = .now + Waiting.pasteWord }
+        case .click(let place): waiting.inputs.append(.click(place))
+        case .wheelUp(let place): waiting.inputs.append(.wheelUp(place))
+        case .wheelDown(let place): waiting.inputs.append(.wheelDown(place))
+        }
+        return true
+    }
+
     private func giveUp() {
         waiting.giveUpAt = nil
         take(keyboard.giveUp())
+        if let length = keyboard.pasteLength { waiting.inputs.append(.pasting(length, isResting: true)) }
     }
 
     private func take(_ events: [Keyboard.Event]) {
@@ -133,6 +157,7 @@ extension Terminal {
             switch event {
             case .key(let key): waiting.inputs.append(.key(key))
             case .paste(let text): waiting.inputs.append(.paste(text))
+            case .brokenPaste(let fault): waiting.inputs.append(.brokenPaste(fault))
             case .cursor(let row, let column):
                 if queries.answered(row: row, column: column) { waiting.inputs.append(.measured) }
             case .mode(let number, let state):

@@ -53,6 +53,11 @@ package enum Action: String, Sendable, CaseIterable {
     case showQueue = "show-queue"
     case showDashboard = "dashboard"
     case showAll = "show-all"
+    case analyse
+    case sketchBoundary = "draw-boundary"
+    case pasteBox = "paste-box"
+    case showAnalysis = "show-analysis"
+    case showAnalyses = "show-analyses"
     case accept, object, comment
     case nextThread = "next-thread"
     case reply, resolve
@@ -128,6 +133,11 @@ package enum Action: String, Sendable, CaseIterable {
         case .showQueue: Phrase("Plans that wait for me", "待办审查")
         case .showDashboard: Phrase("Indicators at a glance", "指标总览")
         case .showAll: Phrase("All plans on their way, or mine", "全部在办或仅本人待办")
+        case .analyse: Phrase("Analyse a boundary: ways by letter", "边界分析：按字母选来源")
+        case .sketchBoundary: Phrase("Draw a boundary, analyse it", "绘制边界并分析")
+        case .pasteBox: Phrase("Paste a boundary, analyse it", "粘贴边界并分析")
+        case .showAnalysis: Phrase("The last analysis again", "最近一次边界分析")
+        case .showAnalyses: Phrase("Kept analyses of boundaries", "已存的边界分析")
         case .accept: Phrase("Accept the change", "同意该改动")
         case .object: Phrase("Object to it, with words", "提出异议")
         case .comment: Phrase("Comment on it", "评论")

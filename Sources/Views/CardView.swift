@@ -141,7 +141,8 @@ package struct HelpView: View {
         title = say("help", "帮助")
         let always: [Action] = [
             .prompt, .palette, .showCounty, .showMap, .showLayers, .showPlans, .showJournal, .showConsequences,
-            .showFindings, .showLog, .showChanges, .showConflicts, .showQueue, .showDashboard, .screens, .help, .back,
+            .showFindings, .showLog, .showChanges, .showConflicts, .showQueue, .showDashboard, .analyse,
+            .pasteBox, .showAnalysis, .showAnalyses, .screens, .help, .back,
             .quit,
             .cancel, .redraw, .suspend, .reread,
         ]

@@ -84,7 +84,7 @@ struct Completion: Sendable {
         case .yesno:
             [("yes", say("yes", "是")), ("no", say("no", "否"))].filter { $0.0.hasPrefix(text) }
                 .map { .init(text: $0.0, label: $0.0, note: $0.1) }
-        case .reason, .note, .document, nil: []
+        case .points, .reason, .note, .document, nil: []
         }
     }
 

@@ -7,7 +7,8 @@ import Store
 /// Drawing on the map: points by the cursor, by typed places, by snapping; then one command line.
 extension CountyView {
     static let draftingOffers: [Action] = [
-        .sketchSplit, .sketchZone, .sketchClass, .sketchClip, .vertices, .typePlace, .snap, .takeBack, .addVertex,
+        .sketchBoundary, .sketchSplit, .sketchZone, .sketchClass, .sketchClip, .vertices, .typePlace, .snap, .takeBack,
+        .addVertex,
         .remove, .flip,
     ]
 
@@ -60,7 +61,7 @@ extension CountyView {
 
     /// Begins a sketch, goes back to one that was left, or performs the one that is drawn.
     private mutating func draw(_ purpose: Sketch.Purpose, _ session: Session) throws -> [Effect] {
-        _ = try session.draft()
+        if purpose.needsPlan { _ = try session.draft() }
         if isSketching, let sketch {
             guard sketch.purpose == purpose else {
                 return [
@@ -107,7 +108,8 @@ extension CountyView {
                         : say("A line needs two points.", "分割线至少需要两个点。"), isTrouble: true)
             ]
         }
-        isPerforming = true
+        // A boundary that was analysed stays, to be drawn better and analysed again.
+        isPerforming = sketch.purpose != .boundary
         return [.run(sketch.line)]
     }
 
@@ -202,10 +204,12 @@ extension CountyView {
     }
 
     mutating func restoreSketch(_ place: [String: String], _ session: Session) throws {
-        guard session.plan != nil else { return }
         sketch = place["sketch"].flatMap(Sketch.init)
+        if session.plan == nil, sketch?.purpose.needsPlan == true { sketch = nil }
         isSketching = sketch != nil && place["sketching"] == "1"
-        if let words = place["vertices"]?.split(separator: " "), let uid = words.first.flatMap({ Int64($0) }) {
+        if session.plan != nil, let words = place["vertices"]?.split(separator: " "),
+            let uid = words.first.flatMap({ Int64($0) })
+        {
             vertices = VertexPick(uid: uid, picked: words.last.flatMap { Int($0) })
             try refreshVertices(session)
         }

@@ -8,6 +8,8 @@ package enum Effect: Sendable {
     case run(String)
     /// Perform a command line as it is: it holds what somebody wrote.
     case perform(String)
+    /// Perform a command line beside the screen, with a text on its standard input.
+    case feed(String, to: String)
     case push(any View)
     case back
     case quit

@@ -7,7 +7,8 @@ enum FileNames {
         "--by", "--inside", "--area", "--document", "--crosswalk", "--join", "--datum",
     ]
     private static let verbs: [[String]] = [
-        ["import"], ["run"], ["plan", "import"], ["rule", "add"], ["boundary", "check"], ["boundary", "read"],
+        ["import"], ["run"], ["plan", "import"], ["rule", "add"], ["boundary", "check"],
+        ["boundary", "read"],
     ]
     private static let most = 200
 
@@ -15,7 +16,7 @@ enum FileNames {
     static func isAsked(after words: [String], _ last: String) -> Bool {
         if last.hasPrefix("-") { return false }
         if let before = words.last, before.hasPrefix("-") { return options.contains(before) }
-        return last.contains("/") || last.hasPrefix(".") || verbs.contains(words)
+        return words.first == "analyse" || last.contains("/") || last.hasPrefix(".") || verbs.contains(words)
     }
 
     /// The last word of a line, blanks in it written `\ `.

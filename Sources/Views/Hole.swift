@@ -3,7 +3,7 @@ import Phrases
 
 /// What a line bound to a key leaves open, written `?class`: the screen asks for it.
 enum Hole: String, Sendable, CaseIterable {
-    case `class`, zone, boundary, reason, note
+    case `class`, zone, boundary, points, reason, note
     /// A document that people refer to: number, authority and date.
     case document
     case yesno
@@ -15,6 +15,7 @@ enum Hole: String, Sendable, CaseIterable {
         case .class: Phrase("class", "地类")
         case .zone: Phrase("layer", "图层")
         case .boundary: Phrase("boundary file", "范围文件")
+        case .points: Phrase("corners, such as x,y x,y x,y", "各顶点，如 x,y x,y x,y")
         case .document: Phrase("document: number, authority, date", "文号、机关和日期")
         case .yesno: Phrase("yes or no", "是或否")
         case .reason: Phrase("reason", "理由")

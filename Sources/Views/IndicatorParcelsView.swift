@@ -164,24 +164,11 @@ package struct IndicatorParcelsView: View {
     }
 
     private mutating func moveMap(_ action: Action, _ count: Int, _ session: Session) throws -> [Effect]? {
-        let height = map.viewport?.size.rows ?? 10
-        switch action {
-        case .moveDown: map.move(columns: 0, rows: count)
-        case .moveUp: map.move(columns: 0, rows: -count)
-        case .moveLeft: map.move(columns: -count, rows: 0)
-        case .moveRight: map.move(columns: count, rows: 0)
-        case .pageDown: map.scroll(rows: height - 1)
-        case .pageUp: map.scroll(rows: 1 - height)
-        case .zoomIn: map.zoom(by: count)
-        case .zoomOut: map.zoom(by: -count)
-        case .zoomWhole: try map.showWhole(session)
-        case .center: if let outline { map.frame(outline) }
-        case .glyphs:
-            let all = Glyphs.allCases
-            session.choose(all[((all.firstIndex(of: session.glyphs) ?? 0) + 1) % all.count])
-        default: return nil
+        if action == .center {
+            if let outline { map.frame(outline) }
+            return []
         }
-        return []
+        return try map.handle(action, count: count, session) ? [] : nil
     }
 
     package mutating func answer(_ kind: Prompt.Kind, _ text: String, _ session: Session) throws -> [Effect] {

@@ -130,6 +130,8 @@ package struct Keymap: Sendable {
         F = decide
         a = show-all
         i = dashboard
+        e = analyse
+        d = draw-boundary
         u = :undo --plan %plan
         C-r = :redo --plan %plan
         Y = copy

@@ -30,6 +30,12 @@ package final class Session {
     private var listed: Int64?
     /// What the rules found in the open plan, as of some step.
     var live: LiveFindings?
+    /// The last command that was given a pasted text, and that text: it can be performed again.
+    var fed: (line: String, text: String)?
+    /// The paste box as it was left, with its text.
+    var box: PasteBox?
+    /// The last boundaries that were analysed on this screen.
+    var analysed: (line: String, report: Report)?
     /// What values of indicators were last asked for by a command, and whether that is still at work.
     var reckoned = ""
     var isReckoning = false

@@ -15,6 +15,8 @@ package struct Sketch: Sendable, Hashable {
         case classInside = "class"
         /// A ring that is cut out of the subject.
         case clip
+        /// A ring that is analysed; it needs no plan.
+        case boundary
     }
 
     package var purpose: Purpose
@@ -67,6 +69,7 @@ package struct Sketch: Sendable, Hashable {
         case .zone: "plan zone ?zone --points \(list) --plan %plan"
         case .classInside: "plan set-class --points \(list) --cut --to ?class --plan %plan"
         case .clip: "plan clip \(subject) --points \(list) --keep outside --plan %plan"
+        case .boundary: "analyse --points \(list)"
         }
     }
 
@@ -77,6 +80,7 @@ package struct Sketch: Sendable, Hashable {
         case .zone: say("zone", "分区")
         case .classInside: say("class inside", "范围内地类")
         case .clip: say("cut out of\(about)", "裁去\(about)")
+        case .boundary: say("boundary", "边界")
         }
     }
 
@@ -87,6 +91,7 @@ package struct Sketch: Sendable, Hashable {
         case .zone: .sketchZone
         case .classInside: .sketchClass
         case .clip: .sketchClip
+        case .boundary: .sketchBoundary
         }
     }
 }
@@ -98,9 +103,12 @@ extension Sketch.Purpose {
         case .sketchZone: self = .zone
         case .sketchClass: self = .classInside
         case .sketchClip: self = .clip
+        case .sketchBoundary: self = .boundary
         default: return nil
         }
     }
 
     var needsSubject: Bool { self == .split || self == .clip }
+    /// Whether it is drawn into a plan that is open.
+    var needsPlan: Bool { self != .boundary }
 }

@@ -25,6 +25,8 @@ package protocol View: Sendable {
     func subject(_ session: Session) -> [Int64]
     /// A key typed while labels are shown, or another mode of the view's own; nil when it has none.
     mutating func take(key: String, _ session: Session) throws -> [Effect]?
+    /// Takes pasted text; nil where this screen has no box for it.
+    mutating func take(paste text: String, _ session: Session) throws -> [Effect]?
     /// What the next start needs to return here, if it can.
     var place: [String: String] { get }
 }
@@ -37,5 +39,6 @@ extension View {
     ) throws -> [Effect] { [] }
     package func subject(_ session: Session) -> [Int64] { [] }
     package mutating func take(key: String, _ session: Session) throws -> [Effect]? { nil }
+    package mutating func take(paste text: String, _ session: Session) throws -> [Effect]? { nil }
     package var place: [String: String] { [:] }
 }

@@ -25,9 +25,8 @@ package struct WalkView: View {
 
     package var offers: [Action] {
         [
-            .findNext, .findPrevious, .first, .last, .flip, .open, .moveDown, .moveUp, .moveLeft, .moveRight, .pageDown,
-            .pageUp, .zoomIn, .zoomOut, .zoomWhole, .center, .glyphs, .copy,
-        ] + (walk == .findings ? [.answer] : [])
+            .findNext, .findPrevious, .first, .last, .flip, .open, .center, .copy,
+        ] + MapPane.offers + (walk == .findings ? [.answer] : [])
     }
 
     private var stop: Stop? { stops.indices.contains(index) ? stops[index] : nil }
@@ -70,32 +69,19 @@ package struct WalkView: View {
     }
 
     package mutating func handle(_ action: Action, count: Int?, _ session: Session) throws -> [Effect]? {
-        let height = map.viewport?.size.rows ?? 10
         switch action {
         case .findNext: return try go(to: index + (count ?? 1), session)
         case .findPrevious: return try go(to: index - (count ?? 1), session)
         case .first: return try go(to: (count ?? 1) - 1, session)
         case .last: return try go(to: (count ?? stops.count) - 1, session)
         case .flip: showsBefore.toggle()
-        case .moveDown: map.move(columns: 0, rows: count ?? 1)
-        case .moveUp: map.move(columns: 0, rows: -(count ?? 1))
-        case .moveLeft: map.move(columns: -(count ?? 1), rows: 0)
-        case .moveRight: map.move(columns: count ?? 1, rows: 0)
-        case .pageDown: map.scroll(rows: height - 1)
-        case .pageUp: map.scroll(rows: 1 - height)
-        case .zoomIn: map.zoom(by: count ?? 1)
-        case .zoomOut: map.zoom(by: -(count ?? 1))
-        case .zoomWhole: try map.showWhole(session)
         case .center: frameStop()
         case .open:
             guard let uid = stop?.uid else { return [.say(say("No feature is here.", "此处没有要素。"))] }
             return [.push(CardView(uid: uid))]
-        case .glyphs:
-            let all = Glyphs.allCases
-            session.choose(all[((all.firstIndex(of: session.glyphs) ?? 0) + 1) % all.count])
         case .answer where walk == .findings: return stop.map { [session.answering($0)] } ?? []
         case .copy: return stop?.uid.map { [.copy(String($0))] } ?? []
-        default: return nil
+        default: return try map.handle(action, count: count, session) ? [] : nil
         }
         return []
     }

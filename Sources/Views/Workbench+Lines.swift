@@ -96,7 +96,7 @@ extension Workbench {
                 asOf: session.asOf?.day)
             context.mayAsk = false
             if try !type(of: line.command).needsProject || line.command.takesLong(in: context) {
-                wishes.append(.perform(line))
+                wishes.append(.perform(line, input: nil))
             } else {
                 finish(line, .success(try line.command.perform(in: context)), &wishes)
             }
@@ -144,6 +144,7 @@ extension Workbench {
         case .failure(let error):
             if let moved = error as? PlanMoved { showAnew(moved.plan, &wishes) }
             say(Self.sentence(error), isTrouble: true)
+        case .success(let report) where !report.analyses.isEmpty: take(analysis: report, of: line.text, &wishes)
         case .success(let report):
             if let plan = report.movesPlan { leave(plan) }
             do {

@@ -9,8 +9,8 @@ package struct Workbench {
     /// What only the loop can do.
     package enum Wish {
         case quit
-        /// Perform a slow command beside the screen.
-        case perform(Line)
+        /// Perform a slow command beside the screen, with what it finds on standard input.
+        case perform(Line, input: String?)
         case job(Job)
         case copy(String)
         case redraw, suspend, bell, cancel
@@ -24,7 +24,8 @@ package struct Workbench {
     var message = ""
     var isTrouble = false
     var count: Int?
-    var waitsForScreen = false
+    /// What the next key chooses from.
+    var menu: Menu?
     var history: [String] = []
     /// What a job that runs says of itself, for the message row.
     package var jobState: String?
@@ -91,6 +92,10 @@ package struct Workbench {
         case "layers": push(LayersView(), &wishes)
         case "plans": push(PlansView(), &wishes)
         case "journal": push(JournalView(), &wishes)
+        case "paste": push(PasteBox(place["box"] ?? ""), &wishes)
+        case "analyses": push(KeptAnalysesView(), &wishes)
+        // What a boundary touches is looked up anew: the data may have changed.
+        case "analysis": if let line = place["analysis"] { run(template: line, isFilled: true, &wishes) }
         case "results": push(ConsequencesView(), &wishes)
         case "queue":
             push(ReviewQueueView(at: place["review"].flatMap(Int64.init), all: place["all"] == "1"), &wishes)
@@ -121,9 +126,9 @@ package struct Workbench {
             return wishes
         }
         if !message.isEmpty { say("") }
-        if waitsForScreen {
-            waitsForScreen = false
-            showScreen(letter: key, &wishes)
+        if let menu {
+            self.menu = nil
+            choose(key, from: menu, &wishes)
             return wishes
         }
         if attempt({ try $0.take(key: key, $1) }, &wishes) { return wishes }
@@ -144,13 +149,6 @@ package struct Workbench {
         return wishes
     }
 
-    /// Takes pasted text: into the line being typed, never as keys.
-    package mutating func take(paste text: String) -> [Wish] {
-        if prompt == nil { open(.command) }
-        prompt?.insert(text)
-        return []
-    }
-
     mutating func act(_ action: Action, count: Int?, _ wishes: inout [Wish]) {
         if attempt({ try $0.handle(action, count: count, $1) }, &wishes) { return }
         switch action {
@@ -160,12 +158,14 @@ package struct Workbench {
         case .prompt: open(.command)
         case .palette: open(.palette)
         case .help: push(HelpView(of: stack[stack.count - 1], keymap: session.keymap), &wishes)
-        case .screens:
-            waitsForScreen = true
-            say(
-                Phrases.say(
-                    "screen: c county  m map  i indicators  l layers  p plans  q queue  j journal | r results  f findings  s steps  d changes  x conflicts",
-                    "屏幕：c 图斑 m 地图 i 指标 l 图层 p 规划 q 待办 j 日志 | r 结果 f 意见 s 步骤 d 改动 x 冲突"))
+        case .screens: open(.screens)
+        case .analyse: open(.analyse)
+        case .sketchBoundary:
+            popToCounty(map: false, &wishes)
+            _ = attempt({ try $0.handle(.sketchBoundary, count: nil, $1) }, &wishes)
+        case .pasteBox: openBox(&wishes)
+        case .showAnalysis: showAnalysis(&wishes)
+        case .showAnalyses: show(KeptAnalysesView(), &wishes)
         case .showCounty, .showMap: popToCounty(map: action == .showMap, &wishes)
         case .showLayers, .legend: show(LayersView(), &wishes)
         case .showPlans: show(PlansView(), &wishes)
@@ -189,16 +189,8 @@ package struct Workbench {
         }
     }
 
-    private mutating func showScreen(letter: String, _ wishes: inout [Wish]) {
-        let screens: [String: Action] = [
-            "c": .showCounty, "m": .showMap, "l": .showLayers, "p": .showPlans, "j": .showJournal, "h": .help,
-            "q": .showQueue, "r": .showConsequences, "f": .showFindings, "s": .showLog, "d": .showChanges,
-            "x": .showConflicts, "i": .showDashboard,
-        ]
-        if let action = screens[letter] { act(action, count: nil, &wishes) }
-    }
-
     private mutating func popToCounty(map: Bool, _ wishes: inout [Wish]) {
+        keepBox()
         stack.removeLast(stack.count - 1)
         if var county = stack[0] as? CountyView {
             county.showsMapOnly = map
@@ -208,7 +200,8 @@ package struct Workbench {
     }
 
     /// Shows a screen of its own kind once, above the county.
-    private mutating func show(_ view: any View, _ wishes: inout [Wish]) {
+    mutating func show(_ view: any View, _ wishes: inout [Wish]) {
+        keepBox()
         stack.removeLast(stack.count - 1)
         push(view, &wishes)
     }
@@ -252,8 +245,17 @@ package struct Workbench {
             switch effect {
             case .run(let line): run(template: line, &wishes)
             case .perform(let line): run(template: line, isFilled: true, &wishes)
+            case .feed(let text, let line):
+                do {
+                    let line = try Line(line)
+                    session.fed = (line.text, text)
+                    wishes.append(.perform(line, input: text))
+                } catch {
+                    say(Self.sentence(error), isTrouble: true)
+                }
             case .push(let view): push(view, &wishes)
             case .back:
+                keepBox()
                 if stack.count > 1 { stack.removeLast() }
                 reloadTop(&wishes)
             case .quit: wishes.append(.quit)

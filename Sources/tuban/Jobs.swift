@@ -49,26 +49,31 @@ final class Jobs {
 
     let mailbox: Mailbox
     private let path: String
+    /// Whether the screen was opened for reading only: what it starts may not write either.
+    private let isReadOnly: Bool
     private var running: [Running] = []
     private var nextID = 1
     private let group = DispatchGroup()
 
-    init(path: String, waker: Waker) {
+    init(path: String, isReadOnly: Bool, waker: Waker) {
         self.path = path
+        self.isReadOnly = isReadOnly
         mailbox = Mailbox(waker: waker)
     }
 
     var isBusy: Bool { !running.isEmpty }
 
     /// Performs a slow command.
-    func perform(_ line: Line, openPlan: Int64) {
+    ///
+    /// - Parameter input: what it finds on standard input.
+    func perform(_ line: Line, openPlan: Int64, input: String? = nil) {
         let words = line.words
-        start(name: "command", what: line.text) { path, held, progress, mailbox in
+        start(name: "command", what: line.text) { [isReadOnly] path, held, progress, mailbox in
             let result = Result { () throws -> Report in
                 // Parsed again on this thread: commands are values of their thread.
                 let line = try Line(words)
                 let needsProject = type(of: line.command).needsProject
-                let project = needsProject ? try Project.open(at: path) : nil
+                let project = needsProject ? try Project.open(at: path, readOnly: isReadOnly) : nil
                 held.project.withLock { $0 = project }
                 defer { try? project?.close() }
                 let context = Context(
@@ -76,6 +81,7 @@ final class Jobs {
                     progress: progress)
                 // The screen is up: a passphrase is asked for when it has stepped aside.
                 context.mayAsk = false
+                context.input = input
                 defer { try? context.close() }
                 return try line.command.perform(in: context)
             }

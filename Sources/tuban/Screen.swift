@@ -35,7 +35,8 @@ struct Screen {
         let terminal = try Terminal(options: terminalOptions)
         var screen = Screen(
             project: project, terminal: terminal, workbench: workbench,
-            jobs: Jobs(path: path, waker: terminal.waker), seenRevision: (try? project.foreignRevision()) ?? 0,
+            jobs: Jobs(path: path, isReadOnly: project.isReadOnly, waker: terminal.waker),
+            seenRevision: (try? project.foreignRevision()) ?? 0,
             keptPlace: place, counts: options.meter)
         LastProject.remember(path)
         let status = screen.loop()
@@ -96,6 +97,8 @@ struct Screen {
                     if more == .timeout { break }
                     if more == .hangup || more == .terminate { return 0 }
                     guard take(more) else { return 0 }
+                    // A paste keeps the line busy for as long as it comes.
+                    if case .pasting = more { show() }
                 }
                 _ = noticeOthers()
             }
@@ -115,6 +118,12 @@ struct Screen {
             return fulfil(workbench.take(key: "Esc")) && fulfil(workbench.take(key: Key.character(scalar).name))
         case .key(let key): return fulfil(workbench.take(key: key.name))
         case .paste(let text): return fulfil(workbench.take(paste: text))
+        case .pasting(let bytes, let isResting):
+            workbench.tell(pasting: bytes, isResting: isResting)
+            return true
+        case .brokenPaste(let fault):
+            workbench.tell(brokenPaste: fault == .tooLong)
+            return true
         case .wake: return takeLetters()
         case .measured:
             // Names in data may hold characters that Chinese terminals draw two cells wide.
@@ -129,8 +138,8 @@ struct Screen {
         for wish in wishes {
             switch wish {
             case .quit: return false
-            case .perform(let line):
-                jobs.perform(line, openPlan: workbench.session.planID)
+            case .perform(let line, let input):
+                jobs.perform(line, openPlan: workbench.session.planID, input: input)
                 workbench.jobState = line.text
             case .job(let job):
                 let session = workbench.session

@@ -6,41 +6,6 @@ import Testing
 /// What a planner does in a morning, with keys alone, at 80×24.
 @Suite("Drafting from the keyboard", .serialized)
 struct DraftingTests {
-    /// The box of a parcel's outline, from the layer's R-tree: west, south, east, north.
-    private func box(of uid: String, _ desk: Desk) throws -> [Double] {
-        try desk.sql(
-            "SELECT minx, miny, maxx, maxy FROM rtree_DLTB_2025_geom WHERE id = (SELECT fid FROM feature WHERE uid = \(uid))"
-        ).split(separator: "|").compactMap { Double($0) }
-    }
-
-    /// A boundary-point file of one box, as offices send them: X is the northing.
-    private func boundary(_ box: [Double], named name: String, _ desk: Desk) throws -> String {
-        let corners = [(box[0], box[1]), (box[0], box[3]), (box[2], box[3]), (box[2], box[1]), (box[0], box[1])]
-        let points = corners.enumerated().map { index, corner in
-            "J\(index % 4 + 1),1,\(String(format: "%.3f", corner.1)),\(String(format: "%.3f", corner.0))"
-        }
-        let text =
-            """
-            [属性描述]
-            格式版本号=1.01版本
-            数据产生单位=竺阳县自然资源局
-            数据产生日期=2026-03-05
-            坐标系=2000国家大地坐标系
-            几度分带=3
-            投影类型=高斯克吕格
-            计量单位=米
-            带号=39
-            精度=0.001
-            转换参数=,,,,,,
-            [地块坐标]
-            5,,1,地块一,面,,,,@
-
-            """ + points.joined(separator: "\n") + "\n"
-        let path = desk.folder.appending(path: name).path
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
-        return path
-    }
-
     private func count(_ what: String, _ desk: Desk) throws -> Int {
         Int(try desk.sql("SELECT count(*) FROM \(what)")) ?? -1
     }
@@ -73,7 +38,7 @@ struct DraftingTests {
         try session.press("o")
         try session.type(field)
         #expect(session.parcel == field)
-        let sides = try box(of: field, desk)
+        let sides = try desk.box(of: field)
         let middle = (sides[1] + sides[3]) / 2
         try session.press("c S p")
         try session.type("\(sides[0] - 20),\(middle)")
@@ -92,8 +57,9 @@ struct DraftingTests {
         let park = try desk.survey(
             "f.uid",
             "AND class = (SELECT id FROM land_class WHERE system = 'survey' AND code = '0301') ORDER BY area LIMIT 1")
-        let around = try box(of: park, desk)
-        let path = try boundary([around[0] - 1, around[1] - 1, around[2] + 1, around[3] + 1], named: "park.txt", desk)
+        let around = try desk.box(of: park)
+        let path = try desk.boundary(
+            Desk.corners([around[0] - 1, around[1] - 1, around[2] + 1, around[3] + 1]), named: "park.txt")
         try session.press("I <Text:\(desk.folder.path)/pa> <Tab>")
         #expect(session.message.hasSuffix("park.txt"), "the name is completed: \(session.message)")
         try session.press("<Enter>")

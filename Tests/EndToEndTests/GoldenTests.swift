@@ -18,7 +18,16 @@ struct GoldenTests {
         ("results", "\(draft) E <Text:0701> <Enter> <F7>"), ("steps", "\(draft) E <Text:0701> <Enter> <F9>"),
         ("changes", "\(draft) E <Text:0701> <Enter> j E <Text:1003> <Enter> ' d"),
         ("walk", "\(draft) E <Text:0701> <Enter> j E <Text:1003> <Enter> ' d <Enter> n"),
+        ("analysis", analysis), ("analysis-finding", "\(analysis) n n"), ("analysis-place", "\(analysis) n <Enter>"),
+
+        ("analysis-parcels", "\(analysis) G k <Enter> j"),
+        ("paste", "e p <Text:\(corners)>"), ("pasted", "e p <Text:\(corners)> <C-d>"),
+        ("paste-fault", "e p <Text:\(corners)%0Aover%20there> <C-d>"), ("analyse", "e"),
     ]
+    /// A square of 400 m on basic farmland.
+    private static let square = ["39513300,3403050", "39513300,3403450", "39513700,3403450", "39513700,3403050"]
+    private static let corners = square.joined(separator: "%0A")
+    private static let analysis = ": <Text:analyse%20--points%20'\(square.joined(separator: "%20"))'> <Enter>"
 
     @Test("The screen is the picture", arguments: Words.both)
     func pictures(say: Words) throws {

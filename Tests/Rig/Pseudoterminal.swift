@@ -92,6 +92,14 @@ package final class Pseudoterminal {
         }
     }
 
+    /// Sends as much as the line takes now.
+    ///
+    /// - Returns: how many bytes.
+    package func sendSome(_ bytes: ArraySlice<UInt8>) -> Int {
+        guard master >= 0 else { return 0 }
+        return max(0, bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) })
+    }
+
     /// What the program has written, waiting at most `milliseconds` for it.
     package func receive(milliseconds: Int32) -> [UInt8] {
         var entry = pollfd(fd: master, events: Int16(POLLIN), revents: 0)

@@ -66,6 +66,18 @@ package final class Session {
         settle()
     }
 
+    /// Pastes a text of any length, marked as such if the program asked for that; the line takes it bit by bit.
+    package func paste(_ text: String) {
+        let isMarked = screen.modes.bracketedPaste
+        let bytes = Array((isMarked ? "\u{1B}[200~\(text)\u{1B}[201~" : text).utf8)
+        var rest = bytes[...]
+        while !rest.isEmpty, terminal.exitStatus == nil {
+            rest = rest.dropFirst(terminal.sendSome(rest.prefix(4096)))
+            read(milliseconds: 0)
+        }
+        settle()
+    }
+
     package func resize(columns: Int, rows: Int) {
         screen.resize(columns: columns, rows: rows)
         terminal.resize(columns: columns, rows: rows)

@@ -56,6 +56,8 @@ while true {
     }
     scene.last = "\(input)"
     switch input {
+    case .paste(let text) where text.utf8.count > 200:
+        scene.last = "paste \(text.utf8.count) \(text.split(separator: "\n", omittingEmptySubsequences: false).count)"
     case .key(.character("q")): leave(0) { "sent \(terminal.bytesSent)" }
     case .key(.character("j")), .key(.down): scene.move(1, rows: terminal.size.rows)
     case .key(.character("k")), .key(.up): scene.move(-1, rows: terminal.size.rows)

@@ -81,6 +81,39 @@ struct InputTests {
         }
     }
 
+    @Test("A paste of 20,000 points comes as one, with a word of it while it comes", arguments: ["fast", "slow"])
+    func longPaste(link: String) throws {
+        try Probe.run(Probe(link)) { session in
+            try session.press("i")
+            let lines = (1...20_000).map { "J\($0),1,\(3_400_000 + $0).123,\(39_500_000 + $0).456" }
+            let text = lines.joined(separator: "\r\n") + "\r\n"
+            session.paste(text)
+            // A character of each line end is left out.
+            try session.expect("the paste") { $0.lines[23] == "paste \(text.utf8.count - 20_000) 20001" }
+            #expect(session.screen.cursor.row == 0, "no key of it acted")
+            try session.press("j")
+            #expect(session.screen.lines[23] == "key(Terminal.Key.character(\"j\"))")
+            #expect(session.screen.cursor.row == 1)
+        }
+    }
+
+    @Test("A paste that stops half-way is told of, and given up by Ctrl-C")
+    func stoppedPaste() throws {
+        try Probe.run(Probe()) { session in
+            try session.press("i")
+            session.send(Array("\u{1B}[200~jjjD".utf8))
+            try session.expect("the rest") { $0.lines[23] == "pasting(4, isResting: true)" }
+            try session.press("<C-c>")
+            #expect(session.screen.lines[23] == "brokenPaste(Terminal.Input.PasteFault.givenUp)")
+            session.send(Array("qqq\u{1B}[201~".utf8))
+            try session.press("j")
+            #expect(session.screen.lines[23] == "key(Terminal.Key.character(\"j\"))" && session.screen.cursor.row == 1)
+            try session.press("q")
+            #expect(session.exitStatus() == 0)
+            #expect(session.disorder == [])
+        }
+    }
+
     @Test("Answers and unknown keys, late or never asked for, are no keystrokes")
     func answers() throws {
         try Probe.run(Probe()) { session in

@@ -34,12 +34,44 @@ struct KeyboardTests {
         #expect(keyboard.feed(.character("j")) == [.key(.character("j"))])
     }
 
-    @Test("A paste whose end is lost is still handed over, and keys are keys again")
+    /// Feeds a text that comes without a rest.
+    private func feed(_ text: String, to keyboard: inout Keyboard) -> [Keyboard.Event] {
+        var events: [Keyboard.Event] = []
+        for scalar in text.unicodeScalars { events += keyboard.feed(.character(scalar)) }
+        return events + keyboard.pause()
+    }
+
+    @Test("A paste that rests goes on: nothing of it becomes a key, however slow the line")
+    func restingPaste() {
+        var keyboard = Keyboard()
+        #expect(feed("\u{1B}[200~abc", to: &keyboard) == [])
+        #expect(keyboard.giveUp() == [] && keyboard.giveUp() == [])
+        #expect(feed("D", to: &keyboard) == [] && keyboard.pasteLength == 4)
+        // The end mark, cut behind its Esc.
+        #expect(feed("\u{1B}", to: &keyboard) == [] && keyboard.giveUp() == [])
+        #expect(feed("[201~j", to: &keyboard) == [.paste("abcD"), .key(.character("j"))])
+    }
+
+    @Test("A paste whose end is lost is given up by Ctrl-C after a rest; what still comes of it is dropped")
     func lostPaste() {
         var keyboard = Keyboard()
-        for scalar in "\u{1B}[200~abc".unicodeScalars { #expect(keyboard.feed(.character(scalar)) == []) }
-        #expect(keyboard.giveUp() == [.paste("abc")])
-        #expect(keyboard.feed(.character("j")) == [.key(.character("j"))])
+        #expect(feed("\u{1B}[200~a\u{03}b", to: &keyboard) == [], "in the flow of a paste it is a part of it")
+        #expect(keyboard.giveUp() == [])
+        #expect(feed("\u{03}", to: &keyboard) == [.brokenPaste(.givenUp)])
+        #expect(feed("Dy\r\u{1B}[201~j", to: &keyboard) == [.key(.character("j"))])
+        #expect(feed("\u{1B}[200~a", to: &keyboard) == [] && keyboard.giveUp() == [])
+        #expect(feed("\u{03}D", to: &keyboard) == [.brokenPaste(.givenUp)])
+        #expect(keyboard.giveUp() == [])
+        #expect(feed("j", to: &keyboard) == [.key(.character("j"))])
+    }
+
+    @Test("Lines end once, controls go, and a paste that is too long is refused as a whole")
+    func pastedText() {
+        #expect(events("\u{1B}[200~a\r\nb\rc\n\nd\te\u{07}\u{7F}\u{1B}[201~") == [.paste("a\nb\nc\n\nd\te")])
+        var keyboard = Keyboard()
+        keyboard.longestPaste = 4
+        #expect(feed("\u{1B}[200~abcd\u{1B}[201~", to: &keyboard) == [.paste("abcd")])
+        #expect(feed("\u{1B}[200~abcde\u{1B}[201~j", to: &keyboard) == [.brokenPaste(.tooLong), .key(.character("j"))])
     }
 
     @Test("Colours by their nearest, by hand")
