@@ -44,8 +44,7 @@ struct Bench {
         draftingOnly: Bool = false, publishingOnly: Bool = false, analysingOnly: Bool = false, _ tell: (Row) -> Void
     ) throws {
         if analysingOnly {
-            for row in try analysing() { tell(row) }
-            return
+            return try analysing(tell)
         }
         if !publishingOnly { for row in try checking() { tell(row) } }
         if draftingOnly { return }
@@ -58,7 +57,7 @@ struct Bench {
         tell(try listing())
         tell(try queue())
         tell(try memory())
-        for row in try analysing() { tell(row) }
+        try analysing(tell)
         tell(try examining())
         for file in [source, project, "\(folder)/fresh.gpkg"] { remove(file) }
     }
