@@ -7,7 +7,7 @@ import Store
 extension Bench {
     /// What boundaries of several kinds touch, all layers and rules, against a script that reads by a box, intersects and
     /// sums.
-    func analysing() throws -> [Row] {
+    func analysing(_ tell: (Row) -> Void) throws {
         let county = "\(folder)/analysis.gpkg"
         remove(county)
         defer {
@@ -18,7 +18,7 @@ extension Bench {
         }
         try Tool.run(tuban, ["sample", county, "--parcels", String(parcels), "--years", "2025", "--no-faults"])
         let open = try Project.open(at: county)
-        guard let survey = try open.newestSurvey() else { return [] }
+        guard let survey = try open.newestSurvey() else { return }
         let box = survey.box
         try open.close()
         let kinds: [(what: String, shapes: [Shape], goal: Double?)] = [
@@ -31,7 +31,7 @@ extension Bench {
                 nil
             ),
         ]
-        return try kinds.map { kind in
+        for kind in kinds {
             var analyses: [BoundaryAnalysis] = []
             let (ours, peer) = try Clock.best(of: kind.shapes.count > 1 || kind.goal == nil ? 2 : 5) {
                 try Clock.seconds { analyses = try analyse(kind.shapes, in: county) }
@@ -45,11 +45,12 @@ extension Bench {
             let (taken, findings) = (
                 analyses.reduce(0) { $0 + $1.parcels.count }, analyses.reduce(0) { $0 + $1.findings.count }
             )
-            return Row(
-                what: kind.what, size: parcels, ours: ours, peer: peer,
-                peerName: kind.goal == nil ? "" : "pyogrio, shapely", unit: "s",
-                goal: isMillion ? kind.goal.map(Row.Goal.ratio) ?? .none : .none,
-                note: "\(taken) parcels, \(findings) findings")
+            tell(
+                Row(
+                    what: kind.what, size: parcels, ours: ours, peer: peer,
+                    peerName: kind.goal == nil ? "" : "pyogrio, shapely", unit: "s",
+                    goal: isMillion ? kind.goal.map(Row.Goal.ratio) ?? .none : .none,
+                    note: "\(taken) parcels, \(findings) findings"))
         }
     }
 

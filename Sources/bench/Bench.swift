@@ -48,7 +48,7 @@ struct Bench {
                 for row in try publishing() { tell(row) }
                 remove(source)
             case .indicators: for row in try indicators() { tell(row) }
-            case .analyse: for row in try analysing() { tell(row) }
+            case .analyse: try analysing(tell)
             case .county: try measureCounty(tell)
             }
         }

@@ -39,7 +39,7 @@ import Testing
             #expect([0, 1].contains(ending.status), "\(ending.err)")
             return ending.out.split(separator: "\n").compactMap { line in
                 let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-                return cells.first == "boundary" ? cells.compactMap { Double($0) }.first : nil
+                return cells.first == "boundary" ? Double(cells[7]) : nil
             }
         }
         let uid = try desk.value(
