@@ -87,13 +87,16 @@ extension Bench {
 
     // MARK: Boundaries
 
-    /// A site of a ragged outline.
+    /// A site of a ragged outline: bays and tongues, and corners set no farther off than their neighbours are.
     private func site(around middle: Point, hectares: Double, corners: Int, seed: UInt64) -> Shape {
         var dice = SplitMix(state: seed)
         let radius = (hectares * 10_000 / .pi).squareRoot()
         let points = (0..<corners).map { corner in
             let angle = 2 * Double.pi * Double(corner) / Double(corners)
-            let here = radius * Double.random(in: 0.97...1.03, using: &dice)
+            let step = min(radius * 0.03, 2 * .pi * radius / Double(corners))
+            let here =
+                radius * (1 + 0.05 * sin(7 * angle) + 0.03 * sin(23 * angle))
+                + .random(in: -step...step, using: &dice)
             return Point(x: middle.x + here * cos(angle), y: middle.y + here * sin(angle))
         }
         return Shape(polygon: [points + [points[0]]])
