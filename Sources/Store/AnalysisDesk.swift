@@ -144,8 +144,8 @@ package final class AnalysisDesk {
             features += try layer.near(bands)
             ranges.append(first..<features.count)
         }
-        let parts = try AnalysisParts(boundary: bands, system: system, validity: validity).measure(features)
-        try tell("")
+        let parts = try AnalysisParts(boundary: bands, system: system, validity: validity)
+            .measure(features) { try tell("") }
         var next = 0
         for (number, layer) in layers.enumerated() {
             let first = next

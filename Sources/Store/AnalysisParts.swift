@@ -34,20 +34,24 @@ struct AnalysisParts {
     /// Which features are valid, as far as it is known; told what is found out.
     let validity: KnownValidity
 
+    /// - Parameter goOn: asked before each feature; what it throws ends the work on both threads.
     /// - Returns: a part for each feature that meets the boundary at all, in the order of the features.
-    func measure(_ features: [NearFeature]) throws -> [MeasuredPart] {
+    func measure(_ features: [NearFeature], goOn: () throws -> Void) throws -> [MeasuredPart] {
         let total = features.reduce(0) { $0 + $1.shape.points.count }
-        guard features.count > 50, total > 4_000 else { return try alone(features[...]) }
+        guard features.count > 50, total > 4_000 else { return try alone(features[...], goOn) }
         var (half, count) = (0, 0)
         while half < features.count, count * 2 < total {
             count += features[half].shape.points.count
             half += 1
         }
         let rest = features[half...]
-        let other = Later("analysis") { [self] _ in try alone(rest) }
+        let other = Later("analysis") { [self] isWanted in
+            try alone(rest) { if !isWanted() { throw CancellationError() } }
+        }
         let mine: [MeasuredPart]
         do {
-            mine = try alone(features[..<half])
+            mine = try alone(features[..<half], goOn)
+            while !other.isDone(within: .milliseconds(50)) { try goOn() }
         } catch {
             other.cancel()
             throw error
@@ -55,7 +59,7 @@ struct AnalysisParts {
         return mine + (try other.value())
     }
 
-    private func alone(_ features: ArraySlice<NearFeature>) throws -> [MeasuredPart] {
+    private func alone(_ features: ArraySlice<NearFeature>, _ goOn: () throws -> Void) throws -> [MeasuredPart] {
         let overlay = Overlay()
         overlay.take(boundary.shape)
         let official = try system.map { try OfficialArea(crs: $0) }
@@ -64,6 +68,7 @@ struct AnalysisParts {
         defer { validity.add(new) }
         var found: [MeasuredPart] = []
         for (index, feature) in zip(features.indices, features) {
+            try goOn()
             let report: ValidityReport
             if let before = known[feature.uid] {
                 report = before

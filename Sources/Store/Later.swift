@@ -30,6 +30,13 @@ package final class Later<Value: Sendable>: Sendable {
         _ = try? value()
     }
 
+    /// Waits so long at most: whoever waits may look in between whether to go on.
+    package func isDone(within time: DispatchTimeInterval) -> Bool {
+        guard isDone.wait(timeout: .now() + time) == .success else { return false }
+        isDone.signal()
+        return true
+    }
+
     /// Waits for it. May be asked again.
     package func value() throws -> Value {
         isDone.wait()
