@@ -101,15 +101,19 @@ package func wrapped(_ text: String, width: Int) -> [String] {
     guard displayWidth(of: text) > width, width > 0 else { return [text] }
     var rows: [String] = []
     var row = ""
+    var used = 0
     for character in text {
-        if displayWidth(of: row + String(character)) > width {
+        let own = displayWidth(of: String(character))
+        if used + own > width {
             let blank = row.lastIndex(of: " ").map { row.index(after: $0) }
             // A break far to the left would waste the row: Chinese and paths have no blanks.
             let end = blank.flatMap { displayWidth(of: String(row[..<$0])) * 2 > width ? $0 : nil } ?? row.endIndex
             rows.append(String(row[..<end]))
             row = String(row[end...])
+            used = displayWidth(of: row)
         }
         row.append(character)
+        used += own
     }
     return rows + [row]
 }

@@ -47,12 +47,21 @@ extension Report {
         }
         var besides = columns.count
         if let width, !fit(&widths, into: width) { besides = leading(widths, in: width) }
+        // A county's findings are ten thousands of rows: what stands between the cells is written once it is needed.
         func line(_ texts: [String]) -> String {
-            let padded = texts.indices.prefix(besides).map { column in
-                let gap = String(repeating: " ", count: max(0, widths[column] - displayWidth(of: texts[column])))
-                return columns[column].isNumber ? gap + texts[column] : texts[column] + gap
+            var line = "", blanks = 0
+            for column in texts.indices.prefix(besides) {
+                let text = texts[column], gap = max(0, widths[column] - displayWidth(of: text))
+                if columns[column].isNumber { blanks += gap }
+                if !text.isEmpty {
+                    line.append(String(repeating: " ", count: blanks))
+                    line.append(text)
+                    blanks = 0
+                }
+                blanks += columns[column].isNumber ? 2 : gap + 2
             }
-            return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+            while line.utf8.last == 0x20 { line.removeLast() }
+            return line
         }
         let body = cells.flatMap { row -> [String] in
             let parts = zip(row, widths).prefix(besides).map { wrapped($0, width: $1) }

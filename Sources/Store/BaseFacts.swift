@@ -31,10 +31,11 @@ enum BaseFacts {
                 """)
         for edit in edits.sorted() {
             guard let uid = try Int64.fetchOne(stale, arguments: [edit]) else { continue }
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     INSERT INTO base_fact SELECT uid, revision, class, unit, area, net, ? FROM feature WHERE uid = ?
-                    """, arguments: [try outline(of: uid, in: db), uid])
+                    """
+            ).execute(arguments: [try outline(of: uid, in: db), uid])
         }
     }
 

@@ -51,15 +51,15 @@ extension OutlineWork {
     /// - Throws: `Refusal` when the plan has no such feature, or it has no outline.
     func feature(_ uid: Int64) throws -> DraftFeature {
         let row = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT coalesce(e.layer, f.layer) AS layer, coalesce(e.class, f.class) AS class,
-                    coalesce(e.unit, f.unit) AS unit, coalesce(e.area, f.area) AS area, coalesce(e.net, f.net) AS net,
-                    coalesce(e.op, 'base') AS op, e.number AS number, e.name AS name, e.attributes AS attributes,
-                    e.geom AS geom, f.area AS base_area, f.net AS base_net, f.revision AS revision, f.valid_to AS valid_to
-                FROM (SELECT :uid AS uid) AS u LEFT JOIN feature AS f ON f.uid = u.uid
-                    LEFT JOIN plan_edit AS e ON e.plan = :plan AND e.uid = u.uid
-                """, arguments: ["uid": uid, "plan": plan.id])
+            db.cachedStatement(
+                sql: """
+                    SELECT coalesce(e.layer, f.layer) AS layer, coalesce(e.class, f.class) AS class,
+                        coalesce(e.unit, f.unit) AS unit, coalesce(e.area, f.area) AS area, coalesce(e.net, f.net) AS net,
+                        coalesce(e.op, 'base') AS op, e.number AS number, e.name AS name, e.attributes AS attributes,
+                        e.geom AS geom, f.area AS base_area, f.net AS base_net, f.revision AS revision, f.valid_to AS valid_to
+                    FROM (SELECT :uid AS uid) AS u LEFT JOIN feature AS f ON f.uid = u.uid
+                        LEFT JOIN plan_edit AS e ON e.plan = :plan AND e.uid = u.uid
+                    """), arguments: ["uid": uid, "plan": plan.id])
         guard let row, row["layer"] != nil, row["op"] as String != "remove",
             row["op"] as String != "base" || row["valid_to"] == nil
         else { throw missing(uid) }
@@ -80,7 +80,7 @@ extension OutlineWork {
             number: row["number"] ?? "", name: row["name"] ?? "", attributes: row["attributes"], shape: shape,
             origins: [], base: base, isReshaped: own != nil)
         let origins = try Row.fetchAll(
-            db, sql: "SELECT base, area, net FROM plan_origin WHERE plan = ? AND uid = ? ORDER BY base",
+            db.cachedStatement(sql: "SELECT base, area, net FROM plan_origin WHERE plan = ? AND uid = ? ORDER BY base"),
             arguments: [plan.id, uid])
         found.origins = origins.map { Origin(base: $0["base"], area: $0["area"], net: $0["net"]) }
         if origins.isEmpty {
@@ -100,85 +100,88 @@ extension OutlineWork {
     func put(_ feature: DraftFeature) throws {
         let geom = feature.isReshaped ? Data(feature.shape.geoPackageBlob(srs: srs, multi: true)) : nil
         let id = try Int64.fetchOne(
-            db, sql: "SELECT id FROM plan_edit WHERE plan = ? AND uid = ?", arguments: [plan.id, feature.uid])
+            db.cachedStatement(sql: "SELECT id FROM plan_edit WHERE plan = ? AND uid = ?"),
+            arguments: [plan.id, feature.uid])
         let number = feature.base == nil ? feature.number : ""
         let name = feature.base == nil ? feature.name : ""
         if let id {
             try keepPlace(of: id, feature.uid, feature.shape.box)
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     UPDATE plan_edit SET step = ?, class = ?, unit = ?, area = ?, net = ?, attributes = ?, geom = ?,
                         number = ?, name = ? WHERE id = ?
-                    """,
-                arguments: [
-                    step, feature.class, feature.unit, feature.area, feature.net, feature.attributes, geom, number,
-                    name, id,
-                ])
+                    """
+            ).execute(arguments: [
+                step, feature.class, feature.unit, feature.area, feature.net, feature.attributes, geom, number,
+                name, id,
+            ])
         } else {
             let id = try nextEdit()
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     INSERT INTO plan_edit(id, plan, step, layer, uid, op, class, unit, area, net, attributes, geom,
                         number, name, base_revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    id, plan.id, step, feature.layer, feature.uid, feature.base == nil ? "add" : "set", feature.class,
-                    feature.unit, feature.area, feature.net, feature.attributes, geom, number, name,
-                    feature.base?.revision,
-                ])
+                    """
+            ).execute(arguments: [
+                id, plan.id, step, feature.layer, feature.uid, feature.base == nil ? "add" : "set", feature.class,
+                feature.unit, feature.area, feature.net, feature.attributes, geom, number, name,
+                feature.base?.revision,
+            ])
             try keepPlace(of: id, feature.uid, feature.shape.box)
         }
         try putOrigins(of: feature)
     }
 
     private func putOrigins(of feature: DraftFeature) throws {
-        try db.execute(
-            sql: "DELETE FROM plan_origin WHERE plan = ? AND uid = ?", arguments: [plan.id, feature.uid])
+        try db.cachedStatement(sql: "DELETE FROM plan_origin WHERE plan = ? AND uid = ?").execute(arguments: [
+            plan.id, feature.uid,
+        ])
         let whole =
             feature.base.map { Origin(base: feature.uid, area: $0.area, net: $0.net) }
             ?? Origin(base: 0, area: feature.area, net: feature.net)
         guard feature.origins != [whole] else { return }
         for origin in feature.origins {
-            try db.execute(
-                sql: "INSERT INTO plan_origin(plan, uid, base, area, net) VALUES (?, ?, ?, ?, ?)",
-                arguments: [plan.id, feature.uid, origin.base, origin.area, origin.net])
+            try db.cachedStatement(sql: "INSERT INTO plan_origin(plan, uid, base, area, net) VALUES (?, ?, ?, ?, ?)")
+                .execute(arguments: [plan.id, feature.uid, origin.base, origin.area, origin.net])
         }
     }
 
     /// Takes a feature out of the plan's world: a base feature is removed, an added one is no more.
     func drop(_ feature: DraftFeature) throws {
-        try db.execute(
-            sql: "DELETE FROM plan_origin WHERE plan = ? AND uid = ?", arguments: [plan.id, feature.uid])
+        try db.cachedStatement(sql: "DELETE FROM plan_origin WHERE plan = ? AND uid = ?").execute(arguments: [
+            plan.id, feature.uid,
+        ])
         guard let base = feature.base else {
-            try db.execute(
-                sql: "DELETE FROM plan_edit WHERE plan = ? AND uid = ?", arguments: [plan.id, feature.uid])
+            try db.cachedStatement(sql: "DELETE FROM plan_edit WHERE plan = ? AND uid = ?").execute(arguments: [
+                plan.id, feature.uid,
+            ])
             return
         }
         let id = try Int64.fetchOne(
-            db, sql: "SELECT id FROM plan_edit WHERE plan = ? AND uid = ?", arguments: [plan.id, feature.uid])
+            db.cachedStatement(sql: "SELECT id FROM plan_edit WHERE plan = ? AND uid = ?"),
+            arguments: [plan.id, feature.uid])
         if let id {
-            try db.execute(
-                sql: "UPDATE plan_edit SET step = ?, op = 'remove', attributes = NULL, geom = NULL WHERE id = ?",
-                arguments: [step, id])
+            try db.cachedStatement(
+                sql: "UPDATE plan_edit SET step = ?, op = 'remove', attributes = NULL, geom = NULL WHERE id = ?"
+            ).execute(arguments: [step, id])
         } else {
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     INSERT INTO plan_edit(id, plan, step, layer, uid, op, class, unit, area, net, base_revision)
                     VALUES (?, ?, ?, ?, ?, 'remove', ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    try nextEdit(), plan.id, step, feature.layer, feature.uid, feature.class, feature.unit, base.area,
-                    base.net, base.revision,
-                ])
+                    """
+            ).execute(arguments: [
+                try nextEdit(), plan.id, step, feature.layer, feature.uid, feature.class, feature.unit, base.area,
+                base.net, base.revision,
+            ])
         }
     }
 
     /// Records that a feature came from others.
     func descend(_ child: Int64, from parents: [Int64]) throws {
         for parent in parents {
-            try db.execute(
-                sql: "INSERT OR REPLACE INTO lineage(child, parent, plan, step) VALUES (?, ?, ?, ?)",
-                arguments: [child, parent, plan.id, step])
+            try db.cachedStatement(sql: "INSERT OR REPLACE INTO lineage(child, parent, plan, step) VALUES (?, ?, ?, ?)")
+                .execute(arguments: [child, parent, plan.id, step])
         }
     }
 
@@ -188,9 +191,9 @@ extension OutlineWork {
         var box = box.union(
             try Box.fetch(db, "SELECT min_x, max_x, min_y, max_y FROM plan_edit_place WHERE id = ?", [id]))
         box = box.union(try Project.baseBox(of: uid, in: db))
-        try db.execute(sql: "DELETE FROM plan_edit_place WHERE id = ?", arguments: [id])
-        try db.execute(
-            sql: "INSERT INTO plan_edit_place VALUES (?, ?, ?, ?, ?)",
-            arguments: [id, box.minX, box.maxX, box.minY, box.maxY])
+        try db.cachedStatement(sql: "DELETE FROM plan_edit_place WHERE id = ?").execute(arguments: [id])
+        try db.cachedStatement(sql: "INSERT INTO plan_edit_place VALUES (?, ?, ?, ?, ?)").execute(arguments: [
+            id, box.minX, box.maxX, box.minY, box.maxY,
+        ])
     }
 }

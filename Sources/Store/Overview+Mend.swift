@@ -31,7 +31,7 @@ extension Project {
     static func mendOverview(_ stretch: OverviewStretch, _ box: Box, in db: Database) throws {
         guard
             let row = try Row.fetchOne(
-                db, sql: "SELECT * FROM layer_registry WHERE id = ?", arguments: [stretch.layer]),
+                db.cachedStatement(sql: "SELECT * FROM layer_registry WHERE id = ?"), arguments: [stretch.layer]),
             let place = OverviewPlace(row: row), !box.isEmpty
         else { return }
         let layer = Layer(row: row)
@@ -41,14 +41,16 @@ extension Project {
         grid.values = Array(repeating: Pyramid.asBase, count: grid.values.count)
         var scanline: Scanline? = Scanline(over: grid)
 
-        let bounds: StatementArguments = [box.minX, box.maxX, box.minY, box.maxY]
+        let bounds: StatementArguments = [
+            box.minX, box.maxX, box.minY, box.maxY, stretch.plan, stretch.layer,
+        ]
         let edits = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT e.uid, e.op, e.class, e.geom FROM plan_edit_place AS r JOIN plan_edit AS e ON e.id = r.id
-                WHERE r.max_x >= ? AND r.min_x <= ? AND r.max_y >= ? AND r.min_y <= ?
-                    AND e.plan = \(stretch.plan) AND e.layer = \(stretch.layer)
-                """, arguments: bounds)
+            db.cachedStatement(
+                sql: """
+                    SELECT e.uid, e.op, e.class, e.geom FROM plan_edit_place AS r JOIN plan_edit AS e ON e.id = r.id
+                    WHERE r.max_x >= ? AND r.min_x <= ? AND r.max_y >= ? AND r.min_y <= ?
+                        AND e.plan = ? AND e.layer = ?
+                    """), arguments: bounds)
         var shape = Shape(kind: .polygon)
         func paint(_ blob: Data?, _ value: UInt16) {
             guard let blob, blob.withUnsafeBytes({ GeoPackageBlob.read($0, into: &shape) }) else { return }
@@ -91,10 +93,10 @@ struct OverviewTiles {
     /// One stored tile; all `asBase` where there is none.
     private func tile(_ row: Int, _ column: Int, level: Int) throws -> [UInt16] {
         let blob = try Data.fetchOne(
-            db,
-            sql: """
-                SELECT cells FROM overview WHERE plan = ? AND layer = ? AND level = ? AND tile_row = ? AND tile_column = ?
-                """, arguments: [stretch.plan, stretch.layer, level, row, column])
+            db.cachedStatement(
+                sql: """
+                    SELECT cells FROM overview WHERE plan = ? AND layer = ? AND level = ? AND tile_row = ? AND tile_column = ?
+                    """), arguments: [stretch.plan, stretch.layer, level, row, column])
         var values: [UInt16] = []
         if let blob {
             blob.withUnsafeBytes { OverviewTile.decode($0, into: &values) }
@@ -121,14 +123,14 @@ struct OverviewTiles {
                 }
                 let key: StatementArguments = [stretch.plan, stretch.layer, level, tileRow, tileColumn]
                 if values.allSatisfy({ $0 == Pyramid.asBase }) {
-                    try db.execute(
+                    try db.cachedStatement(
                         sql: """
                             DELETE FROM overview
                             WHERE plan = ? AND layer = ? AND level = ? AND tile_row = ? AND tile_column = ?
-                            """, arguments: key)
+                            """
+                    ).execute(arguments: key)
                 } else {
-                    try db.execute(
-                        sql: "INSERT OR REPLACE INTO overview VALUES (?, ?, ?, ?, ?, ?)",
+                    try db.cachedStatement(sql: "INSERT OR REPLACE INTO overview VALUES (?, ?, ?, ?, ?, ?)").execute(
                         arguments: key + [Data(OverviewTile.encode(values[...]))])
                 }
             }

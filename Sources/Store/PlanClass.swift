@@ -42,25 +42,25 @@ extension Project {
     }
 
     static func setClass(of uids: [Int64], to target: Int64, in planID: Int64, step: Int64, _ db: Database) throws {
-        let plan = try Plan.fetchOne(db, sql: "SELECT * FROM plan WHERE id = ?", arguments: [planID])
+        let plan = try Plan.fetchOne(db.cachedStatement(sql: "SELECT * FROM plan WHERE id = ?"), arguments: [planID])
         var next = try Self.nextNumber("plan_edit", in: db)
         var missing: [Int64] = []
         for uid in uids {
             let edit = try Row.fetchOne(
-                db, sql: "SELECT id, class, op FROM plan_edit WHERE plan = ? AND uid = ?", arguments: [planID, uid])
+                db.cachedStatement(sql: "SELECT id, class, op FROM plan_edit WHERE plan = ? AND uid = ?"),
+                arguments: [planID, uid])
             if let edit, edit["op"] as String != "remove" {
                 guard edit["class"] as Int64 != target else { continue }
-                try db.execute(
-                    sql: "UPDATE plan_edit SET class = ?, step = ? WHERE id = ?",
+                try db.cachedStatement(sql: "UPDATE plan_edit SET class = ?, step = ? WHERE id = ?").execute(
                     arguments: [target, step, edit["id"] as Int64])
                 continue
             }
             let base = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT f.layer, f.class, f.unit, f.area, f.net, f.revision, l.role
-                    FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer WHERE f.uid = ? AND f.valid_to IS NULL
-                    """, arguments: [uid])
+                db.cachedStatement(
+                    sql: """
+                        SELECT f.layer, f.class, f.unit, f.area, f.net, f.revision, l.role
+                        FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer WHERE f.uid = ? AND f.valid_to IS NULL
+                        """), arguments: [uid])
             guard let base, edit == nil,
                 plan?.base == nil || base["layer"] as Int64? == plan?.base
                     || base["role"] == LayerRole.plannedUse.rawValue
@@ -69,15 +69,15 @@ extension Project {
                 continue
             }
             guard base["class"] as Int64 != target else { continue }
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     INSERT INTO plan_edit(id, plan, step, layer, uid, op, class, unit, area, net, base_revision)
                     VALUES (?, ?, ?, ?, ?, 'set', ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    next, planID, step, base["layer"] as Int64, uid, target, base["unit"] as Int64,
-                    base["area"] as Int64, base["net"] as Int64, base["revision"] as Int64,
-                ])
+                    """
+            ).execute(arguments: [
+                next, planID, step, base["layer"] as Int64, uid, target, base["unit"] as Int64,
+                base["area"] as Int64, base["net"] as Int64, base["revision"] as Int64,
+            ])
             next += 1
         }
         guard missing.isEmpty else {

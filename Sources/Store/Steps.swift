@@ -154,7 +154,8 @@ extension Project {
             guard let id = row.integers[0] else { continue }
             // An update tells only the columns it changes.
             let stored = try Row.fetchOne(
-                db, sql: "SELECT plan, layer, uid, area, geom FROM plan_edit WHERE id = ?", arguments: [id])
+                db.cachedStatement(sql: "SELECT plan, layer, uid, area, geom FROM plan_edit WHERE id = ?"),
+                arguments: [id])
             guard let plan = stored?["plan"] ?? row.integers[1], let layer = stored?["layer"] ?? row.integers[3],
                 let uid = stored?["uid"] ?? row.integers[4]
             else { continue }
@@ -167,11 +168,11 @@ extension Project {
             if let geom = stored?["geom"] as Data? {
                 box = box.union(geom.withUnsafeBytes { GeoPackageBlob.box(of: $0) } ?? .empty)
             }
-            try db.execute(sql: "DELETE FROM plan_edit_place WHERE id = ?", arguments: [id])
+            try db.cachedStatement(sql: "DELETE FROM plan_edit_place WHERE id = ?").execute(arguments: [id])
             if stored != nil, !box.isEmpty {
-                try db.execute(
-                    sql: "INSERT INTO plan_edit_place VALUES (?, ?, ?, ?, ?)",
-                    arguments: [id, box.minX, box.maxX, box.minY, box.maxY])
+                try db.cachedStatement(sql: "INSERT INTO plan_edit_place VALUES (?, ?, ?, ?, ?)").execute(arguments: [
+                    id, box.minX, box.maxX, box.minY, box.maxY,
+                ])
             }
             stretches[OverviewStretch(plan: plan, layer: layer), default: .empty] =
                 stretches[OverviewStretch(plan: plan, layer: layer), default: .empty].union(box).union(before)
@@ -185,12 +186,12 @@ extension Project {
     static func baseBox(of uid: Int64, in db: Database) throws -> Box {
         guard
             let place = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT l.table_name, f.fid, f.valid_to IS NOT NULL AS old
-                    FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer
-                    WHERE f.uid = ? AND l.geometry <> 'none'
-                    """, arguments: [uid])
+                db.cachedStatement(
+                    sql: """
+                        SELECT l.table_name, f.fid, f.valid_to IS NOT NULL AS old
+                        FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer
+                        WHERE f.uid = ? AND l.geometry <> 'none'
+                        """), arguments: [uid])
         else { return .empty }
         let table = PastTable.holding(place["table_name"], superseded: place["old"])
         let tree = "rtree_\(table)_geom".quoted
@@ -208,7 +209,7 @@ struct OverviewStretch: Hashable {
 extension Box {
     /// The first row's four numbers, in the order of an R-tree: min x, max x, min y, max y.
     static func fetch(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws -> Box {
-        guard let row = try Row.fetchOne(db, sql: sql, arguments: arguments) else { return .empty }
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) else { return .empty }
         return Box(minX: row[0], minY: row[2], maxX: row[1], maxY: row[3])
     }
 }
