@@ -177,6 +177,9 @@ struct AnalysisTests {
         #expect(session.screen.text.contains(say("1 dot = ", "1 点 = ")), "\(session.screen.text)")
         #expect(session.screen.lines.contains { $0.hasPrefix(">  R") }, "\(session.screen.text)")
         #expect(session.screen.lines.contains { $0.dropFirst(79).contains("@") }, "\(session.screen.text)")
+        // Its report is the page that it has when it is analysed alone.
+        try session.press("g <Tab> <Tab>")
+        #expect(session.screen.text.contains(say("What 地块一 touches", "地块一 用地范围分析报告")), "\(session.screen.text)")
     }
 
     @Test("On a slow line: from the typed command to the verdict", arguments: Words.both)
