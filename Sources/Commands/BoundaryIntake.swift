@@ -77,6 +77,11 @@ final class BoundaryIntake {
         guard FileManager.default.fileExists(atPath: path) else {
             throw Refusal(.noInput, "There is no file \(path).", "没有文件 \(path)。")
         }
+        let facts = try? FileManager.default.attributesOfItem(atPath: path)
+        guard facts?[.type] as? FileAttributeType != .typeRegular || facts?[.size] as? Int != 0 else {
+            throw Refusal(
+                .badData, "\(path) cannot be taken for a boundary: the file is empty.", "\(path) 不能用作边界：文件是空的。")
+        }
         if path.lowercased().hasSuffix(".txt"), let read = try content(BoundarySource.bytes(of: path), named: path) {
             return read
         }
@@ -248,7 +253,18 @@ final class BoundaryIntake {
                     .cannotCreate, "The text cannot be handed to its reader: \(path) cannot be written.",
                     "无法写入临时文件 \(path)。")
             }
-            return try boundaries(features(of: path), "-", hash: { hash }, each: each)
+            do {
+                return try boundaries(features(of: path), "-", hash: { hash }, each: each)
+            } catch let refusal as Refusal {
+                // Nobody knows the file by which its reader had it.
+                let name = (path as NSString).lastPathComponent
+                func named(_ text: String, _ here: String) -> String {
+                    text.replacing(path, with: here).replacing(name, with: here)
+                }
+                throw Refusal(
+                    refusal.kind, named(refusal.phrase.english, "the text that came in"),
+                    named(refusal.phrase.chinese, "输入的文本"))
+            }
         }
         var boundary = try typed(text.split(whereSeparator: \.isNewline).joined(separator: " "))
         (boundary.source, boundary.hash) = ("-", hash)

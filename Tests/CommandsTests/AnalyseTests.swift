@@ -101,6 +101,10 @@ import Testing
         try desk.write(
             BoundaryTests.square.replacing("带号=38", with: "带号=39").replacing(",384", with: ",394"), to: "far.txt")
         #expect(try said("far.txt").contains("km away"))
+        try desk.write("", to: "empty.txt")
+        #expect(try said("empty.txt").contains("the file is empty"))
+        let cut = try desk.tuban(["analyse", "-"], input: Data(line.dropLast(3).utf8))
+        #expect(cut.status == 65 && cut.err.hasPrefix("tuban: Could not read the text that came in: "), "\(cut.err)")
         let bow = BoundaryTests.square.replacing("J2,1,2600100.000,38400100.000", with: "J2,1,2600000.000,38400100.000")
             .replacing("J3,1,2600000.000,38400100.000", with: "J3,1,2600100.000,38400100.000")
         try desk.write(bow, to: "bow.txt")
