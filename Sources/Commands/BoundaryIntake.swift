@@ -165,8 +165,8 @@ final class BoundaryIntake {
                         try shape.read(wkb: UnsafeRawBufferPointer(rebasing: bytes[range]), closingRings: true)
                     } catch let error as WKBError {
                         throw Refusal(
-                            .badData, "\(path) cannot be taken for a boundary: \(error.reason.english).",
-                            "\(path) 不能用作边界：\(error.reason.chinese)。")
+                            .badData, "\(path) cannot be taken for a boundary: \(error.reason.english)",
+                            "\(path) 不能用作边界：\(error.reason.chinese)")
                     }
                 }
                 if shape.kind == .polygon, !shape.isEmpty {
@@ -202,7 +202,7 @@ final class BoundaryIntake {
         for part in content.parts {
             let report = try geos.validity(of: part.shape)
             guard let reason = report.reason else { continue }
-            let place = report.place.map { " (\($0.x), \($0.y))" } ?? ""
+            let place = try report.place.map { " (\(try project.cornerText(of: $0)))" } ?? ""
             throw Refusal(
                 .badData, "\(path) cannot be taken for a boundary: \(reason.english)\(place); mend it at its source.",
                 "\(path) 不能用作边界：\(reason.chinese)\(place)，请在源数据中更正。")
@@ -276,7 +276,7 @@ final class BoundaryIntake {
     ) throws -> [AnalysedBoundary] {
         guard !content.parts.isEmpty else { throw nothing(in: content, path) }
         let source = path == "-" ? "-" : (path as NSString).lastPathComponent
-        let file = path == "-" ? say("boundary", "范围") : (source as NSString).deletingPathExtension
+        let file = path == "-" ? say("unnamed boundary", "未命名的范围") : (source as NSString).deletingPathExtension
         let hash = try hash()
         if each {
             return content.parts.enumerated().map { index, part in

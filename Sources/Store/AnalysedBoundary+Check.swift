@@ -24,13 +24,7 @@ extension Project {
         guard !shape.isFlat else { throw empty(name) }
         let report = try GEOS().validity(of: shape)
         if let reason = report.reason {
-            let isInDegrees = try coordinateSystem()?.isGeographic == true
-            func text(_ value: Double) -> String {
-                // Millimetres are as fine as a corner is set.
-                let steps = isInDegrees ? 1e9 : 1e3
-                return String((value * steps).rounded() / steps)
-            }
-            let place = report.place.map { " (\(text($0.x)), \(text($0.y)))" } ?? ""
+            let place = try report.place.map { " (\(try cornerText(of: $0)))" } ?? ""
             throw Refusal(
                 .badData, "\(name) cannot be analysed: \(reason.english)\(place); mend it at its source.",
                 "无法分析 \(name)：\(reason.chinese)\(place)，请在源数据中更正。")
@@ -44,6 +38,12 @@ extension Project {
         shape.wkb(multi: true).withUnsafeBytes(digest.update)
         checked.shapeHash = digest.finish()
         return checked
+    }
+
+    /// A place of the project's coordinates as fine as a corner is set: millimetres, or billionths of a degree.
+    package func cornerText(of place: Point) throws -> String {
+        let steps = try coordinateSystem()?.isGeographic == true ? 1e9 : 1e3
+        return "\((place.x * steps).rounded() / steps), \((place.y * steps).rounded() / steps)"
     }
 
     private func empty(_ name: String) -> Refusal {

@@ -101,6 +101,14 @@ import Testing
         try desk.write(
             BoundaryTests.square.replacing("带号=38", with: "带号=39").replacing(",384", with: ",394"), to: "far.txt")
         #expect(try said("far.txt").contains("km away"))
+        // A bow tie on a degree's hundredth: where it crosses, to the millimetre, and one full stop.
+        let bowTie = """
+            {"type":"Polygon","coordinates":[[[117.1,30.75],[117.12,30.76],[117.12,30.75],[117.1,30.76],[117.1,30.75]]]}
+            """
+        try desk.write(bowTie, to: "bow.geojson")
+        #expect(try said("bow.geojson").contains(#/Self-intersection \(\d+\.\d{1,3}, \d+\.\d{1,3}\); /#))
+        try desk.write(bowTie.replacing("30.75]", with: "1e400]"), to: "endless.geojson")
+        #expect(try said("endless.geojson").hasSuffix("not a finite number.\n"))
         try desk.write("", to: "empty.txt")
         #expect(try said("empty.txt").contains("the file is empty"))
         let cut = try desk.tuban(["analyse", "-"], input: Data(line.dropLast(3).utf8))
