@@ -91,7 +91,7 @@ package struct AnalysisPage {
                 say("Perimeter", "周长"),
                 say("\(Self.number(analysis.perimeter)) m", "\(Self.number(analysis.perimeter)) 米")
             ))
-        facts.append((say("Coordinates", "坐标系"), analysis.system))
+        facts.append((say("Coordinates", "坐标系"), analysis.system.isEmpty ? say("not known", "未知") : analysis.system))
         facts.append((say("Survey", "调查数据"), analysis.survey.map(Self.named) ?? say("none", "无")))
         if let part = analysis.unsurveyed {
             facts.append(
