@@ -66,11 +66,14 @@ package struct AnalysisPage {
                     "\(Self.metres(analysis.area)) 平方米 = \(Self.hectares(analysis.area)) 公顷 = \(AreaUnit.mu.text(analysis.area)) 亩"
                 )
             ))
-        facts.append(
-            (
-                say("Area (plane)", "平面面积"),
-                say("\(Self.metres(analysis.plane)) m²", "\(Self.metres(analysis.plane)) 平方米")
-            ))
+        // Degrees have no plane, which a note says.
+        if analysis.plane > 0 {
+            facts.append(
+                (
+                    say("Area (plane)", "平面面积"),
+                    say("\(Self.metres(analysis.plane)) m²", "\(Self.metres(analysis.plane)) 平方米")
+                ))
+        }
         facts.append(
             (
                 say("Net of field ridges", "扣除田坎后"),

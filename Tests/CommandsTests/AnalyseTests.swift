@@ -85,6 +85,18 @@ import Testing
         #expect(try desk.tuban("analysis", "show", "999").status == 66)
     }
 
+    @Test("In a project in degrees lengths are those of the ellipsoid, and no plane area is told")
+    func degrees() throws {
+        let desk = try Desk()
+        try desk.done("init", "d.gpkg", "--crs", "EPSG:4490")
+        let words = ["analyse", "--points", "117.00,30.00 117.01,30.00 117.01,30.01 117.00,30.01", "-f", "d.gpkg"]
+        let boundary = try desk.tuban(words + ["--format", "json"]).json().first { $0.text("section") == "boundary" }
+        // PROJ's geod: twice 1108.525 m of a meridian, 964.863 m and 964.766 m of the parallels.
+        #expect(abs((boundary?.number("length_m") ?? 0) - 4146.679) < 0.002, "\(String(describing: boundary))")
+        let text = try desk.tuban(words).out
+        #expect(text.contains("4146.68 m") && !text.contains("Area (plane)"), "\(text)")
+    }
+
     @Test("Wrong boundaries are answered with a sentence")
     func wrong() throws {
         let desk = try county()
