@@ -289,12 +289,27 @@ final class BoundaryIntake {
         }
         let only = content.parts.count == 1 ? content.parts[0] : nil
         let stated = content.parts.compactMap(\.declared)
+        let shape = try united(content, path)
+        let notes = content.notes + [doubled(content, in: shape)].compactMap { $0 }
         return [
             AnalysedBoundary(
                 name: only.map(\.name).flatMap { $0.isEmpty ? nil : $0 } ?? file, number: only?.number ?? "",
-                source: source, hash: hash, shape: try united(content, path),
-                declared: stated.count == content.parts.count ? stated.reduce(0, +) : nil, notes: content.notes)
+                source: source, hash: hash, shape: shape,
+                declared: stated.count == content.parts.count ? stated.reduce(0, +) : nil, notes: notes)
         ]
+    }
+
+    /// That parts of a source overlap one another, and by how much in the plane; of degrees nothing is told.
+    private func doubled(_ content: Content, in united: Shape) -> Phrase? {
+        guard content.parts.count > 1, target?.isGeographic != true else { return nil }
+        let unit = target?.metresPerUnit ?? 1
+        let twice = (content.parts.reduce(0) { $0 + $1.shape.planeArea } - united.planeArea) * unit * unit
+        // What two files of millimetres differ by along an edge is none.
+        guard twice >= 1 else { return nil }
+        let area = Decimals.text(twice, decimals: 2)
+        return Phrase(
+            "Its \(content.parts.count) polygons overlap one another by \(area) m²; land that is in several is counted once.",
+            "其中 \(content.parts.count) 个面相互重叠 \(area) 平方米；重叠部分只计一次。")
     }
 
     /// A boundary of typed corners.

@@ -85,6 +85,19 @@ import Testing
         #expect(try desk.tuban("analysis", "show", "999").status == 66)
     }
 
+    @Test("Land that two parcels of a file share is counted once, and said")
+    func overlapping() throws {
+        let desk = try Desk()
+        try desk.done("init", "x.gpkg", "--crs", "EPSG:4526")
+        // The second lies 50 m farther east, so that half of each is in both.
+        let second = BoundaryTests.square.split(separator: "\n").dropFirst(12).joined(separator: "\n")
+            .replacing("38400000.000", with: "38400050.000").replacing("38400100.000", with: "38400150.000")
+        try desk.write(BoundaryTests.square + second + "\n", to: "two.txt")
+        let text = try desk.tuban("analyse", "two.txt", "-f", "x.gpkg").out
+        #expect(text.contains("Its 2 polygons overlap one another by 5000.00 m²"), "\(text)")
+        #expect(text.contains("15000.00 m²"), "\(text)")
+    }
+
     @Test("In a project in degrees lengths are those of the ellipsoid, and no plane area is told")
     func degrees() throws {
         let desk = try Desk()
