@@ -46,10 +46,11 @@ import Testing
         for layer in ["YJJBNTTB", "DLTB_2025"] { try desk.done("layer", "drop", layer, "--yes") }
     }
 
-    /// The table of what differs from the run before, without its head.
-    private func changes(_ desk: Desk, to folder: String) throws -> [String] {
+    /// The table of what differs from the run before, without its head; nil where there was none before.
+    private func changes(_ desk: Desk, to folder: String) throws -> [String]? {
         let ending = try desk.tuban("analyse", "--points", Self.boundary, "--date", "2026-06-30", "--out", folder)
         #expect([0, 1].contains(ending.status) && ending.err.isEmpty, "\(ending)")
+        guard desk.exists("\(folder)/changes.csv") else { return nil }
         let text = try String(contentsOfFile: desk.path("\(folder)/changes.csv"), encoding: .utf8)
         return text.split(whereSeparator: \.isNewline).dropFirst().map(String.init)
     }
@@ -60,10 +61,10 @@ import Testing
         try desk.done("init", "x.gpkg", "--crs", "EPSG:4526")
         desk.environment["TUBAN_FILE"] = desk.path("x.gpkg")
         try take(edge: 50, desk)
-        #expect(try changes(desk, to: "first").isEmpty)
+        #expect(try changes(desk, to: "first") == nil)
         try drop(desk)
         try take(edge: 50, desk)
-        #expect(try changes(desk, to: "same").isEmpty)
+        #expect(try changes(desk, to: "same") == [])
         try drop(desk)
         try take(edge: 80, desk)
         // 100 m by 50 m before, by 80 m now; the forest keeps the rest of the hectare.
@@ -73,11 +74,12 @@ import Testing
                 "2,feature,YJJBNTTB 9,5000.00,8000.00,overlap,overlap",
             ])
         let report = try String(contentsOfFile: desk.path("moved/report.txt"), encoding: .utf8)
-        #expect(report.contains("2 sums and 1 feature differ"), "\(report)")
+        let words = report.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains("2 sums and 1 feature differ"), "\(report)")
         // Farmland that ends where the boundary begins is touched: the rule that protects it is not broken any more.
         try drop(desk)
         try take(edge: -10, desk)
-        let mended = try changes(desk, to: "mended")
+        let mended = try #require(try changes(desk, to: "mended"))
         #expect(
             mended.filter { $0.contains(",sum,") || $0.contains(",feature,") } == [
                 "3,sum,survey:0103 100 30,8000.00,,,", "3,sum,survey:0301 100 30,2000.00,10000.00,,",
