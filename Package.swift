@@ -56,7 +56,7 @@ var targets: [Target] = [
         swiftSettings: strict),
 
     tests("GeometryTests", ["Geometry", "Phrases", "Rig"]),
-    tests("BoundaryTests", ["Boundary", "Geometry", "GeoBridge", "Phrases"]),
+    tests("BoundaryTests", ["Boundary", "Geometry", "GeoBridge", "Phrases", "Rig"]),
     tests("GeoBridgeTests", ["GeoBridge", "Geometry", "Phrases"], exclude: ["Reference"]),
     .target(name: "Rig", path: "Tests/Rig", swiftSettings: strict),
     .executableTarget(

@@ -69,29 +69,49 @@ struct AnalysisDocuments {
     /// Puts everything about one boundary into a folder.
     ///
     /// - Parameter part: the folder inside it, where it holds several boundaries; empty for its top.
-    func put(_ analysis: BoundaryAnalysis, into folder: inout DocumentFolder, under part: String = "") throws {
+    /// - Returns: why the boundary itself is not among it, which its report says too.
+    func put(
+        _ analysis: BoundaryAnalysis, into folder: inout DocumentFolder, under part: String = ""
+    ) throws -> Phrase? {
         let prefix = part.isEmpty ? "" : part + "/"
-        if let text = try boundaryFile(of: analysis) { try folder.put(Data(text), "\(prefix)boundary.txt") }
+        var (analysis, missing, text) = (analysis, Phrase?.none, [UInt8]?.none)
+        do { text = try boundaryFile(of: analysis) } catch let refusal as Refusal {
+            let note = Phrase(
+                "The folder holds no boundary TXT. \(refusal.phrase.english)", "文件夹中没有界址点 TXT：\(refusal.phrase.chinese)"
+            )
+            analysis.boundary.notes.append(note)
+            missing = note
+        }
+        if let text { try folder.put(Data(text), "\(prefix)boundary.txt") }
         let tables = AnalysisTables(analysis)
         for (name, table) in tables.all {
             try folder.put(table.printed(as: .csv), "\(prefix)\(name).csv")
         }
         try folder.put(tables.json, "\(prefix)analysis.json")
         try folder.put(page(analysis), "\(prefix)report")
+        return missing
     }
 
-    /// The boundary as a boundary-point TXT of the common dialect; nil where the project's coordinates, or its own, fit
-    /// none.
-    private func boundaryFile(of analysis: BoundaryAnalysis) throws -> [UInt8]? {
+    /// The boundary as a boundary-point TXT of the common dialect.
+    ///
+    /// - Throws: `Refusal` where the project's coordinates, or the boundary's own, fit none.
+    private func boundaryFile(of analysis: BoundaryAnalysis) throws -> [UInt8] {
         let boundary = analysis.boundary
-        guard let system = try project.coordinateSystem(),
-            let target = try? BoundaryTarget(from: system, to: .common, around: boundary.shape.box, asked: nil)
-        else { return nil }
+        guard let system = try project.coordinateSystem() else {
+            throw Refusal(
+                .badData, "The zone of its coordinates is not known: the project has no coordinate system.",
+                "项目没有坐标系，无法确定投影带。")
+        }
+        let target = try BoundaryTarget(from: system, to: .common, around: boundary.shape.box, asked: nil)
         let fields: [BoundaryField: String] = [
             .number: boundary.number.isEmpty ? "1" : boundary.number, .name: boundary.name,
             .area: AreaUnit.hectares.text(analysis.area, decimals: 4),
         ]
-        guard let parcel = BoundaryParcel(shape: try target.shape(boundary.shape), fields: fields) else { return nil }
+        guard let parcel = BoundaryParcel(shape: try target.shape(boundary.shape), fields: fields) else {
+            throw Refusal(
+                .badData, "A ring of the boundary has fewer than three corners when they are rounded to millimetres.",
+                "坐标取至毫米后，某个环不足三个顶点。")
+        }
         var writer = BoundaryWriter(reference: target.reference)
         writer.date = analysis.day
         return try writer.bytes(of: [parcel])

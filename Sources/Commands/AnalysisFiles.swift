@@ -57,13 +57,15 @@ struct AnalysisFiles: ParsableArguments {
         }
         var written: [String] = []
         if let out {
-            let name = ((out as NSString).lastPathComponent as NSString).deletingPathExtension
+            let name = (out as NSString).lastPathComponent.replacing(/\.(tar\.gz|tgz)$/, with: "")
+            var missing: [String] = []
             let count = try DocumentFolder.make(out, named: DocumentFolder.safe(name)) { folder in
                 for (index, analysis) in analyses.enumerated() {
                     try context.progress.tell(index, of: analyses.count, out)
-                    try documents.put(
-                        analysis, into: &folder,
-                        under: outcomes.count == 1 ? "" : Self.part(index, of: analyses.count, analysis))
+                    let part = outcomes.count == 1 ? "" : Self.part(index, of: analyses.count, analysis)
+                    if let note = try documents.put(analysis, into: &folder, under: part)?.description {
+                        missing.append(part.isEmpty ? note : "\(part): \(note)")
+                    }
                 }
                 if outcomes.count > 1 { try folder.put(report.printed(as: .csv), "boundaries.csv") }
             }
@@ -71,6 +73,7 @@ struct AnalysisFiles: ParsableArguments {
                 say(
                     "Wrote \(counted(count, "file")) to \(out). \(DocumentFolder.howToCheck)",
                     "已将 \(count) 个文件写入 \(out)。\(DocumentFolder.howToCheck)"))
+            written += missing
         }
         if let html {
             let page = try documents.page(outcomes, title: report.title)

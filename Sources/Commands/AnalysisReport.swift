@@ -197,6 +197,10 @@ enum AnalysisReport {
 }
 
 extension Report {
-    /// The report on one boundary alone.
-    package init(of analysis: BoundaryAnalysis) { self = AnalysisReport.single(analysis) }
+    /// The report on one boundary of several, as `analyse` gives it for that boundary alone.
+    package init(of analysis: BoundaryAnalysis, in project: Project) throws {
+        self = AnalysisReport.single(analysis)
+        analyses = [analysis]
+        document = try AnalysisDocuments(project).page(analysis, isDrawn: false)
+    }
 }

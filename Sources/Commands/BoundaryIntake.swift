@@ -77,6 +77,11 @@ final class BoundaryIntake {
         guard FileManager.default.fileExists(atPath: path) else {
             throw Refusal(.noInput, "There is no file \(path).", "没有文件 \(path)。")
         }
+        let facts = try? FileManager.default.attributesOfItem(atPath: path)
+        guard facts?[.type] as? FileAttributeType != .typeRegular || facts?[.size] as? Int != 0 else {
+            throw Refusal(
+                .badData, "\(path) cannot be taken for a boundary: the file is empty.", "\(path) 不能用作边界：文件是空的。")
+        }
         if path.lowercased().hasSuffix(".txt"), let read = try content(BoundarySource.bytes(of: path), named: path) {
             return read
         }
@@ -160,8 +165,8 @@ final class BoundaryIntake {
                         try shape.read(wkb: UnsafeRawBufferPointer(rebasing: bytes[range]), closingRings: true)
                     } catch let error as WKBError {
                         throw Refusal(
-                            .badData, "\(path) cannot be taken for a boundary: \(error.reason.english).",
-                            "\(path) 不能用作边界：\(error.reason.chinese)。")
+                            .badData, "\(path) cannot be taken for a boundary: \(error.reason.english)",
+                            "\(path) 不能用作边界：\(error.reason.chinese)")
                     }
                 }
                 if shape.kind == .polygon, !shape.isEmpty {
@@ -197,7 +202,7 @@ final class BoundaryIntake {
         for part in content.parts {
             let report = try geos.validity(of: part.shape)
             guard let reason = report.reason else { continue }
-            let place = report.place.map { " (\($0.x), \($0.y))" } ?? ""
+            let place = try report.place.map { " (\(try project.cornerText(of: $0)))" } ?? ""
             throw Refusal(
                 .badData, "\(path) cannot be taken for a boundary: \(reason.english)\(place); mend it at its source.",
                 "\(path) 不能用作边界：\(reason.chinese)\(place)，请在源数据中更正。")
@@ -248,7 +253,18 @@ final class BoundaryIntake {
                     .cannotCreate, "The text cannot be handed to its reader: \(path) cannot be written.",
                     "无法写入临时文件 \(path)。")
             }
-            return try boundaries(features(of: path), "-", hash: { hash }, each: each)
+            do {
+                return try boundaries(features(of: path), "-", hash: { hash }, each: each)
+            } catch let refusal as Refusal {
+                // Nobody knows the file by which its reader had it.
+                let name = (path as NSString).lastPathComponent
+                func named(_ text: String, _ here: String) -> String {
+                    text.replacing(path, with: here).replacing(name, with: here)
+                }
+                throw Refusal(
+                    refusal.kind, named(refusal.phrase.english, "the text that came in"),
+                    named(refusal.phrase.chinese, "输入的文本"))
+            }
         }
         var boundary = try typed(text.split(whereSeparator: \.isNewline).joined(separator: " "))
         (boundary.source, boundary.hash) = ("-", hash)
@@ -260,7 +276,7 @@ final class BoundaryIntake {
     ) throws -> [AnalysedBoundary] {
         guard !content.parts.isEmpty else { throw nothing(in: content, path) }
         let source = path == "-" ? "-" : (path as NSString).lastPathComponent
-        let file = path == "-" ? say("boundary", "范围") : (source as NSString).deletingPathExtension
+        let file = path == "-" ? say("unnamed boundary", "未命名的范围") : (source as NSString).deletingPathExtension
         let hash = try hash()
         if each {
             return content.parts.enumerated().map { index, part in
@@ -273,12 +289,27 @@ final class BoundaryIntake {
         }
         let only = content.parts.count == 1 ? content.parts[0] : nil
         let stated = content.parts.compactMap(\.declared)
+        let shape = try united(content, path)
+        let notes = content.notes + [doubled(content, in: shape)].compactMap { $0 }
         return [
             AnalysedBoundary(
                 name: only.map(\.name).flatMap { $0.isEmpty ? nil : $0 } ?? file, number: only?.number ?? "",
-                source: source, hash: hash, shape: try united(content, path),
-                declared: stated.count == content.parts.count ? stated.reduce(0, +) : nil, notes: content.notes)
+                source: source, hash: hash, shape: shape,
+                declared: stated.count == content.parts.count ? stated.reduce(0, +) : nil, notes: notes)
         ]
+    }
+
+    /// That parts of a source overlap one another, and by how much in the plane; of degrees nothing is told.
+    private func doubled(_ content: Content, in united: Shape) -> Phrase? {
+        guard content.parts.count > 1, target?.isGeographic != true else { return nil }
+        let unit = target?.metresPerUnit ?? 1
+        let twice = (content.parts.reduce(0) { $0 + $1.shape.planeArea } - united.planeArea) * unit * unit
+        // What two files of millimetres differ by along an edge is none.
+        guard twice >= 1 else { return nil }
+        let area = Decimals.text(twice, decimals: 2)
+        return Phrase(
+            "Its \(content.parts.count) polygons overlap one another by \(area) m²; land that is in several is counted once.",
+            "其中 \(content.parts.count) 个面相互重叠 \(area) 平方米；重叠部分只计一次。")
     }
 
     /// A boundary of typed corners.

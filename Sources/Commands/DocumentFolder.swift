@@ -64,8 +64,14 @@ struct DocumentFolder {
             try FileManager.default.createDirectory(
                 atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
             try data.write(to: URL(filePath: path))
+        } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
+            throw Refusal(
+                .cannotCreate, "\(path) cannot be written: the disk is full; nothing of the folder is left on it.",
+                "无法写入 \(path)：磁盘已满；未留下任何文件。")
         } catch {
-            throw Refusal(.cannotCreate, "\(path) cannot be written.", "无法写入 \(path)。")
+            throw Refusal(
+                .cannotCreate, "\(path) cannot be written: the folder is not writable, or the disk is full.",
+                "无法写入 \(path)：文件夹不可写，或磁盘已满。")
         }
         written.append(name)
     }

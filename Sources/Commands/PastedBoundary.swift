@@ -138,8 +138,7 @@ package struct PastedBoundary: Sendable {
         }
         let report = try GEOS().validity(of: Shape(polygon: [points + [first]]))
         guard let reason = report.reason else { return }
-        let place =
-            report.place.map { " (\(Decimals.text($0.x, decimals: 3)), \(Decimals.text($0.y, decimals: 3)))" } ?? ""
+        let place = try report.place.map { " (\(try project.cornerText(of: $0)))" } ?? ""
         faults.append(
             Fault(
                 line: 0, severity: .stops,

@@ -66,11 +66,14 @@ package struct AnalysisPage {
                     "\(Self.metres(analysis.area)) 平方米 = \(Self.hectares(analysis.area)) 公顷 = \(AreaUnit.mu.text(analysis.area)) 亩"
                 )
             ))
-        facts.append(
-            (
-                say("Area (plane)", "平面面积"),
-                say("\(Self.metres(analysis.plane)) m²", "\(Self.metres(analysis.plane)) 平方米")
-            ))
+        // Degrees have no plane, which a note says.
+        if analysis.plane > 0 {
+            facts.append(
+                (
+                    say("Area (plane)", "平面面积"),
+                    say("\(Self.metres(analysis.plane)) m²", "\(Self.metres(analysis.plane)) 平方米")
+                ))
+        }
         facts.append(
             (
                 say("Net of field ridges", "扣除田坎后"),
@@ -91,7 +94,7 @@ package struct AnalysisPage {
                 say("Perimeter", "周长"),
                 say("\(Self.number(analysis.perimeter)) m", "\(Self.number(analysis.perimeter)) 米")
             ))
-        facts.append((say("Coordinates", "坐标系"), analysis.system))
+        facts.append((say("Coordinates", "坐标系"), analysis.system.isEmpty ? say("not known", "未知") : analysis.system))
         facts.append((say("Survey", "调查数据"), analysis.survey.map(Self.named) ?? say("none", "无")))
         if let part = analysis.unsurveyed {
             facts.append(

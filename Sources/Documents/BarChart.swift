@@ -1,5 +1,4 @@
 import Canvas
-import Foundation
 import Phrases
 
 /// Pairs of bars, before and after, with their names: how a plan changes the land.
@@ -23,42 +22,37 @@ package struct BarChart: Sendable {
     private var most: Double { max(1e-9, bars.map { max($0.before, $0.after) }.max() ?? 0) }
 
     package var svg: String {
-        let height = Double(bars.count) * 30 + 22
-        var out =
-            "<svg viewBox=\"0 0 720 \(VectorMap.number(height))\" width=\"720\" "
-            + "height=\"\(VectorMap.number(height))\" role=\"img\">\n<title>\(Page.escaped(title))</title>\n"
-        out +=
-            "<rect x=\"190\" y=\"2\" width=\"12\" height=\"9\" fill=\"#b9c4cc\"/><text x=\"206\" y=\"11\" font-size=\"11\">\(Page.escaped(say("before", "规划前")))</text>"
-        out +=
-            "<rect x=\"280\" y=\"2\" width=\"12\" height=\"9\" fill=\"#35618e\"/><text x=\"296\" y=\"11\" font-size=\"11\">\(Page.escaped(say("after", "规划后")))</text>\n"
+        let (pale, dark) = ("#b9c4cc", "#35618e")
+        var content =
+            ChartFrame.rect(x: 190, y: 2, width: 12, height: 9, colour: pale)
+            + ChartFrame.text(say("before", "规划前"), x: 206, y: 11, size: 11)
+            + ChartFrame.rect(x: 280, y: 2, width: 12, height: 9, colour: dark)
+            + ChartFrame.text(say("after", "规划后"), x: 296, y: 11, size: 11) + "\n"
         for (index, bar) in bars.enumerated() {
             let y = 22 + Double(index) * 30
-            func rect(_ value: Double, _ y: Double, _ colour: String) -> String {
-                "<rect x=\"190\" y=\"\(VectorMap.number(y))\" width=\"\(VectorMap.number(max(0.5, value / most * 400)))\" height=\"10\" fill=\"\(colour)\"/>"
+            func run(_ value: Double, _ y: Double, _ colour: String) -> String {
+                ChartFrame.rect(x: 190, y: y, width: max(0.5, value / most * 400), colour: colour)
             }
-            out +=
-                "<text x=\"184\" y=\"\(VectorMap.number(y + 14))\" font-size=\"11\" text-anchor=\"end\">\(Page.escaped(bar.name))</text>"
-            out += rect(bar.before, y + 1, "#b9c4cc") + rect(bar.after, y + 12, "#35618e")
-            out +=
-                "<text x=\"596\" y=\"\(VectorMap.number(y + 16))\" font-size=\"11\">\(Page.escaped(bar.text))</text>\n"
+            content +=
+                ChartFrame.text(bar.name, x: 184, y: y + 14, size: 11, .end) + run(bar.before, y + 1, pale)
+                + run(bar.after, y + 12, dark) + ChartFrame.text(bar.text, x: 596, y: y + 16, size: 11) + "\n"
         }
-        return out + "</svg>"
+        return ChartFrame.svg(title, width: 720, height: Double(bars.count) * 30 + 22, content)
     }
 
     /// The same with characters.
     package func lines(width: Int = 80) -> [String] {
-        let names = min(24, bars.map { displayWidth(of: $0.name) }.max() ?? 0)
-        let room = max(10, width - names - 4 - (bars.map { displayWidth(of: $0.text) }.max() ?? 0))
+        let names = ChartFrame.column(bars.map(\.name), most: 24)
+        let room = max(10, width - names.width - 4 - (bars.map { displayWidth(of: $0.text) }.max() ?? 0))
         func run(_ value: Double, _ sign: Character) -> String {
-            String(repeating: sign, count: max(value > 0 ? 1 : 0, Int((value / most * Double(room)).rounded())))
+            String(repeating: sign, count: ChartFrame.length(value, of: most, room: room))
         }
-        return bars.flatMap { bar -> [String] in
-            let name = wrapped(bar.name, width: names).first ?? ""
-            let gap = String(repeating: " ", count: max(0, names - displayWidth(of: name)))
+        return zip(bars, names.cells).flatMap { bar, name -> [String] in
             let before = run(bar.before, "-"), after = run(bar.after, "#")
             let pad = String(repeating: " ", count: max(0, room - after.count))
             return [
-                "\(name)\(gap)  \(before)", "\(String(repeating: " ", count: names))  \(after)\(pad)  \(bar.text)",
+                "\(name)  \(before)",
+                "\(String(repeating: " ", count: names.width))  \(after)\(pad)  \(bar.text)",
             ]
         }
     }

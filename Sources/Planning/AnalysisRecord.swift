@@ -126,10 +126,14 @@ package struct AnalysisComparison: Sendable, Hashable {
 
     package init(_ earlier: KeptAnalysis, now: AnalysisRecord) {
         (number, time, who) = (earlier.id, earlier.time, earlier.who)
-        sums = Self.changes(earlier.record.sums, now.sums) { [$0.code, $0.unit, $0.ownership] }
-        meetings = Self.changes(earlier.record.meetings, now.meetings) {
-            [$0.layer, $0.number.isEmpty ? String($0.uid) : $0.number]
-        }
+        sums = Self.changes(
+            earlier.record.sums, now.sums, key: { [$0.code, $0.unit, $0.ownership] },
+            figures: { [Int64($0.parcels), $0.area, $0.net, $0.plane] })
+        // Not by its own number in the project, which is another one when its layer was imported anew.
+        meetings = Self.changes(
+            earlier.record.meetings, now.meetings,
+            key: { [$0.layer, $0.number.isEmpty ? String($0.uid) : $0.number] },
+            figures: { [$0.verdict.rawValue, String($0.area), String($0.length)] })
         func key(_ finding: AnalysisRecord.Finding) -> [String] {
             [
                 finding.rule, finding.isBroken ? "broken" : "", finding.layer, finding.number, finding.objectLayer,
@@ -143,7 +147,7 @@ package struct AnalysisComparison: Sendable, Hashable {
     }
 
     private static func changes<Row: Sendable & Hashable>(
-        _ before: [Row], _ now: [Row], key: (Row) -> [String]
+        _ before: [Row], _ now: [Row], key: (Row) -> [String], figures: (Row) -> [some Equatable]
     ) -> [Change<Row>] {
         // Of several rows of one key, as features without number, the first stand against the first.
         let old = Dictionary(grouping: before, by: key), new = Dictionary(grouping: now, by: key)
@@ -151,7 +155,7 @@ package struct AnalysisComparison: Sendable, Hashable {
             let (a, b) = (old[key] ?? [], new[key] ?? [])
             return (0..<max(a.count, b.count)).compactMap { index in
                 let (before, now) = (index < a.count ? a[index] : nil, index < b.count ? b[index] : nil)
-                return before == now ? nil : Change(before: before, now: now)
+                return before.map(figures) == now.map(figures) ? nil : Change(before: before, now: now)
             }
         }
     }

@@ -20,25 +20,17 @@ extension Project {
             throw Refusal(
                 .badData, "\(name) cannot be analysed: it holds no polygon.", "无法分析 \(name)：其中没有面。")
         }
-        guard shape.planeArea > 0 else {
-            throw Refusal(
-                .badData,
-                "\(name) cannot be analysed: it encloses no area; give its corners in their order around the land.",
-                "无法分析 \(name)：范围面积为零，请按顺序给出各界址点。")
-        }
+        // Not by its area: the loops of a ring that crosses itself may cancel out.
+        guard !shape.isFlat else { throw empty(name) }
         let report = try GEOS().validity(of: shape)
         if let reason = report.reason {
-            let isInDegrees = try coordinateSystem()?.isGeographic == true
-            func text(_ value: Double) -> String {
-                // Millimetres are as fine as a corner is set.
-                let steps = isInDegrees ? 1e9 : 1e3
-                return String((value * steps).rounded() / steps)
-            }
-            let place = report.place.map { " (\(text($0.x)), \(text($0.y)))" } ?? ""
+            let place = try report.place.map { " (\(try cornerText(of: $0)))" } ?? ""
             throw Refusal(
                 .badData, "\(name) cannot be analysed: \(reason.english)\(place); mend it at its source.",
                 "无法分析 \(name)：\(reason.chinese)\(place)，请在源数据中更正。")
         }
+        // Half of the last digit of every table; in degrees there is no telling without measuring.
+        if shape.planeArea < 0.005, try coordinateSystem()?.isGeographic != true { throw empty(name) }
         let county = layers.filter { !$0.isGrid }.reduce(Box.empty) { $0.union($1.box) }
         if !county.isEmpty, !county.intersects(shape.box) { throw try outside(name, shape.box, county) }
         var checked = boundary
@@ -48,23 +40,36 @@ extension Project {
         return checked
     }
 
+    /// A place of the project's coordinates as fine as a corner is set: millimetres, or billionths of a degree.
+    package func cornerText(of place: Point) throws -> String {
+        let steps = try coordinateSystem()?.isGeographic == true ? 1e9 : 1e3
+        return "\((place.x * steps).rounded() / steps), \((place.y * steps).rounded() / steps)"
+    }
+
+    private func empty(_ name: String) -> Refusal {
+        Refusal(
+            .badData,
+            "\(name) cannot be analysed: it encloses no area; give its corners in their order around the land.",
+            "无法分析 \(name)：范围面积为零，请按顺序给出各界址点。")
+    }
+
     /// Why a boundary lies outside of the county, as far as numbers tell.
     private func outside(_ name: String, _ box: Box, _ county: Box) throws -> Refusal {
         let system = try coordinateSystem()
         func refusal(_ english: String, _ chinese: String) -> Refusal {
             Refusal(
-                .badData, "\(name) cannot be analysed: it lies outside of everything in the project; \(english).",
+                .badData, "\(name) cannot be analysed: it lies outside of everything in the project; \(english)",
                 "无法分析 \(name)：位于项目数据范围之外；\(chinese)。")
         }
         let swapped = Box(minX: box.minY, minY: box.minX, maxX: box.maxY, maxY: box.maxX)
         if county.intersects(swapped) {
             return refusal(
-                "with its axes swapped it would lie inside: give eastings first, or northings first in a boundary TXT",
+                "with its axes swapped it would lie inside: give eastings first, or northings first in a boundary TXT.",
                 "横、纵坐标对调后位于范围之内，请核对坐标顺序")
         }
         if system?.isGeographic != true, box.minX >= -180, box.maxX <= 180, box.minY >= -90, box.maxY <= 90 {
             return refusal(
-                "its numbers are degrees: name their system with --crs EPSG:4490", "其数值为经纬度，请用 --crs EPSG:4490 指定坐标系")
+                "its numbers are degrees: name their system with --crs EPSG:4490.", "其数值为经纬度，请用 --crs EPSG:4490 指定坐标系")
         }
         let zones = ((county.center.x - box.center.x) / 1_000_000).rounded()
         if system?.isGeographic != true, zones != 0, abs(zones) < 100 {
@@ -74,10 +79,10 @@ extension Project {
                 let (own, ours) = (Int(box.center.x / 1_000_000), Int(county.center.x / 1_000_000))
                 return refusal(
                     own == 0
-                        ? "its eastings lack the zone number \(ours) of the project's"
+                        ? "its eastings lack the zone number \(ours) of the project's."
                         : ours == 0
-                            ? "its eastings carry the zone number \(own), and the project's carry none"
-                            : "its eastings are of zone \(own), the project's of zone \(ours): name its system with --crs",
+                            ? "its eastings carry the zone number \(own), and the project's carry none."
+                            : "its eastings are of zone \(own), the project's of zone \(ours): name its system with --crs.",
                     own == 0
                         ? "横坐标缺少带号 \(ours)"
                         : ours == 0 ? "横坐标带有带号 \(own)，而项目坐标不带带号" : "横坐标为第 \(own) 带，项目为第 \(ours) 带，请用 --crs 指定其坐标系")
@@ -88,9 +93,22 @@ extension Project {
             max(county.minY - box.maxY, box.minY - county.maxY, 0)
         )
         let away = (dx * dx + dy * dy).squareRoot()
-        if system?.isGeographic == true { return refusal("is its coordinate system right", "请核对其坐标系") }
+        if system?.isGeographic == true { return refusal("is its coordinate system right?", "请核对其坐标系") }
         let kilometres = max(1, Int((away * (system?.metresPerUnit ?? 1) / 1000).rounded()))
-        return refusal("it is \(kilometres) km away: is its zone right", "相距 \(kilometres) 公里，请核对投影带")
+        return refusal("it is \(kilometres) km away: is its zone right?", "相距 \(kilometres) 公里，请核对投影带")
+    }
+}
+
+extension Shape {
+    /// Whether all points lie on one line, to a billionth of their spread.
+    fileprivate var isFlat: Bool {
+        func offset(_ point: Point) -> Point { Point(x: point.x - points[0].x, y: point.y - points[0].y) }
+        func square(_ offset: Point) -> Double { offset.x * offset.x + offset.y * offset.y }
+        guard let far = points.map(offset).max(by: { square($0) < square($1) }) else { return true }
+        return points.allSatisfy { point in
+            let here = offset(point)
+            return abs(far.x * here.y - far.y * here.x) <= 1e-9 * square(far)
+        }
     }
 }
 

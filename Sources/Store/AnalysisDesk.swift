@@ -134,7 +134,7 @@ package final class AnalysisDesk {
         let measure = AnalysisMeasure(system: system)
         analysis.area = try measure.hundredths(of: boundary.shape)
         analysis.plane = measure.plane(boundary.shape.planeArea)
-        analysis.perimeter = measure.metres(boundary.shape.length)
+        analysis.perimeter = measure.length(of: boundary.shape)
         // Read on this thread, measured on two: the layers' features stand one after another.
         var features: [NearFeature] = []
         var ranges: [Range<Int>] = []
@@ -204,7 +204,8 @@ package final class AnalysisDesk {
         case .land:
             meeting.coversAll = area > 0 && abs(area - analysis.area) <= 1
             if !part.isWhole, !meeting.coversAll, area <= request.sliverLimit { meeting.verdict = .sliver }
-        case .line, .point: break
+        case .line: if let shape = part.shape { meeting.length = measure.length(of: shape) }
+        case .point: break
         case .touch: meeting.verdict = .touch
         case .unknown(let reason): (meeting.verdict, meeting.reason) = (.unknown, reason)
         }
@@ -230,10 +231,11 @@ package final class AnalysisDesk {
             if let union = try? GEOS().union(shapes) { covered = min(covered, try measure.hundredths(of: union)) }
         }
         let length = parts.reduce(0.0) { sum, part in
-            if case .line = part.lie { sum + part.length } else { sum }
+            guard case .line = part.lie else { return sum }
+            return sum + (part.shape.map(measure.length(of:)) ?? measure.metres(part.length))
         }
         return BoundaryAnalysis.LayerMeetings(
-            layer: layer, meetings: found, covered: min(covered, analysis.area), length: measure.metres(length))
+            layer: layer, meetings: found, covered: min(covered, analysis.area), length: length)
     }
 
     /// The planned-use layer that classes are summed of: the newest of the planned use itself, or else of any other that
@@ -255,8 +257,10 @@ struct AnalysisMeasure {
     private let official: OfficialArea?
     /// Metres in a unit of the coordinates; nil for degrees, which have no plane.
     private let unit: Double?
+    private let ellipsoid: Ellipsoid?
 
     init(system: CoordinateSystem?) {
+        ellipsoid = system?.ellipsoid
         official = system.flatMap { try? OfficialArea(crs: $0) }
         unit = system?.isGeographic == true ? nil : system?.metresPerUnit ?? 1
     }
@@ -270,5 +274,14 @@ struct AnalysisMeasure {
     /// A plane area in whole hundredths of a square metre; 0 for degrees.
     func plane(_ area: Double) -> Int64 { unit.map { hundredths(area * $0 * $0) } ?? 0 }
 
+    /// In metres; 0 for degrees, where a length is that of a shape.
     func metres(_ length: Double) -> Double { unit.map { length * $0 } ?? 0 }
+
+    /// The length of lines or of the rings of polygons, in metres: on the grid, or along the ellipsoid for degrees.
+    func length(of shape: Shape) -> Double {
+        guard unit == nil, let ellipsoid else { return metres(shape.length) }
+        var sum = 0.0
+        shape.forEachEdge { sum += Leg(fromDegrees: $0, to: $1, on: ellipsoid).metres }
+        return sum
+    }
 }

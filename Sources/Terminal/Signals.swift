@@ -63,7 +63,9 @@ final class Signals {
 
     func end() {
         // A signal that was left ignored has nothing to give back; `before` is then the default, which would kill.
-        for signal in Self.noticed where !tuban_is_ignored(signal) { _ = tuban_unhandle(signal) }
+        // A lost terminal is told by more than one, the kernel, the shell, tmux: a second SIGHUP, given back, would kill
+        // the program while it closes its file.
+        for signal in Self.noticed where signal != SIGHUP && !tuban_is_ignored(signal) { _ = tuban_unhandle(signal) }
         for signal in Self.rescued { _ = tuban_unhandle(signal) }
     }
 

@@ -43,15 +43,14 @@ package struct AnalysisBatchView: View {
     package var title: String { say("boundaries  \(table.position)", "边界  \(table.position)") }
     package var offers: [Action] { Table.offers + [.open, .copy] }
 
-    package mutating func handle(_ action: Action, count: Int?, _ session: Session) -> [Effect]? {
+    package mutating func handle(_ action: Action, count: Int?, _ session: Session) throws -> [Effect]? {
         guard outcomes.indices.contains(table.cursor) else { return table.handle(action, count: count) }
         let (analysis, sentence) = outcomes[table.cursor]
         switch action {
         case .open:
             guard let analysis else { return [.say(sentence, isTrouble: true)] }
-            return [
-                .push(AnalysisView(analysis, line: line, report: Report(of: analysis), isSlow: session.isSlow))
-            ]
+            let report = try Report(of: analysis, in: session.project)
+            return [.push(AnalysisView(analysis, line: line, report: report, isSlow: session.isSlow))]
         case .copy: return [.copy(table.rows[table.cursor].cells[0])]
         default: return table.handle(action, count: count)
         }

@@ -65,7 +65,9 @@ package struct AnalysisView: View {
             : finding.map {
                 say("rule \($0 + 1)/\(analysis.findings.count)", "规则 \($0 + 1)/\(analysis.findings.count)")
             } ?? "\(cursor + 1)/\(rows.count)"
-        return say("boundary \(name)  \(place)", "边界 \(name)  \(place)")
+        // One that was typed or pasted is called so already.
+        let what = name.contains(say("boundary", "范围")) ? name : say("boundary \(name)", "边界 \(name)")
+        return "\(what)  \(place)"
     }
 
     package var offers: [Action] {

@@ -1,35 +1,13 @@
 import Boundary
 import Geometry
+import Rig
 
 /// Boundary files of our own making, as text with LF; every figure follows by hand.
 enum Fixture {
-    static let header = """
-        [属性描述]
-        格式版本号=1.01版本
-        数据产生单位=某县自然资源局
-        数据产生日期=2026-03-05
-        坐标系=2000国家大地坐标系
-        几度分带=3
-        投影类型=高斯克吕格
-        计量单位=米
-        带号=38
-        精度=0.001
-        转换参数=,,,,,,
-        [地块坐标]
-
-        """
+    static let header = BoundaryTXT.header(zone: 38)
 
     /// A square of 100 m (1.0000 ha), points in lines 14 to 18.
-    static let square =
-        header + """
-            5,1.0000,01,方块,面,F49G001001,建设用地,0601,@
-            J1,1,2600100.000,38400000.000
-            J2,1,2600100.000,38400100.000
-            J3,1,2600000.000,38400100.000
-            J4,1,2600000.000,38400000.000
-            J1,1,2600100.000,38400000.000
-
-            """
+    static let square = BoundaryTXT.square
 
     /// 200 m × 200 m with a hole of 50 m × 50 m: 37,500 m².
     static let hole =

@@ -85,6 +85,31 @@ import Testing
         #expect(try desk.tuban("analysis", "show", "999").status == 66)
     }
 
+    @Test("Land that two parcels of a file share is counted once, and said")
+    func overlapping() throws {
+        let desk = try Desk()
+        try desk.done("init", "x.gpkg", "--crs", "EPSG:4526")
+        // The second lies 50 m farther east, so that half of each is in both.
+        let second = BoundaryTests.square.split(separator: "\n").dropFirst(12).joined(separator: "\n")
+            .replacing("38400000.000", with: "38400050.000").replacing("38400100.000", with: "38400150.000")
+        try desk.write(BoundaryTests.square + second + "\n", to: "two.txt")
+        let text = try desk.tuban("analyse", "two.txt", "-f", "x.gpkg").out
+        #expect(text.contains("Its 2 polygons overlap one another by 5000.00 m²"), "\(text)")
+        #expect(text.contains("15000.00 m²"), "\(text)")
+    }
+
+    @Test("In a project in degrees lengths are those of the ellipsoid, and no plane area is told")
+    func degrees() throws {
+        let desk = try Desk()
+        try desk.done("init", "d.gpkg", "--crs", "EPSG:4490")
+        let words = ["analyse", "--points", "117.00,30.00 117.01,30.00 117.01,30.01 117.00,30.01", "-f", "d.gpkg"]
+        let boundary = try desk.tuban(words + ["--format", "json"]).json().first { $0.text("section") == "boundary" }
+        // PROJ's geod: twice 1108.525 m of a meridian, 964.863 m and 964.766 m of the parallels.
+        #expect(abs((boundary?.number("length_m") ?? 0) - 4146.679) < 0.002, "\(String(describing: boundary))")
+        let text = try desk.tuban(words).out
+        #expect(text.contains("4146.68 m") && !text.contains("Area (plane)"), "\(text)")
+    }
+
     @Test("Wrong boundaries are answered with a sentence")
     func wrong() throws {
         let desk = try county()
@@ -101,6 +126,18 @@ import Testing
         try desk.write(
             BoundaryTests.square.replacing("带号=38", with: "带号=39").replacing(",384", with: ",394"), to: "far.txt")
         #expect(try said("far.txt").contains("km away"))
+        // A bow tie on a degree's hundredth: where it crosses, to the millimetre, and one full stop.
+        let bowTie = """
+            {"type":"Polygon","coordinates":[[[117.1,30.75],[117.12,30.76],[117.12,30.75],[117.1,30.76],[117.1,30.75]]]}
+            """
+        try desk.write(bowTie, to: "bow.geojson")
+        #expect(try said("bow.geojson").contains(#/Self-intersection \(\d+\.\d{1,3}, \d+\.\d{1,3}\); /#))
+        try desk.write(bowTie.replacing("30.75]", with: "1e400]"), to: "endless.geojson")
+        #expect(try said("endless.geojson").hasSuffix("not a finite number.\n"))
+        try desk.write("", to: "empty.txt")
+        #expect(try said("empty.txt").contains("the file is empty"))
+        let cut = try desk.tuban(["analyse", "-"], input: Data(line.dropLast(3).utf8))
+        #expect(cut.status == 65 && cut.err.hasPrefix("tuban: Could not read the text that came in: "), "\(cut.err)")
         let bow = BoundaryTests.square.replacing("J2,1,2600100.000,38400100.000", with: "J2,1,2600000.000,38400100.000")
             .replacing("J3,1,2600000.000,38400100.000", with: "J3,1,2600100.000,38400100.000")
         try desk.write(bow, to: "bow.txt")

@@ -108,6 +108,23 @@ import Testing
         #expect(try desk.run("/bin/sh", ["-c", spoilt]).status != 0)
     }
 
+    @Test("Where no zone of a boundary TXT fits, the archive goes without it, and its report says so")
+    func noZone() throws {
+        let desk = try Desk()
+        // UTM is no Gauss–Krüger zone.
+        try desk.done("init", "u.gpkg", "--crs", "EPSG:32650")
+        let made = try desk.tuban(
+            "analyse", "--points", "500000,3400000 500200,3400000 500200,3400200 500000,3400200", "-f", "u.gpkg",
+            "--out", "site.tar.gz")
+        #expect(
+            made.status == 0 && made.err.isEmpty && made.out.contains("The folder holds no boundary TXT."), "\(made)")
+        #expect(try desk.run("/bin/tar", ["-xzf", desk.path("site.tar.gz"), "-C", desk.folder.path]).status == 0)
+        #expect(!desk.exists("site/boundary.txt"))
+        let report = try String(contentsOfFile: desk.path("site/report.txt"), encoding: .utf8)
+        #expect(report.contains("The folder holds no boundary TXT."))
+        #expect(try rows(desk.path("site/summary.csv")).first?["notes"]?.contains("no boundary TXT") == true)
+    }
+
     @Test("Of several boundaries each has its folder; one that cannot be read is a row with its sentence")
     func batch() throws {
         let desk = try Desk()

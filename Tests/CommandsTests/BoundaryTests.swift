@@ -1,30 +1,11 @@
 import Foundation
+import Rig
 import Testing
 
 /// Boundary TXTs through the program: shown, checked, imported, written.
 @Suite struct BoundaryTests {
     /// A square of 100 m in zone 38; line 13 is its parcel line.
-    static let square = """
-        [属性描述]
-        格式版本号=1.01版本
-        数据产生单位=某局
-        数据产生日期=2026-03-05
-        坐标系=2000国家大地坐标系
-        几度分带=3
-        投影类型=高斯克吕格
-        计量单位=米
-        带号=38
-        精度=0.001
-        转换参数=,,,,,,
-        [地块坐标]
-        5,1.0000,01,方块,面,F49G001001,建设用地,0601,@
-        J1,1,2600100.000,38400000.000
-        J2,1,2600100.000,38400100.000
-        J3,1,2600000.000,38400100.000
-        J4,1,2600000.000,38400000.000
-        J1,1,2600100.000,38400000.000
-
-        """
+    static let square = BoundaryTXT.square
 
     func desk() throws -> Desk {
         let desk = try Desk()
@@ -154,8 +135,7 @@ import Testing
         try desk.done("import", "plot.txt", "other.txt")
         try desk.done(
             "boundary", "write", "plot", "--to", "back.txt", "--encoding", "UTF-8", "--line-ends", "lf", "--office",
-            "某局",
-            "--date", "2026-03-05")
+            BoundaryTXT.office, "--date", "2026-03-05")
         let back = try String(contentsOfFile: desk.path("back.txt"), encoding: .utf8)
         #expect(back == Self.square)
         try desk.done("boundary", "write", "other", "--to", "anew.txt")

@@ -114,6 +114,7 @@ struct AnalysisTests {
         try session.press("d")
         try session.expect(say("breaks", "违反规则"))
         let verdict = session.line(1)
+        #expect(session.line(0).contains(say("| typed boundary  1/", "| 键入的范围  1/")), "\(session.line(0))")
         #expect(verdict.hasPrefix("16.0") || verdict.hasPrefix("15.9"), "\(verdict)")
         // The drawn boundary stays, to be drawn better.
         try session.press("q")
@@ -177,6 +178,9 @@ struct AnalysisTests {
         #expect(session.screen.text.contains(say("1 dot = ", "1 点 = ")), "\(session.screen.text)")
         #expect(session.screen.lines.contains { $0.hasPrefix(">  R") }, "\(session.screen.text)")
         #expect(session.screen.lines.contains { $0.dropFirst(79).contains("@") }, "\(session.screen.text)")
+        // Its report is the page that it has when it is analysed alone.
+        try session.press("g <Tab> <Tab>")
+        #expect(session.screen.text.contains(say("What 1 地块一 touches", "1 地块一 用地范围分析报告")), "\(session.screen.text)")
     }
 
     @Test("On a slow line: from the typed command to the verdict", arguments: Words.both)

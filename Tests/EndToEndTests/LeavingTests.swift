@@ -31,6 +31,19 @@ struct LeavingTests {
         }
     }
 
+    @Test("A hangup that is told twice, by kernel and shell, does not cut off the closing", arguments: [2, 10, 20])
+    func hungUpTwice(milliseconds: UInt32) throws {
+        let desk = try Desk()
+        let session = try desk.open()
+        try session.press("j j")
+        for _ in 0..<3 {
+            session.terminal.signal(SIGHUP)
+            usleep(milliseconds * 1000)
+        }
+        #expect(session.exitStatus() == 0)
+        #expect(try desk.disorder == [])
+    }
+
     @Test("q goes back, and only says how to leave where there is nothing to go back to", arguments: Words.both)
     func back(say: Words) throws {
         let desk = try Desk()

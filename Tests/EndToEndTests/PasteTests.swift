@@ -27,7 +27,7 @@ struct PasteTests {
         let parcel = session.parcel
         try session.press("e p")
         try session.expect(say("The box is empty.", "粘贴框为空。"))
-        let text = Desk.boundaryText(try ring(20_000, desk))
+        let text = BoundaryTXT.parcel(try ring(20_000, desk))
         let before = session.received.count
         session.paste(text)
         try session.expect(say("Nothing stands in its way", "可以分析"))
@@ -56,7 +56,7 @@ struct PasteTests {
         let desk = try Desk()
         let session = try desk.open(say)
         try session.press("e p")
-        var lines = Desk.boundaryText(try ring(8, desk)).split(separator: "\n").map(String.init)
+        var lines = BoundaryTXT.parcel(try ring(8, desk)).split(separator: "\n").map(String.init)
         // Line 15 of the file is the second point.
         lines[14] = lines[14].replacing(/\d+\.\d+/, with: "3x4", maxReplacements: 1)
         session.paste(lines.joined(separator: "\n"))
@@ -65,7 +65,7 @@ struct PasteTests {
         try session.press("<Enter>")
         try session.expect(say("mend what stops it", "请更正"))
         // Mended and pasted again, it takes the place of the first.
-        session.paste(Desk.boundaryText(try ring(8, desk)))
+        session.paste(BoundaryTXT.parcel(try ring(8, desk)))
         try session.expect(say("Nothing stands in its way", "可以分析"))
     }
 
