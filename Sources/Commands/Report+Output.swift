@@ -118,13 +118,14 @@ extension Report {
         func field(_ value: Value) -> String {
             var clean = cleanedForShell(value.text)
             // A spreadsheet would run a text that starts like a formula; with an apostrophe before it, it shows it.
-            if case .text = value, clean.count > 1, let first = clean.first, "=+-@".contains(first),
+            if case .text = value, let first = clean.utf8.first, "=+-@".utf8.contains(first), clean.utf8.count > 1,
                 Double(clean) == nil
             {
                 clean = "'" + clean
             }
-            return clean.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-                ? "\"" + clean.replacing("\"", with: "\"\"") + "\"" : clean
+            // No line is broken inside of a field: what is clean holds no line breaks.
+            guard clean.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 }) else { return clean }
+            return "\"" + clean.replacing("\"", with: "\"\"") + "\""
         }
         let (columns, rows) = machineTable
         let lines =
