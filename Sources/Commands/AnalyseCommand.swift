@@ -133,6 +133,19 @@ struct Analyse: Command {
     }
 }
 
+/// A batch that somebody stopped when some of it was done.
+package struct StoppedBatch: Error, CustomStringConvertible {
+    /// Analyses that were finished and stand in the list.
+    let kept: Int
+    let total: Int
+
+    package var description: String {
+        say(
+            "Stopped after \(kept) of \(total) boundaries; what was done is kept: 'tuban analysis list' has it.",
+            "已停止：共 \(total) 个范围，已分析 \(kept) 个并已保存，可用 tuban analysis list 查看。")
+    }
+}
+
 /// Boundaries that are analysed one after another: what is wrong with one never stops the others.
 final class AnalysisBatch {
     /// What became of one boundary.
@@ -152,6 +165,9 @@ final class AnalysisBatch {
     private let request: AnalysisRequest
     private let progress: Progress
     private var members: [Member] = []
+    private var outcomes: [Outcome] = []
+    /// Which of the outcomes are not kept yet.
+    private var waiting: [Int] = []
     private var desk: AnalysisDesk?
 
     init(_ project: Project, _ request: AnalysisRequest, _ progress: Progress) throws {
@@ -174,13 +190,26 @@ final class AnalysisBatch {
     ///
     /// - Throws: what is wrong with the only one there is.
     func results() throws -> [Outcome] {
-        var outcomes: [Outcome] = []
-        var waiting: [Int] = []
-        func keep() throws {
-            let analyses = try waiting.compactMap { try outcomes[$0].result.get() }
-            for (index, kept) in zip(waiting, try project.keep(analyses)) { outcomes[index].result = .success(kept) }
-            waiting.removeAll()
+        do {
+            try analyseAll()
+        } catch is CancellationError {
+            try keep()
+            let kept = outcomes.count { (try? $0.result.get()) != nil }
+            guard kept > 0, !project.isReadOnly else { throw CancellationError() }
+            throw StoppedBatch(kept: kept, total: members.count)
         }
+        try keep()
+        if outcomes.count == 1 { _ = try outcomes[0].result.get() }
+        return outcomes
+    }
+
+    private func keep() throws {
+        let analyses = try waiting.compactMap { try outcomes[$0].result.get() }
+        for (index, kept) in zip(waiting, try project.keep(analyses)) { outcomes[index].result = .success(kept) }
+        waiting.removeAll()
+    }
+
+    private func analyseAll() throws {
         for member in members {
             switch member {
             case .failed(let name, let refusal):
@@ -203,9 +232,6 @@ final class AnalysisBatch {
             }
             if waiting.count == 50 { try keep() }
         }
-        try keep()
-        if outcomes.count == 1 { _ = try outcomes[0].result.get() }
-        return outcomes
     }
 
     func close() {

@@ -48,6 +48,10 @@ enum Shell {
             write(say("Stopped; nothing was changed.", "已停止，未作修改。") + "\n", to: STDERR_FILENO)
             return 130
         }
+        if error is StoppedBatch {
+            write("\(error)\n", to: STDERR_FILENO)
+            return 130
+        }
         write(cleanedForShell("tuban: \(error)") + "\n", to: STDERR_FILENO)
         if error is PlanMoved { return Refusal.Kind.notAllowed.rawValue }
         return (error as? Refusal)?.kind.rawValue ?? Refusal.Kind.inputOutput.rawValue

@@ -85,6 +85,24 @@ import Testing
         #expect(try desk.tuban("analysis", "show", "999").status == 66)
     }
 
+    @Test("A batch that is stopped keeps what was done, and says how much")
+    func stopped() throws {
+        let desk = try county()
+        let many = (0..<200).map { _ in "c-files/boundary/common_utf8.txt" }
+        let process = try desk.start(product(named: "tuban"), ["analyse"] + many + ["--each"])
+        // Analyses are written fifty at a time.
+        while process.isRunning, (Int(try desk.value("c.gpkg", "SELECT count(*) FROM analysis")) ?? 0) < 50 {
+            usleep(20_000)
+        }
+        try #require(process.isRunning, "the batch was over before it could be stopped")
+        process.interrupt()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130)
+        let kept = try desk.value("c.gpkg", "SELECT count(*) FROM analysis")
+        #expect((Int(kept) ?? 0) >= 50)
+        #expect(try desk.done("doctor").out.contains("FAULT") == false)
+    }
+
     @Test("Land that two parcels of a file share is counted once, and said")
     func overlapping() throws {
         let desk = try Desk()
