@@ -28,16 +28,16 @@ package struct IndicatorValue: Sendable {
     /// The values of all years that have one, the earliest first.
     package var trend: [(year: Int, value: Double)] = []
 
-    /// How far it is from its target, in its unit: negative where it misses it.
+    /// How far it is from its target, in its unit: negative where it misses it by as much as its decimals show.
     package var distance: Double? {
         guard let value, let target else { return nil }
-        return -target.miss(of: value)
+        return -target.miss(of: value, least: indicator.leastMiss)
     }
 
     /// The same in percent of the target.
     package var percent: Double? {
         guard let value, let target else { return nil }
-        return -target.percentMissed(by: value)
+        return -target.percentMissed(by: value, least: indicator.leastMiss)
     }
 
     /// Whether a part hangs on a straight line instead of the network of roads.
