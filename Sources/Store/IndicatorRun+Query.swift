@@ -59,8 +59,12 @@ extension IndicatorRun {
                 }
                 let rows = try Row.fetchCursor(statement)
                 while let row = try rows.next() {
-                    if let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) {
-                        sums.values[unit] = value
+                    guard let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) else { continue }
+                    // Which of two counts would be chance: as where a series is read without its year.
+                    if let other = sums.values.updateValue(value, forKey: unit), other != value {
+                        sums.values = [:]
+                        sums.reason = "sql it answers \(ground.units.byID[unit]?.code ?? "") more than once"
+                        return
                     }
                 }
             }

@@ -116,9 +116,13 @@ extension IndicatorRun {
         do {
             let sql = "SELECT (\(result.indicator.formula)) FROM (SELECT \(columns.joined(separator: ", ")))"
             let row = try Row.fetchOne(formulas.cachedStatement(sql: sql), arguments: StatementArguments(values))
-            result.value = row.flatMap { Double.fromDatabaseValue($0[0]) }.flatMap { $0.isFinite ? $0 : nil }
+            let answer: DatabaseValue = row?[0] ?? .null
+            result.value = Double.fromDatabaseValue(answer).flatMap { $0.isFinite ? $0 : nil }
             if result.value == nil {
-                result.missing = Phrase("there is nothing to divide by", "除数为零")
+                result.missing =
+                    answer.isNull
+                    ? Phrase("there is nothing to divide by", "除数为零")
+                    : Phrase("the formula answers no number: \(answer)", "公式结果不是数值：\(answer)")
             }
         } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
             let reason = error.message ?? error.description

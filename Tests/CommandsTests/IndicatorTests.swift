@@ -128,8 +128,16 @@ import Testing
         let refused = try desk.tuban("indicator", "add", bad, "-f", file)
         #expect(refused.status == 65 && refused.err.contains("bad.csv:2:") && refused.err.contains("watter"))
         try desk.done("indicator", "target", "B1", "5", "--year", "2035", "-f", file)
-        let odd = try desk.tuban("indicator", "target", "B1", "five", "-f", file)
-        #expect(odd.status == 64 && isOneSentence(odd.err))
+        for words in [["five"], ["5", "--year", "99999"], ["5", "--year", "0"]] {
+            let odd = try desk.tuban(["indicator", "target", "B1"] + words + ["-f", file])
+            #expect(odd.status == 64 && isOneSentence(odd.err), "\(words)")
+        }
+        // A series that nobody knows is told, as it may be a slip of the pen.
+        let slip = try desk.write(head + "B3,人口,People,p = statistic populatoin,p\n", to: "slip.csv")
+        let added = try desk.tuban("indicator", "add", slip, "-f", file)
+        #expect(added.status == 0 && added.out.contains("populatoin") && added.out.contains("population"))
+        let none = try desk.tuban("indicator", "add", try desk.write(head, to: "none.csv"), "-f", file)
+        #expect(none.status == 65 && isOneSentence(none.err))
     }
 
     @Test("A formula over the roads and facilities reads those of the county, and of a draft")

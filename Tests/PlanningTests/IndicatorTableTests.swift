@@ -38,6 +38,7 @@ struct IndicatorTableTests {
             ("binding", "hard", "nature"), ("c = net_m2 from", "c = net_m2 of", "inputs"),
             ("c = net_m2 from land where cultivated", "c = statistic", "inputs"), ("c / 10000", "", "formula"),
             ("A1,", "A 1,", "id"), ("land where", "la nd where", "inputs"), (",a,", ",,", "name_en"),
+            ("c = net_m2", "C = count from land; c = net_m2", "inputs"), ("c = net_m2", "Year = net_m2", "inputs"),
         ])
     func faults(from: String, to: String, column: String) throws {
         #expect(try IndicatorTable.lines(csv: Self.head + Self.row, file: "x.csv").count == 1)

@@ -245,6 +245,24 @@ import Testing
         #expect(try people(12) == 12 && people(13) == 13)
     }
 
+    @Test("A SELECT that answers a unit twice, or a formula that answers a word, has no value and says so")
+    func noNumber() throws {
+        let project = try scratch.chessboard()
+        let rows = try IndicatorTable.lines(
+            csv: """
+                id,name_zh,name_en,inputs,formula
+                B1,甲,a,"s = select '990001', area_m2 from land_by_unit where unit <> '990001'",s
+                B2,乙,b,s = area_m2 from land,'much'
+                B3,丙,c,s = area_m2 from land,s / 0
+
+                """, file: "x.csv"
+        ).map(\.indicator)
+        let told = try project.indicators(only: rows).map { $0.value == nil ? $0.missing?.english ?? "" : "a value" }
+        try #require(told.count == 3)
+        #expect(told[0].contains("990001 more than once"), "\(told[0])")
+        #expect(told[1] == "the formula answers no number: \"much\"" && told[2] == "there is nothing to divide by")
+    }
+
     @Test("What another program changes is seen at the next opening")
     func outside() throws {
         let project = try scratch.chessboard()
@@ -322,6 +340,7 @@ import Testing
             ("f = area_m2 from land where (select 1 from journal)", "f", "not authorized"),
             ("f = area_m2 from land*SD where a.forest and b.MC = 'x'", "f", "b.MC"),
             ("f = select unit from land_by_unit", "f", "columns"),
+            ("f = covered_m2 from reach where kid = 'green'", "f", "kid"),
         ] {
             let fault = try project.fault(in: read(inputs, formula))
             #expect(fault?.english.contains(word) == true, "\(inputs) \(formula): \(fault?.english ?? "no fault")")
