@@ -26,10 +26,23 @@ struct IndicatorAdd: Command {
                 throw TableFault(name, line, fault.english, fault.chinese)
             }
         }
+        guard !indicators.isEmpty else {
+            throw Refusal(
+                .badData, "\(file) has no rows below its header; there is nothing to add.", "\(file) 表头之下没有数据行，无可添加。")
+        }
         let (added, replaced) = try project.addIndicators(indicators, line: context.line)
+        let known = Set(try project.statisticSeries().map(\.id))
         return Report(
             title: say(
-                "Added \(counted(added, "indicator")), replaced \(replaced).", "已添加 \(added) 项指标，替换 \(replaced) 项。"))
+                "Added \(counted(added, "indicator")), replaced \(replaced).", "已添加 \(added) 项指标，替换 \(replaced) 项。"),
+            notes: indicators.flatMap { indicator in
+                // A bureau's own series may come later; a slip of the pen should not wait for it in silence.
+                indicator.series.filter { !known.contains($0) }.map { series in
+                    say(
+                        "\(indicator.id) has no value until there is a series \(series); known are \(listed(known.sorted(), resembling: series)).",
+                        "\(indicator.id) 所需统计指标 \(series) 尚不存在；现有：\(listed(known.sorted(), resembling: series))。")
+                }
+            })
     }
 }
 
@@ -52,6 +65,9 @@ struct IndicatorTargetCommand: Command {
         let project = try context.project()
         let indicator = try project.indicator(indicator)
         let unit = try project.indicatorUnit(unit)
+        if let year, !(1900...2200).contains(year) {
+            throw Refusal(.usage, "\(year) is no year.", "\(year) 不是年份。")
+        }
         let target = try self.target(indicator)
         try project.setTarget(target, of: indicator, unit: unit, year: year ?? 0, line: context.line)
         let when = year.map { say(" in \($0)", "（\($0) 年）") } ?? ""

@@ -109,8 +109,16 @@ package enum IndicatorTable {
                     "‘\(said)’ is neither NAME = MEASURE from LAYER where CONDITION, nor NAME = statistic SERIES, nor NAME = select ….",
                     "“\(said)”应写作 名 = 量 from 图层 where 条件、名 = statistic 序列 或 名 = select …。")
             }
-            guard !inputs.contains(where: { $0.name == input.name }) else {
+            // SQL does not tell capitals from small letters: a formula would read the first of two.
+            let name = input.name.lowercased()
+            guard !inputs.contains(where: { $0.name.lowercased() == name }) else {
                 throw Fault("inputs", "\(input.name) is given twice.", "\(input.name) 出现两次。")
+            }
+            guard !["year", "years"].contains(name) else {
+                throw Fault(
+                    "inputs",
+                    "\(input.name) is what every formula calls the year, and since the survey before; take another name.",
+                    "\(input.name) 在公式中固定表示年份或距上次调查的年数，请另取名称。")
             }
             inputs.append(input)
         }

@@ -31,14 +31,17 @@ package struct Target: Sendable, Hashable, LosslessStringConvertible {
     }
 
     /// By how much a value misses it, in the value's unit; negative is the margin that is left.
-    package func miss(of value: Double) -> Double {
-        max(low.map { $0 - value } ?? -.infinity, high.map { value - $0 } ?? -.infinity)
+    ///
+    /// - Parameter least: the least miss that counts; a smaller one is none.
+    package func miss(of value: Double, least: Double = 0) -> Double {
+        let miss = max(low.map { $0 - value } ?? -.infinity, high.map { value - $0 } ?? -.infinity)
+        return miss > 0 && miss < least ? 0 : miss
     }
 
     /// The same in percent of the bound that is missed or nearest; of a bound of nothing any miss is endless.
-    package func percentMissed(by value: Double) -> Double {
+    package func percentMissed(by value: Double, least: Double = 0) -> Double {
         let isLow = (low.map { $0 - value } ?? -.infinity) >= (high.map { value - $0 } ?? -.infinity)
-        let miss = miss(of: value)
+        let miss = miss(of: value, least: least)
         let bound = abs((isLow ? low : high) ?? 0)
         if miss == 0 { return 0 }
         return bound == 0 ? (miss > 0 ? .infinity : -.infinity) : miss / bound * 100
@@ -75,18 +78,26 @@ package struct WarningStep: Sendable, Hashable {
         (self.level, isAbove, self.bound) = (level, sign == ">", bound)
     }
 
-    func holds(_ value: Double, _ target: Target?) -> Bool {
-        guard isPercent else { return isAbove ? value > bound : value < bound }
+    /// - Parameter least: the least difference that counts, in the value's unit.
+    func holds(_ value: Double, _ target: Target?, least: Double) -> Bool {
+        guard isPercent else {
+            let beyond = isAbove ? value - bound : bound - value
+            return beyond > 0 && beyond >= least
+        }
         guard let target else { return false }
-        let missed = target.percentMissed(by: value)
+        let missed = target.percentMissed(by: value, least: least)
         return isAbove ? missed > bound : missed < bound
     }
 }
 
 extension Indicator {
+    /// Half of the last decimal that is shown: the slivers that an overlay leaves, a few square decimetres of hectares shown
+    /// as 0.00, miss no target of nothing.
+    package var leastMiss: Double { (0..<decimals).reduce(0.5) { half, _ in half / 10 } }
+
     /// The colour of a value; nil where nothing is wanted of it.
     package func level(of value: Double, _ target: Target?) -> WarningLevel? {
-        if let step = steps.first(where: { $0.holds(value, target) }) { return step.level }
+        if let step = steps.first(where: { $0.holds(value, target, least: leastMiss) }) { return step.level }
         return target != nil || steps.contains { !$0.isPercent } ? .green : nil
     }
 

@@ -53,7 +53,6 @@ extension IndicatorRun {
                             message: "it answers \(statement.columnCount) columns instead of (unit, value)")
                     }
                 }
-            case .sum(let sum) where sum.source.name == "reach": return nil
             case .sum(let sum) where sum.source.name == "patches":
                 let group = sum.source.fields.first ?? ""
                 return ClassGroup.standard.contains { $0.name == group } ? nil : "no such column: \(group)"
@@ -79,7 +78,9 @@ extension IndicatorRun {
     private func prove(_ sum: IndicatorSum) throws {
         for name in ["counted", "pairs", "side_a", "side_b"] { try db.execute(sql: "DROP VIEW IF EXISTS temp.\(name)") }
         var from = "counted"
-        if sum.over.isEmpty {
+        if sum.source.name == "reach" {
+            try db.execute(sql: "CREATE TEMP VIEW counted AS SELECT * FROM temp.reach_row")
+        } else if sum.over.isEmpty {
             let isChange = sum.source.name == "change"
             // A layer that is read by row has rows; one that is read from its sums has none that could be named.
             let rows = sum.source.fields.isEmpty && !isChange ? [] : ["uid"]

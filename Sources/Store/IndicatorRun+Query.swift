@@ -27,10 +27,16 @@ extension IndicatorRun {
         guard let layer = ground.survey(key.year) else {
             return keep(IndicatorSums(reason: "survey", isFleeting: true), key)
         }
-        if key.plan > 0, !ground.isTouched([layer], by: key.plan) { return forget(key) }
-        let isFleeting = ["statistic", "facility", "reach", "network"].contains { sql.contains($0) }
-        let stamp = ground.stamp(ground.layers, plan: max(key.plan, 0))
-        if !isFleeting, ground.dirty.isEmpty, isKept(key, stamp) { return }
+        // It may read any layer: a draft that only draws a park counts as well.
+        if key.plan > 0, !ground.isTouched(ground.layers, by: key.plan) { return forget(key) }
+        let words = sql.lowercased(), plan = max(key.plan, 0)
+        let asksRoads = ["facility", "network"].contains(where: words.contains)
+        let asksReach = words.contains("reach")
+        var stamp = ground.stamp(ground.layers, plan: plan)
+        if words.contains("statistic") { stamp += " statistic \(try lastStatistic())" }
+        try Project.stand(Here(plan: plan, layer: layer.id, year: key.year), in: db)
+        if asksRoads || asksReach { stamp += " reach \(try Project.reachStamp(plan: plan, layer: layer.id, in: db))" }
+        if ground.dirty.isEmpty, isKept(key, stamp) { return }
         try IndicatorDesk.fillClasses(in: db)
         try sumLand(of: layer, plan: key.plan)
         let groups = ClassGroup.standard.map { "g.\($0.name.quoted)" }.joined(separator: ", ")
@@ -41,12 +47,10 @@ extension IndicatorRun {
                     s.net / 100.0 AS net_m2, \(key.year) AS year, g.class, g.code, g.category, \(groups)
                 FROM temp.land_sum AS s CROSS JOIN temp.class_group AS g ON g.id = s.class
                 """)
-        var sums = IndicatorSums(level: try level(of: layer), isWhole: true, stamp: stamp, isFleeting: isFleeting)
+        var sums = IndicatorSums(level: try level(of: layer), isWhole: true, stamp: stamp)
         do {
-            if sql.contains("reach"), let wholeReachOf {
-                try Project.fillReach(try wholeReachOf(max(key.plan, 0), layer), in: db)
-            }
-            try Project.stand(Here(plan: max(key.plan, 0), layer: layer.id, year: key.year), in: db)
+            if asksReach, let wholeReachOf { try Project.fillReach(try wholeReachOf(plan, layer), in: db) }
+            if asksRoads, let roadsOf { try Project.fill(try roadsOf(plan, layer), in: db) }
             try IndicatorDesk.guarded(Self.views, Set(ground.layers.map(\.table)), in: db) {
                 let statement = try db.makeStatement(sql: sql)
                 guard statement.columnCount == 2 else {
@@ -55,18 +59,27 @@ extension IndicatorRun {
                 }
                 let rows = try Row.fetchCursor(statement)
                 while let row = try rows.next() {
-                    if let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) {
-                        sums.values[unit] = value
+                    guard let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) else { continue }
+                    // Which of two counts would be chance: as where a series is read without its year.
+                    if let other = sums.values.updateValue(value, forKey: unit), other != value {
+                        sums.values = [:]
+                        sums.reason = "sql it answers \(ground.units.byID[unit]?.code ?? "") more than once"
+                        return
                     }
                 }
             }
         } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
             let message = error.message ?? error.description
             sums.reason = message.hasPrefix("no such table: ") ? "view \(message.dropFirst(15))" : "sql \(message)"
-            sums.isFleeting = true
+            if !error.isOfTheText { sums.isFleeting = true }
         }
         if !ground.dirty.isEmpty { sums.isFleeting = true }
         keep(sums, key)
+    }
+
+    /// A number that changes with every statistic that is kept.
+    private func lastStatistic() throws -> Int64 {
+        try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM main.statistic_value")) ?? 0
     }
 
     /// Sums the land of units by class: of every unit, or of those that a plan changes and what they lie in.

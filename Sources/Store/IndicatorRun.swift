@@ -44,6 +44,8 @@ final class IndicatorRun {
     var reachOf: ((_ plan: Int64, _ layer: Layer) throws -> [ReachRow])?
     /// The same of a whole world.
     var wholeReachOf: ((_ plan: Int64, _ layer: Layer) throws -> [ReachValue])?
+    /// Tells the roads and facilities of a world.
+    var roadsOf: ((_ plan: Int64, _ layer: Layer) throws -> NetworkView)?
     /// Statistics by series, unit and year, once they were asked for.
     var knownSeries: [String: [Int64: [Int: Double]]] = [:]
     let past: Set<String>
@@ -288,8 +290,10 @@ final class IndicatorRun {
                 do {
                     try fetch([item])
                 } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
+                    let isDirty = layers(of: item.sum, year: item.key.year).contains { ground.dirty.contains($0.id) }
                     fresh[item.key] = IndicatorSums(
-                        reason: "sql \(error.message ?? error.description)", stamp: item.stamp, isFleeting: true)
+                        reason: "sql \(error.message ?? error.description)", stamp: item.stamp,
+                        isFleeting: isDirty || !error.isOfTheText)
                 }
             }
         }
@@ -366,4 +370,10 @@ final class IndicatorRun {
         }
         return rows[place]?[key.sum]
     }
+}
+
+extension DatabaseError {
+    /// Whether a text is wrong by itself, and stays so until it or what it is asked of changes; else the file, memory or
+    /// another program stood in the way.
+    var isOfTheText: Bool { [.SQLITE_ERROR, .SQLITE_AUTH, .SQLITE_MISMATCH, .SQLITE_RANGE].contains(resultCode) }
 }

@@ -28,16 +28,16 @@ package struct IndicatorValue: Sendable {
     /// The values of all years that have one, the earliest first.
     package var trend: [(year: Int, value: Double)] = []
 
-    /// How far it is from its target, in its unit: negative where it misses it.
+    /// How far it is from its target, in its unit: negative where it misses it by as much as its decimals show.
     package var distance: Double? {
         guard let value, let target else { return nil }
-        return -target.miss(of: value)
+        return -target.miss(of: value, least: indicator.leastMiss)
     }
 
     /// The same in percent of the target.
     package var percent: Double? {
         guard let value, let target else { return nil }
-        return -target.percentMissed(by: value)
+        return -target.percentMissed(by: value, least: indicator.leastMiss)
     }
 
     /// Whether a part hangs on a straight line instead of the network of roads.
@@ -116,9 +116,13 @@ extension IndicatorRun {
         do {
             let sql = "SELECT (\(result.indicator.formula)) FROM (SELECT \(columns.joined(separator: ", ")))"
             let row = try Row.fetchOne(formulas.cachedStatement(sql: sql), arguments: StatementArguments(values))
-            result.value = row.flatMap { Double.fromDatabaseValue($0[0]) }.flatMap { $0.isFinite ? $0 : nil }
+            let answer: DatabaseValue = row?[0] ?? .null
+            result.value = Double.fromDatabaseValue(answer).flatMap { $0.isFinite ? $0 : nil }
             if result.value == nil {
-                result.missing = Phrase("there is nothing to divide by", "除数为零")
+                result.missing =
+                    answer.isNull
+                    ? Phrase("there is nothing to divide by", "除数为零")
+                    : Phrase("the formula answers no number: \(answer)", "公式结果不是数值：\(answer)")
             }
         } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
             let reason = error.message ?? error.description

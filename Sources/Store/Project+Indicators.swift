@@ -73,6 +73,7 @@ extension Project {
         let result = try reckon { db in
             let run = try IndicatorRun(db, desk, ignoresKept: ignoresKept, tell: tell)
             run.wholeReachOf = { plan, layer in try self.reach(plan: plan, layer: layer) }
+            run.roadsOf = { plan, layer in try self.network(plan: plan, layer: layer) }
             run.reachOf = { plan, layer in
                 plan == 0
                     ? try self.reach(plan: 0, layer: layer).map { ReachRow(sign: 1, value: $0) }

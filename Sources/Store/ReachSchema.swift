@@ -34,7 +34,7 @@ enum ReachSchema {
             """
         }.joined()
 
-    /// The connection's own tables that formulas read, empty until `Project.fillReach` and `fillNetwork` fill them for
+    /// The connection's own tables that formulas read, empty until `Project.fillReach` and `Project.fill` fill them for
     /// where the connection stands.
     static let tables: String = """
 

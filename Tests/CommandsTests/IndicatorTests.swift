@@ -128,7 +128,46 @@ import Testing
         let refused = try desk.tuban("indicator", "add", bad, "-f", file)
         #expect(refused.status == 65 && refused.err.contains("bad.csv:2:") && refused.err.contains("watter"))
         try desk.done("indicator", "target", "B1", "5", "--year", "2035", "-f", file)
-        let odd = try desk.tuban("indicator", "target", "B1", "five", "-f", file)
-        #expect(odd.status == 64 && isOneSentence(odd.err))
+        for words in [["five"], ["5", "--year", "99999"], ["5", "--year", "0"]] {
+            let odd = try desk.tuban(["indicator", "target", "B1"] + words + ["-f", file])
+            #expect(odd.status == 64 && isOneSentence(odd.err), "\(words)")
+        }
+        // A series that nobody knows is told, as it may be a slip of the pen.
+        let slip = try desk.write(head + "B3,人口,People,p = statistic populatoin,p\n", to: "slip.csv")
+        let added = try desk.tuban("indicator", "add", slip, "-f", file)
+        #expect(added.status == 0 && added.out.contains("populatoin") && added.out.contains("population"))
+        let none = try desk.tuban("indicator", "add", try desk.write(head, to: "none.csv"), "-f", file)
+        #expect(none.status == 65 && isOneSentence(none.err))
+    }
+
+    @Test("A formula over the roads and facilities reads those of the county, and of a draft")
+    func roads() throws {
+        let desk = try Desk()
+        try desk.done("sample", "c.gpkg", "--parcels", "400")
+        let file = desk.path("c.gpkg")
+        let county = try desk.value("c.gpkg", "SELECT code FROM unit WHERE length(code) = 6")
+        let own = try desk.write(
+            """
+            id,name_zh,name_en,inputs,formula
+            B1,道路,Roads,"r = select '\(county)', sum(length_m) from network",r
+            B2,公园,Parks,"f = select '\(county)', count(*) from Facility where kind = 'green'",f
+
+            """, to: "own.csv")
+        try desk.done("indicator", "add", own, "-f", file)
+        func value(_ id: String, _ words: [String] = []) throws -> Double? {
+            try desk.tuban(["indicator", "test", id, "-f", file, "--format", "json"] + words).json().last?
+                .number("value")
+        }
+        let roads = try desk.tuban("network", "show", "-f", file, "--format", "json").json()
+        let length = roads.compactMap { $0.number("length_m") }.reduce(0, +)
+        #expect(try length > 0 && abs((value("B1") ?? 0) - length) < 0.02)
+        // Parks are land of class 0810 of 400 m² and more, in the survey.
+        let parks = try desk.value(
+            "c.gpkg",
+            """
+            SELECT count(*) FROM feature AS f JOIN layer_registry AS l ON l.id = f.layer JOIN land_class AS c ON c.id = f.class
+            WHERE l.table_name = 'DLTB_2025' AND c.system = 'survey' AND c.code LIKE '0810%' AND f.area >= 40000
+            """)
+        #expect(try value("B2") == Double(parks))
     }
 }

@@ -38,6 +38,7 @@ struct IndicatorTableTests {
             ("binding", "hard", "nature"), ("c = net_m2 from", "c = net_m2 of", "inputs"),
             ("c = net_m2 from land where cultivated", "c = statistic", "inputs"), ("c / 10000", "", "formula"),
             ("A1,", "A 1,", "id"), ("land where", "la nd where", "inputs"), (",a,", ",,", "name_en"),
+            ("c = net_m2", "C = count from land; c = net_m2", "inputs"), ("c = net_m2", "Year = net_m2", "inputs"),
         ])
     func faults(from: String, to: String, column: String) throws {
         #expect(try IndicatorTable.lines(csv: Self.head + Self.row, file: "x.csv").count == 1)
@@ -95,6 +96,22 @@ struct IndicatorTableTests {
         // By the value itself: over above 0, near from -0.3.
         let pressure = try #require(all.first { $0.id == "I106" })
         #expect([0.1, -0.1, -0.5].map { pressure.level(of: $0, nil) } == [.red, .yellow, .green])
+    }
+
+    @Test("A miss that the decimals do not show is none: slivers of an overlay are not red")
+    func slivers() throws {
+        let all = IndicatorTable.standard
+        // Hectares with two decimals, 0 wanted: 49 m² show as 0.00, 51 m² as 0.01.
+        let outside = try #require(all.first { $0.id == "I017" })
+        #expect(outside.target == Target(high: 0) && outside.decimals == 2)
+        #expect([1e-9, 0.0049, 0.0051].map { outside.level(of: $0, outside.target) } == [.green, .green, .red])
+        #expect(outside.target?.miss(of: 0.0049, least: outside.leastMiss) == 0)
+        // What binds: 0.001 ha short of 100 shows as 100.00, and is as near as can be.
+        let binding = try #require(all.first { $0.id == "I003" })
+        #expect([99.999, 99.99].map { binding.level(of: $0, Target(low: 100)) } == [.yellow, .red])
+        // A step by the value itself, with four decimals.
+        let pressure = try #require(all.first { $0.id == "I106" })
+        #expect([0.00004, 0.00006].map { pressure.level(of: $0, nil) } == [.yellow, .red])
     }
 
     @Test("Each group's classes are there, and none is in two of the first level")

@@ -188,6 +188,81 @@ import Testing
         try reader.close()
     }
 
+    @Test("A formula that fails is not asked again, until it or what it reads changes")
+    func failing() throws {
+        let project = try scratch.chessboard()
+        _ = try project.addLayer("YJJBNTTB", .controlLine, [square(x: 220, y: 20, side: 50)])
+        func own(_ id: String, _ input: String) throws -> Indicator {
+            try IndicatorTable.lines(
+                csv: "id,name_zh,name_en,inputs,formula\n\(id),甲,a,\"s = \(input)\",s\n", file: "x")[0].indicator
+        }
+        let wrong = try [
+            own("B1", "area_m2 from land where forrest"), own("B2", "area_m2 from land*YJJBNTTB where a.forrest"),
+            own("B3", "select unit, forrest from land_by_unit"), own("B4", "count from patches(forrest)"),
+        ]
+        _ = try project.addIndicators(wrong, line: "")
+        let ids = wrong.map(\.id)
+        func reasons(_ values: [IndicatorValue]) -> [String] {
+            values.filter { ids.contains($0.indicator.id) }.compactMap(\.missing?.english)
+        }
+        let first = reasons(try project.indicators())
+        #expect(first.count == 4 && first.allSatisfy { $0.contains("forrest") }, "\(first)")
+        try project.close()
+        let again = try Project.open(at: project.path)
+        var told: [String] = []
+        #expect(reasons(try again.indicators { told.append($0) }) == first)
+        #expect(told.isEmpty, "\(told)")
+        let kept = try again.read { db throws in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM indicator_kept WHERE reason LIKE 'sql %forrest%'")
+        }
+        #expect(kept == 3, "the group of patches is looked up, not asked for in SQL")
+        // The layer changes: it is asked again, and fails again.
+        let plan = try again.newPlan("a", kind: .town, base: again.newestSurvey(), line: "").id
+        _ = try again.setClass(of: [1], to: .plan2023("0301"), in: plan, line: "")
+        #expect(reasons(try again.indicators(plan: plan)) == first)
+        // The formula changes: 4 ha of forest.
+        _ = try again.addIndicators([try own("B1", "area_m2 from land where forest")], line: "")
+        #expect(try isNear(values(again)["B1"], 40_000) && isNear(values(again, plan: plan)["B1"], 50_000))
+        try again.close()
+    }
+
+    @Test("A SELECT over statistics follows them, however it writes their name")
+    func statistics() throws {
+        let project = try scratch.chessboard()
+        let own = try IndicatorTable.lines(
+            csv: """
+                id,name_zh,name_en,inputs,formula
+                B1,甲,a,"s = SELECT unit_code, value FROM STATISTIC WHERE series = 'population' AND year = 2020",s
+
+                """, file: "x")[0].indicator
+        func people(_ count: Double) throws -> Double? {
+            let entry = StatisticEntry(
+                key: .init(series: "population", unit: "990001", year: 2020), value: count, line: 2)
+            _ = try project.importStatistics([entry], file: "x.csv", hash: "\(count)", line: "statistic import x.csv")
+            return try project.indicators(only: [own]).first?.value
+        }
+        #expect(try project.indicators(only: [own]).first?.value == nil)
+        #expect(try people(12) == 12 && people(13) == 13)
+    }
+
+    @Test("A SELECT that answers a unit twice, or a formula that answers a word, has no value and says so")
+    func noNumber() throws {
+        let project = try scratch.chessboard()
+        let rows = try IndicatorTable.lines(
+            csv: """
+                id,name_zh,name_en,inputs,formula
+                B1,甲,a,"s = select '990001', area_m2 from land_by_unit where unit <> '990001'",s
+                B2,乙,b,s = area_m2 from land,'much'
+                B3,丙,c,s = area_m2 from land,s / 0
+
+                """, file: "x.csv"
+        ).map(\.indicator)
+        let told = try project.indicators(only: rows).map { $0.value == nil ? $0.missing?.english ?? "" : "a value" }
+        try #require(told.count == 3)
+        #expect(told[0].contains("990001 more than once"), "\(told[0])")
+        #expect(told[1] == "the formula answers no number: \"much\"" && told[2] == "there is nothing to divide by")
+    }
+
     @Test("What another program changes is seen at the next opening")
     func outside() throws {
         let project = try scratch.chessboard()
@@ -265,6 +340,7 @@ import Testing
             ("f = area_m2 from land where (select 1 from journal)", "f", "not authorized"),
             ("f = area_m2 from land*SD where a.forest and b.MC = 'x'", "f", "b.MC"),
             ("f = select unit from land_by_unit", "f", "columns"),
+            ("f = covered_m2 from reach where kid = 'green'", "f", "kid"),
         ] {
             let fault = try project.fault(in: read(inputs, formula))
             #expect(fault?.english.contains(word) == true, "\(inputs) \(formula): \(fault?.english ?? "no fault")")
