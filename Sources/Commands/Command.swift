@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canvas
+import Foundation
 import Phrases
 import Store
 
@@ -56,12 +57,16 @@ package final class Context {
     package var say: ((String) -> Void)?
     /// What the command finds on standard input, where somebody pasted it into the screen; nil for the real one.
     package var input: String?
+    /// Where the user's caches lie; nil where nothing is to be kept from one run to the next.
+    package var caches: URL?
     /// Whether a passphrase may be asked for on the terminal; while the screen is up it may not.
     package var mayAsk = true
     /// What is wrong with the project that the command opened, whatever it does with it.
     package private(set) var warning: Phrase?
     private let opened: Project?
     let path: String?
+    /// The file that a command which looks at no open project will open.
+    var unopened: String? { opened == nil && own == nil ? path : nil }
     private var own: Project?
 
     /// - Parameters:
@@ -94,9 +99,11 @@ package final class Context {
     }
 
     /// The project for a command that only looks: nothing is brought up to date on the way.
-    func projectForReading() throws -> Project {
+    ///
+    /// - Parameter isGlance: it asks the project's own tables alone, not the views over the layers.
+    func projectForReading(isGlance: Bool = false) throws -> Project {
         guard opened == nil, own == nil, let path else { return try project() }
-        let project = try Project.open(at: path, readOnly: true)
+        let project = try Project.open(at: path, readOnly: true, isGlance: isGlance)
         own = project
         return project
     }

@@ -4,15 +4,36 @@ import Planning
 import Store
 
 /// A few lines for the message of the day: what waits for me, what is due, and the journal's head as a witness.
+///
+/// A login waits for them: nothing is opened when nothing was written since they were last said (`DigestMemo`).
 struct MessageOfTheDay: Command {
     static let configuration = CommandConfiguration(
         commandName: "motd", abstract: say("What waits for you, in three lines.", "今日待办。"))
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
-        let project = try context.projectForReading()
+        let memo: DigestMemo? =
+            if let path = context.unopened, let caches = context.caches {
+                DigestMemo(of: path, in: caches, who: Project.currentUser, day: String(Project.now().prefix(10)))
+            } else { nil }
+        var words = memo?.recall() ?? []
+        if words.isEmpty {
+            words = try Self.words(of: try context.projectForReading(isGlance: true))
+            memo?.keep(words)
+        }
+        return Report(title: words[0], notes: Array(words.dropFirst()))
+    }
+
+    /// The title, and below it a line for each of the next plans and one for the journal's head.
+    private static func words(of project: Project) throws -> [String] {
         let (waiting, overdue, next) = try project.waiting()
-        var lines: [String] = []
+        var lines = [
+            waiting == 0
+                ? say("Nothing waits for you.", "没有待办事项。")
+                : say(
+                    "\(counted(waiting, "plan")) for you\(overdue > 0 ? ", \(overdue) overdue" : "").",
+                    "待办 \(waiting) 件\(overdue > 0 ? "，逾期 \(overdue) 件" : "")。")
+        ]
         for plan in next {
             let due = plan.due.map { WorkCalendar.text($0) } ?? ""
             let left: String =
@@ -30,12 +51,6 @@ struct MessageOfTheDay: Command {
         if let head = try project.journalHead() {
             lines.append(say("Journal: \(head.id) \(head.hash)", "日志末条：\(head.id) \(head.hash)"))
         }
-        return Report(
-            title: waiting == 0
-                ? say("Nothing waits for you.", "没有待办事项。")
-                : say(
-                    "\(counted(waiting, "plan")) for you\(overdue > 0 ? ", \(overdue) overdue" : "").",
-                    "待办 \(waiting) 件\(overdue > 0 ? "，逾期 \(overdue) 件" : "")。"),
-            notes: lines)
+        return lines
     }
 }

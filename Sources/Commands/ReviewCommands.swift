@@ -84,7 +84,9 @@ struct ReviewShow: Command {
                     .text(open.obstacle?.description ?? ""),
                 ]
             },
-            notes: steps.isEmpty ? [say("No step leads on from here.", "没有后续步骤。")] : [])
+            notes: steps.isEmpty
+                ? [say("No step leads on from here.", "没有后续步骤。")]
+                : steps.compactMap { open in open.note(on: plan.id).map { "\(open.step.name): \($0)" } })
     }
 }
 
@@ -112,6 +114,7 @@ struct ReviewMove: Command {
         let project = try context.project()
         let request = MoveRequest(
             plan: plan, step: step, reasonCode: reason, reason: text, firstDay: first, lastDay: last)
+        let open = try project.openSteps(of: plan).first { $0.step.id == step }
         let move = try project.prepare(request)
         var signature = ""
         if move.event.isDecision {
@@ -131,6 +134,7 @@ struct ReviewMove: Command {
         if move.awaited > 0 {
             notes.append(say("\(counted(move.awaited, "signature")) more are needed.", "还需 \(move.awaited) 人签署。"))
         }
+        if let note = open?.note(on: plan) { notes.append(note.description) }
         var report = Report(
             title: say(
                 "Plan \(plan): \(name.english); it is at ‘\(stage.english)’.",

@@ -82,7 +82,9 @@ struct ReviewStep: Command {
         guard let name = words.first else {
             tell(
                 steps.map { open in
-                    let obstacle = open.obstacle.map { say("  not now: \($0)", "  暂不可：\($0)") } ?? ""
+                    let obstacle =
+                        open.obstacle.map { say("  not now: \($0)", "  暂不可：\($0)") }
+                        ?? open.note(on: walk.plan).map { "  \($0)" } ?? ""
                     return "d \(open.step.id)  \(open.step.name)\(obstacle)"
                 } + [
                     say("d STEP, or d STEP REASON WORDS; reasons: ", "d 步骤，或 d 步骤 理由 说明；理由代码：")

@@ -7,7 +7,10 @@ import Phrases
 package struct Workflow: Sendable {
     /// What a step asks for before it can be taken.
     package enum Need: Hashable, Sendable {
-        /// A kept run of the rules, newer than the plan's last change, without an unanswered finding that blocks.
+        /// A kept run of the rules, newer than the plan's last change, without an unanswered finding that blocks, and no
+        /// question of a forbidding rule answered by no. Who has not answered such a question yet is only told so: what
+        /// R78 and R79 ask, whether the notice was long enough and the congress has seen the plan, comes after the
+        /// self-check, and the needs `notice` and `document` of the later steps wait for it.
         case checks
         /// The plan changes something.
         case changes

@@ -53,6 +53,18 @@ package struct PlanMoved: Error, Hashable, Sendable, CustomStringConvertible {
 package struct OpenStep: Sendable, Hashable {
     package var step: Workflow.Step
     package var obstacle: Phrase?
+    /// The forbidding rules whose question nobody has answered, where the step asks what the rules say: they are not in
+    /// the way, but whoever takes the step should know.
+    package var unanswered: [String] = []
+
+    /// Which these are, and how they are answered; nil for none.
+    package func note(on plan: Int64) -> Phrase? {
+        guard let first = unanswered.first else { return nil }
+        let rules = unanswered.joined(separator: " ")
+        return Phrase(
+            "nobody has answered \(rules) yet: 'rule answer \(first) --answer yes --document NUMBER --plan \(plan)'",
+            "\(rules) 尚无人回答：rule answer \(first) --answer yes --document 文号 --plan \(plan)")
+    }
 }
 
 extension Project {
@@ -112,7 +124,8 @@ extension Project {
                 let obstacle =
                     try state.obstacle(to: step, by: who, actor, roster, day: today)
                     ?? self.obstacle(ofFile: step, plan, in: db)
-                return OpenStep(step: step, obstacle: obstacle)
+                let unanswered = step.needs.contains(.checks) ? try Self.openQuestions(of: plan, on: today, in: db) : []
+                return OpenStep(step: step, obstacle: obstacle, unanswered: unanswered)
             }
         }
     }
@@ -122,7 +135,7 @@ extension Project {
         for need in step.needs {
             switch need {
             case .checks:
-                if let phrase = try Self.checkObstacle(plan, in: db) { return phrase }
+                if let phrase = try Self.checkObstacle(plan, on: today, in: db) { return phrase }
             case .seen:
                 let unseen = try Int.fetchOne(
                     db,
@@ -137,49 +150,6 @@ extension Project {
             }
         }
         return nil
-    }
-
-    /// Why nothing is known of what the rules say to a plan as it is now; nil where they were asked.
-    package func notChecked(_ plan: Int64) throws -> Phrase? {
-        try read { db in try Self.lastCheck(of: plan, in: db) == nil ? Self.notChecked(plan) : nil }
-    }
-
-    private static func notChecked(_ plan: Int64) -> Phrase {
-        Phrase("the rules were not asked since the last change: 'plan check \(plan)'", "最近修改后尚未检查：plan check \(plan)")
-    }
-
-    /// The newest run of the rules over a plan as it is now.
-    private static func lastCheck(of plan: Int64, in db: Database) throws -> Int64? {
-        let run = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT id, journal FROM rule_run WHERE plan = ? AND scope IN ('draft', 'all') ORDER BY id DESC LIMIT 1
-                """, arguments: [plan])
-        let last = try Int64.fetchOne(
-            db, sql: "SELECT max(id) FROM journal WHERE plan = ? AND kind IN ('do', 'undo', 'redo')", arguments: [plan])
-        guard let run, run["journal"] as Int64 >= last ?? 0 else { return nil }
-        return run["id"]
-    }
-
-    private static func checkObstacle(_ plan: Int64, in db: Database) throws -> Phrase? {
-        guard let run = try lastCheck(of: plan, in: db) else { return notChecked(plan) }
-        let answers = try answers(of: plan, in: db)
-        let blocking = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT f.rule, f.uid, f.object FROM rule_finding AS f
-                    JOIN rule AS r ON r.id = f.rule AND r.version = f.version
-                WHERE f.run = ? AND f.verdict = 'broken' AND r.severity = 'block'
-                """, arguments: [run]
-        ).count { row in
-            let key = RuleFinding.Key(rule: row["rule"], uid: row["uid"], object: row["object"])
-            return answers[key]?.answer != "exception"
-        }
-        return blocking == 0
-            ? nil
-            : Phrase(
-                "no answer yet to \(counted(blocking, "blocking finding")): 'plan findings \(plan)'",
-                "尚有 \(blocking) 条禁止类问题未答复：plan findings \(plan)")
     }
 
     // MARK: Taking a step

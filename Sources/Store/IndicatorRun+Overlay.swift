@@ -127,6 +127,25 @@ extension IndicatorRun {
                 ? "(SELECT b AS a, a AS b, area_m2, length_m FROM \(table) WHERE overlay = \(overlay))"
                 : "\(table) WHERE overlay = \(overlay)"
         }
+
+        /// The pairs that some features of either side have, each once; those of a feature follow one another.
+        func pairs(of ours: Set<Int64>, or others: Set<Int64>, in db: Database) throws -> [IndicatorPair] {
+            var found: [IndicatorPair] = []
+            for (side, uids, isOther) in [(a, ours, false), (b, others, true)] where !uids.isEmpty {
+                let statement = try db.makeStatement(
+                    sql: """
+                        SELECT \(a), \(b), area_m2, length_m FROM \(table) WHERE overlay = \(overlay) AND \(side) = ?
+                        """)
+                for uid in uids.sorted() {
+                    let rows = try Row.fetchCursor(statement, arguments: [uid])
+                    while let row = try rows.next() {
+                        let pair = IndicatorPair(a: row[0], b: row[1], area: row[2], length: row[3])
+                        if !isOther || !ours.contains(pair.a) { found.append(pair) }
+                    }
+                }
+            }
+            return found
+        }
     }
 
     func basePairs(_ a: Layer, _ over: [Layer]) throws -> BasePairs {
@@ -251,25 +270,7 @@ extension IndicatorRun {
         // Of a union nobody knows which of its layers covers what: whoever lies near what was touched is looked at again.
         let near = isUnion && !others.all.isEmpty ? try meter.features(of: a, nearEditsOf: over) : []
         let asked = own.all.union(near.map(\.id))
-        var gone: [IndicatorPair] = []
-        func take(_ condition: String, _ uids: Set<Int64>) throws {
-            let side = condition == "a" ? base.a : base.b
-            let statement = try db.makeStatement(
-                sql: """
-                    SELECT \(base.a), \(base.b), area_m2, length_m FROM \(base.table)
-                    WHERE overlay = \(base.overlay) AND \(side) = ?
-                    """)
-            for uid in uids.sorted() {
-                let rows = try Row.fetchCursor(statement, arguments: [uid])
-                while let row = try rows.next() {
-                    if condition == "b", asked.contains(row[0]) { continue }
-                    gone.append(IndicatorPair(a: row[0], b: row[1], area: row[2], length: row[3]))
-                }
-            }
-        }
-        try take("a", asked)
-        if !isUnion { try take("b", others.all) }
-
+        let gone = try base.pairs(of: asked, or: isUnion ? [] : others.all, in: db)
         if isUnion {
             let moved = own.drawn.union(near.map(\.id)).subtracting(own.removed)
             var come = gone.filter { !moved.contains($0.a) && !own.removed.contains($0.a) }
@@ -303,22 +304,7 @@ extension IndicatorRun {
                     arguments: [journal, layer.id]))
         }
         let (newA, newB) = (try came(a), try came(b))
-        var gone: [IndicatorPair] = []
-        for (column, uids) in [("a", newA), ("b", newB)] {
-            let side = column == "a" ? base.a : base.b
-            let statement = try db.makeStatement(
-                sql: """
-                    SELECT \(base.a), \(base.b), area_m2, length_m FROM \(base.table)
-                    WHERE overlay = \(base.overlay) AND \(side) = ?
-                    """)
-            for uid in uids.sorted() {
-                let rows = try Row.fetchCursor(statement, arguments: [uid])
-                while let row = try rows.next() {
-                    if column == "b", newA.contains(row[0]) { continue }
-                    gone.append(IndicatorPair(a: row[0], b: row[1], area: row[2], length: row[3]))
-                }
-            }
-        }
+        let gone = try base.pairs(of: newA, or: newB, in: db)
         let meter = try PairMeter(db, plan: 0, system: system, tell: tell)
         let oldA = try superseded(a, journal, meter), oldB = try superseded(b, journal, meter)
         var come: [IndicatorPair] = []

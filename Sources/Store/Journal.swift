@@ -245,7 +245,7 @@ extension Project {
     }
 
     /// The time now, in UTC, as ISO 8601 to the second.
-    static func now() -> String {
+    package static func now() -> String {
         var seconds = time(nil)
         var parts = tm()
         gmtime_r(&seconds, &parts)

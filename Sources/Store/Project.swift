@@ -90,8 +90,11 @@ package final class Project: Sendable {
     /// Opens a project. One of an older program is brought up to date in one transaction, with a copy kept beside it;
     /// rows that another program changed since are looked at and journalled.
     ///
+    /// - Parameter isGlance: only the project's own tables are asked, and the views over its layers are not made.
     /// - Throws: `Refusal` when there is nothing, or it is not a project, or it is of a newer program.
-    package static func open(at path: String, readOnly: Bool = false, who: String = currentUser) throws -> Project {
+    package static func open(
+        at path: String, readOnly: Bool = false, who: String = currentUser, isGlance: Bool = false
+    ) throws -> Project {
         guard FileManager.default.fileExists(atPath: path) else {
             if access(path, F_OK) != 0, errno == EACCES {
                 throw Refusal(
@@ -108,7 +111,7 @@ package final class Project: Sendable {
             let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: readOnly))
             let project = Project(path: path, who: who, isReadOnly: readOnly, connection: queue)
             try project.checkVersion()
-            try project.prepare()
+            if !isGlance { try project.prepare() }
             if !readOnly { try project.noticeOutsideChanges() }
             return project
         } catch let error as DatabaseError {
@@ -247,8 +250,10 @@ package final class Project: Sendable {
     private func checkVersion() throws {
         let version = try connection.inDatabase { db -> Int? in
             let id = try Int32.fetchOne(db, sql: "PRAGMA application_id")
-            guard id == GeoPackageSchema.applicationID, try db.tableExists("project"), try db.tableExists("journal")
-            else { return nil }
+            // Asked of SQLite, not of GRDB, which would list the whole schema for it.
+            let tables = try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('project', 'journal')")
+            guard id == GeoPackageSchema.applicationID, tables == 2 else { return nil }
             return try Int.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'schema_version'")
         }
         guard let version else {

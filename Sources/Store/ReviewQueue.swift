@@ -59,6 +59,11 @@ extension Project {
     ///   - all: also what waits for others.
     ///   - told: for how many rows changes, those seen and objections are read; `tell` reads them for others.
     package func reviewQueue(all: Bool = false, told: Int = .max) throws -> ReviewQueue {
+        // Without a plan on its way nobody need know roster, workflow and calendar.
+        guard
+            try read({ try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM plan WHERE stage <> 'draft')") })
+                == true
+        else { return .empty }
         let calendar = try calendar()
         let day = WorkCalendar.day(today) ?? 0
         return try read { db in

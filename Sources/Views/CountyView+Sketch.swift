@@ -161,7 +161,11 @@ extension CountyView {
     /// Takes a typed place: for the sketch, for the vertex that is picked, or to go there.
     mutating func take(place text: String, _ session: Session) throws -> [Effect] {
         let before = sketch?.points ?? []
-        if let vertices, !isSketching { return vertices.moved(to: text, session) }
+        if let vertices, !isSketching {
+            // Read here already: what is no place is mended in the prompt, not refused by the command.
+            if vertices.picked != nil { _ = try session.places(text, after: vertices.point.map { [$0] } ?? []) }
+            return vertices.moved(to: text, session)
+        }
         let found = try session.places(text, after: before)
         for place in found {
             map.reveal(place.point)

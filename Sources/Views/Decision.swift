@@ -33,7 +33,7 @@ struct Decision: Sendable {
             Prompt.Candidate(
                 text: open.step.id, label: open.step.name.description,
                 note: open.obstacle.map { say("not now: \($0)", "暂不可：\($0)") }
-                    ?? "-> \(workflow.name(of: open.step.to, standing.plan.kind))"
+                    ?? "-> \(workflow.name(of: open.step.to, standing.plan.kind))\(Self.unanswered(open))"
             )
         }
         if standing.lastIsMine {
@@ -55,6 +55,12 @@ struct Decision: Sendable {
                 .choice(
                     name: "step", title: say("plan \(standing.plan.id): ", "规划 \(standing.plan.id)："), of: candidates))
         ]
+    }
+
+    /// The rules whose question is still open, in as few words as a slow line likes.
+    private static func unanswered(_ open: OpenStep) -> String {
+        let rules = open.unanswered.joined(separator: " ")
+        return rules.isEmpty ? "" : say("; \(rules) unanswered", "；\(rules) 未回答")
     }
 
     /// Takes what was typed; nil where it answers nothing of this.

@@ -27,6 +27,8 @@ package struct Prompt: Sendable {
     private var place: Int
     private var typed = ""
     private let complete: @Sendable (String) -> [Candidate]
+    /// Why what was typed could not be taken; it stands above the text until that is changed.
+    package internal(set) var trouble = ""
     /// Whether a frame has shown it: no key that was typed before confirms anything.
     var isShown = false
 

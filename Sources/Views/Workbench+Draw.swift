@@ -49,13 +49,7 @@ extension Workbench {
         guard let prompt else {
             let text = !message.isEmpty ? message : jobState ?? count.map(String.init) ?? ""
             let style = session.role(isTrouble ? "error" : "message")
-            // A sentence that does not fit into one row takes some of those above.
-            let lines = wrapped(text, width: frame.size.columns).suffix(max(1, row - 4))
-            for (index, line) in lines.enumerated() {
-                let place = row - lines.count + 1 + index
-                frame.put(String(repeating: " ", count: frame.size.columns), row: place, column: 0)
-                frame.put(line, row: place, column: 0, style: style)
-            }
+            put(sentence: text, style, &frame, endingAt: row)
             return
         }
         self.prompt?.isShown = true
@@ -74,6 +68,17 @@ extension Workbench {
         frame.put(shown, row: row, column: used, width: room + 1)
         frame.cursor = Place(row: row, column: used + caret)
         drawCandidates(prompt, &frame, above: row)
+        if !prompt.trouble.isEmpty { put(sentence: prompt.trouble, session.role("error"), &frame, endingAt: row - 1) }
+    }
+
+    /// A sentence that does not fit into one row takes some of those above.
+    private func put(sentence: String, _ style: Style, _ frame: inout Frame, endingAt row: Int) {
+        let lines = wrapped(sentence, width: frame.size.columns).suffix(max(1, row - 4))
+        for (index, line) in lines.enumerated() {
+            let place = row - lines.count + 1 + index
+            frame.put(String(repeating: " ", count: frame.size.columns), row: place, column: 0)
+            frame.put(line, row: place, column: 0, style: style)
+        }
     }
 
     /// A question that a key answers: whole, in as many rows as it takes.

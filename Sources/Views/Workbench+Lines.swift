@@ -28,6 +28,7 @@ extension Workbench {
     mutating func takeInPrompt(_ key: String, _ wishes: inout [Wish]) {
         guard var editing = prompt else { return }
         let outcome = editing.take(key: key)
+        if editing.string != prompt?.string { editing.trouble = "" }
         prompt = editing
         switch outcome {
         case .editing: return
@@ -55,8 +56,21 @@ extension Workbench {
             guard !text.isEmpty else { return }
             run(template: Hole.fill(name, with: text, in: line), isFilled: true, &wishes)
         case .confirm(_, let line): run(template: line, isFilled: true, &wishes)
-        case .find, .filter, .goTo, .place, .words, .choice:
+        case .goTo, .place: takePlace(kind, text, &wishes)
+        case .find, .filter, .words, .choice:
             _ = attempt({ try $0.answer(kind, text, $1) }, &wishes)
+        }
+    }
+
+    /// Gives the view a place that was typed. One that cannot be read is mostly wrong in a single sign: it stays in the
+    /// prompt, with what is wrong above it.
+    private mutating func takePlace(_ kind: Prompt.Kind, _ text: String, _ wishes: inout [Wish]) {
+        do {
+            apply(try stack[stack.count - 1].answer(kind, text, session), &wishes)
+        } catch {
+            guard !text.allSatisfy(\.isWhitespace) else { return say(Self.sentence(error), isTrouble: true) }
+            open(kind, initial: text)
+            prompt?.trouble = Self.sentence(error)
         }
     }
 

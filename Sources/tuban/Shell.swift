@@ -20,6 +20,7 @@ enum Shell {
             let meter = ProgressLine()
             let colours = isatty(STDOUT_FILENO) == 1 ? Colours(environment: ProcessInfo.processInfo.environment) : .none
             let context = Context(line: line.text, path: path, colours: colours, progress: meter.progress)
+            context.caches = caches
             context.say = { text in
                 meter.clear()
                 write(text, to: STDOUT_FILENO)
@@ -40,6 +41,13 @@ enum Shell {
         } catch {
             return fail(error)
         }
+    }
+
+    /// Where the user's caches lie, after the XDG base directory specification.
+    private static var caches: URL? {
+        let environment = ProcessInfo.processInfo.environment
+        let folder = environment["XDG_CACHE_HOME"] ?? environment["HOME"].map { $0 + "/.cache" }
+        return folder.flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil }
     }
 
     /// Says what went wrong, as one sentence, and gives the exit status for it.

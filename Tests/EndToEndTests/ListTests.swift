@@ -185,6 +185,11 @@ struct ListTests {
         try session.press("g o")
         try session.type("99999999999")
         #expect(session.message.contains("99999999999"), "\(session.message)")
+        // It stays in the prompt, to be mended or left.
+        let told = session.screen.lines[18...22].joined(separator: "\n")
+        #expect(told.contains("99999999999"), "\(told)")
+        try session.press("<Esc>")
+        #expect(!session.screen.lines.joined().contains("99999999999"))
 
         // A point inside that parcel, by its own centre of gravity: the map tells what lies there.
         let box = try desk.sql("SELECT min_x + max_x, min_y + max_y FROM layer_registry WHERE table_name = 'DLTB_2025'")

@@ -40,6 +40,30 @@ struct SketchTests {
         #expect(try desk.sql("SELECT count(*) FROM plan_edit") == "0")
     }
 
+    @Test(
+        "A place that cannot be read stays in the prompt, with what is wrong, and is mended there",
+        arguments: Words.both)
+    func mistyped(say: Words) throws {
+        let desk = try Desk()
+        let (session, _) = try begin(desk, say)
+        try session.press("P p")
+        try session.type("39500000,34000x")
+        #expect(session.message.hasPrefix(say("place: ", "坐标：") + "39500000,34000x"), "\(session.message)")
+        let told = session.screen.lines[18...22].joined(separator: "\n")
+        #expect(told.contains(say("is no place", "不是坐标")), "\(told)")
+        // The first key that changes the text takes the complaint away; the last sign mended, the point is there.
+        try session.press("<BS>")
+        #expect(session.line(22).contains(say("0 points", "0 点")), "\(session.line(22))")
+        try session.type("00")
+        #expect(session.line(22).contains(say("1 point", "1 点")), "\(session.line(22))")
+        // Esc leaves it, and nothing was drawn.
+        try session.press("p")
+        try session.type("nowhere")
+        try session.press("<Esc>")
+        #expect(session.line(22).contains(say("1 point", "1 点")), "\(session.line(22))")
+        #expect(!session.message.contains("nowhere"), "\(session.message)")
+    }
+
     @Test("Points by the cursor; a sketch that is left, or whose line drops, is gone on with", arguments: Words.both)
     func kept(say: Words) throws {
         let desk = try Desk()
