@@ -1,4 +1,5 @@
 import Foundation
+import Rig
 import Testing
 
 /// `tuban analyse` as people type it.
