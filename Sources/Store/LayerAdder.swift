@@ -57,6 +57,7 @@ package final class LayerAdder {
         let first = try Int64.fetchOne(db, sql: "SELECT value FROM project WHERE key = 'next_uid'") ?? 1
         let writer = try LayerWriter(new, layer: layer, srs: srs, firstUID: first, in: db)
         try fill(writer)
+        try writer.finish()
         added.append((layer, writer.sums))
         try Project.set("next_uid", to: first + writer.count, in: db)
         try settle()

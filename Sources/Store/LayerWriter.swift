@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 import Geometry
 import Phrases
 import Planning
@@ -24,8 +23,8 @@ package final class LayerWriter {
     private let new: NewLayer
     let layerID: Int64
     private let srs: Int32
-    private let columns: BulkStatement
-    private let facts: BulkStatement
+    private let columns: BulkRows
+    private let facts: BulkRows
     private let classes: ClassRegistry?
     private let units: UnitRegistry
     private(set) var tree = PackedTree()
@@ -33,7 +32,6 @@ package final class LayerWriter {
     package let firstUID: Int64
     /// What the features so far cover.
     package var box: Box { tree.box }
-    private var blob: [UInt8] = []
     private var knownClasses = CodeMemory()
     private var lastUnit: (bytes: [UInt8], id: Int64)?
 
@@ -64,14 +62,9 @@ package final class LayerWriter {
         self.srs = srs
         self.firstUID = firstUID
         let names = ["fid"] + (new.geometry == nil ? [] : ["geom"]) + Self.columnNames(new)
-        let holes = Array(repeating: "?", count: names.count).joined(separator: ", ")
-        columns = try BulkStatement(
-            "INSERT INTO \(new.table.quoted)(\(names.map(\.quoted).joined(separator: ", "))) VALUES (\(holes))", in: db)
-        facts = try BulkStatement(
-            """
-            INSERT INTO feature(uid, layer, fid, number, name, class, unit, area, net)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, in: db)
+        columns = try BulkRows(into: new.table, columns: names, in: db)
+        facts = try BulkRows(
+            into: "feature", columns: ["uid", "layer", "fid", "number", "name", "class", "unit", "area", "net"], in: db)
         classes = try new.classSystem.map { try ClassRegistry(system: $0, crosswalk: new.crosswalk, in: db) }
         units = try UnitRegistry(in: db)
         if let expected = new.expected, let place = OverviewPlace(box: expected.box, count: expected.count) {
@@ -102,38 +95,29 @@ package final class LayerWriter {
     package func add(_ outline: Outline?, area: Int64, value: (Int) -> SourceValue) throws {
         count += 1
         let fid = count
-        blob.removeAll(keepingCapacity: true)
-        if let outline {
-            GeoPackageBlob.append(to: &blob, srs: srs, box: outline.box, promoting: outline.wkb)
-        }
-        try blob.withUnsafeBytes { geometry in
-            try columns.run { row in
-                row.bind(1, fid)
-                var column: Int32 = 2
-                if new.geometry != nil {
-                    if outline == nil { row.bindNull(column) } else { row.bind(column, blob: geometry) }
-                    column += 1
-                }
-                for index in new.fields.indices {
-                    row.bind(column, value(index))
-                    column += 1
-                }
+        try columns.add { row in
+            row.append(fid)
+            if let outline {
+                row.append { GeoPackageBlob.append(to: &$0, srs: srs, box: outline.box, promoting: outline.wkb) }
+            } else if new.geometry != nil {
+                row.append(.null)
             }
+            for index in new.fields.indices { row.append(value(index)) }
         }
         let `class` = try classID(value, area)
         let unit = try unitID(value)
         let ridges = deduction(from: area, value)
         sums[SumKey(unit: unit, class: `class`), default: Sum()].add(area: area, net: area - ridges)
-        try facts.run { row in
-            row.bind(1, firstUID + fid - 1)
-            row.bind(2, layerID)
-            row.bind(3, fid)
-            bindText(new.numberField.map(value), to: 4, of: row)
-            bindText(new.nameField.map(value), to: 5, of: row)
-            row.bind(6, `class`)
-            row.bind(7, unit)
-            row.bind(8, area)
-            row.bind(9, area - ridges)
+        try facts.add { row in
+            row.append(firstUID + fid - 1)
+            row.append(layerID)
+            row.append(fid)
+            row.append(text(new.numberField.map(value)))
+            row.append(text(new.nameField.map(value)))
+            row.append(`class`)
+            row.append(unit)
+            row.append(area)
+            row.append(area - ridges)
         }
         if let outline {
             try tree.add(id: fid, box: outline.box)
@@ -186,12 +170,16 @@ package final class LayerWriter {
         return id
     }
 
-    private func bindText(_ value: SourceValue?, to column: Int32, of row: borrowing BulkStatement) {
+    /// Inserts the rows that wait for others.
+    func finish() throws {
+        try columns.finish()
+        try facts.finish()
+    }
+
+    private func text(_ value: SourceValue?) -> SourceValue {
         switch value {
-        case .text(let bytes): row.bind(column, text: bytes)
-        case .integer(let number): row.bind(column, number)
-        case .real(let number): row.bind(column, number)
-        case .null, .blob, nil: row.bind(column, text: UnsafeRawBufferPointer(start: nil, count: 0))
+        case .null, .blob, nil: .text(UnsafeRawBufferPointer(start: nil, count: 0))
+        case let value?: value
         }
     }
 
