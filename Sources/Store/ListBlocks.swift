@@ -64,7 +64,7 @@ enum ListBlocks {
         "list_block_insert", "list_block_delete", "list_block_update_old", "list_block_update_new",
     ]
 
-    /// Divides a layer anew, reading each index once.
+    /// Divides a layer anew, going through each index once.
     static func build(_ layer: Int64, size: Int = size, in db: Database) throws {
         try db.execute(sql: "DELETE FROM list_block WHERE layer = ?", arguments: [layer])
         let total =
@@ -88,25 +88,8 @@ enum ListBlocks {
     private static func starts(
         of layer: Int64, _ sort: ParcelQuery.Sort, size: Int, in db: Database
     ) throws -> [ParcelQuery.Key] {
-        let all = try BulkStatement(
-            """
-            SELECT \(sort.rawValue), uid FROM feature WHERE layer = ? AND valid_to IS NULL
-            ORDER BY \(sort.rawValue), uid
-            """, in: db)
         var keys: [ParcelQuery.Key] = []
-        var number = 0
-        try all.forEach {
-            $0.bind(1, layer)
-        } row: { row in
-            defer { number += 1 }
-            guard number > 0, number.isMultiple(of: size), case .integer(let uid) = row.column(1) else { return }
-            let value =
-                switch row.column(0) {
-                case .integer(let whole): whole.databaseValue
-                case let other: (other.string ?? "").databaseValue
-                }
-            keys.append(ParcelQuery.Key(value: value, uid: uid))
-        }
+        while let next = try row(size, from: keys.last ?? least(sort), of: layer, sort, in: db) { keys.append(next) }
         return keys
     }
 
@@ -166,19 +149,17 @@ enum ListBlocks {
         -> ParcelQuery.Key?
     {
         guard number >= 0 else { return nil }
-        var before = 0
-        let blocks = try Row.fetchCursor(
-            db, sql: "SELECT value, uid, count FROM list_block WHERE layer = ? AND sort = ? ORDER BY value, uid",
-            arguments: [layer, sort.rawValue])
-        while let block = try blocks.next() {
-            let count: Int = block["count"]
-            if number < before + count {
-                let start = ParcelQuery.Key(value: block["value"], uid: block["uid"])
-                return try row(number - before, from: start, of: layer, sort, in: db)
-            }
-            before += count
-        }
-        return nil
+        // Summed by SQLite: to fetch each of hundreds of blocks would take longer than all else.
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT value, uid, behind - count AS before FROM (
+                    SELECT value, uid, count, sum(count) OVER (ORDER BY value, uid) AS behind FROM list_block
+                    WHERE layer = ? AND sort = ?)
+                WHERE behind > ? LIMIT 1
+                """)
+        guard let block = try Row.fetchOne(statement, arguments: [layer, sort.rawValue, number]) else { return nil }
+        let start = ParcelQuery.Key(value: block["value"], uid: block["uid"])
+        return try row(number - block["before"], from: start, of: layer, sort, in: db)
     }
 
     /// How many blocks count other than what lies in them.
@@ -199,17 +180,23 @@ enum ListBlocks {
     private static func row(
         _ distance: Int, from key: ParcelQuery.Key, of layer: Int64, _ sort: ParcelQuery.Sort, in db: Database
     ) throws -> ParcelQuery.Key? {
-        let base =
-            "SELECT \(sort.rawValue) AS value, uid FROM feature WHERE layer = :layer AND valid_to IS NULL AND \(sort.rawValue)"
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT value, uid FROM (\(base) = :value AND uid >= :uid UNION ALL \(base) > :value)
-                ORDER BY value, uid LIMIT 1 OFFSET :distance
-                """)
-        let row = try Row.fetchOne(
-            statement,
-            arguments: ["layer": layer, "value": key.value, "uid": key.uid, "distance": distance])
-        return row.map { ParcelQuery.Key(value: $0["value"], uid: $0["uid"]) }
+        // One range after the other: SQLite steps over the rows of a range more than twice as fast as it merges two.
+        let base = "FROM feature WHERE layer = :layer AND valid_to IS NULL AND \(sort.rawValue)"
+        let same = "\(base) = :value AND uid >= :uid"
+        func row(_ distance: Int, in rows: String, _ more: StatementArguments) throws -> ParcelQuery.Key? {
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT \(sort.rawValue) AS value, uid \(rows) ORDER BY \(sort.rawValue), uid LIMIT 1 OFFSET :distance
+                    """)
+            let arguments: StatementArguments = ["layer": layer, "value": key.value, "distance": distance]
+            return try Row.fetchOne(statement, arguments: arguments + more).map {
+                ParcelQuery.Key(value: $0["value"], uid: $0["uid"])
+            }
+        }
+        if let found = try row(distance, in: same, ["uid": key.uid]) { return found }
+        let counting = try db.cachedStatement(sql: "SELECT count(*) \(same)")
+        let passed = try Int.fetchOne(counting, arguments: ["layer": layer, "value": key.value, "uid": key.uid]) ?? 0
+        return try row(distance - passed, in: "\(base) > :value", [:])
     }
 }
 
