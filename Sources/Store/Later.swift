@@ -37,6 +37,18 @@ package final class Later<Value: Sendable>: Sendable {
         return true
     }
 
+    /// Waits for it and does not keep it: for what is large. Whoever asks again is refused.
+    package func handedOver() throws -> Value {
+        isDone.wait()
+        defer { isDone.signal() }
+        let result = outcome.withLock { outcome in
+            defer { outcome = nil }
+            return outcome
+        }
+        guard let result else { throw CancellationError() }
+        return try result.get()
+    }
+
     /// Waits for it. May be asked again.
     package func value() throws -> Value {
         isDone.wait()

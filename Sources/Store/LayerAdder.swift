@@ -150,7 +150,7 @@ package final class LayerAdder {
             let place = OverviewPlace(box: expected.box, count: expected.count)
         else { return nil }
         let grid = painting.finish()
-        return (place, Later("overview") { _ in Project.pyramid(on: try grid.value()) })
+        return (place, Later("overview") { _ in Project.pyramid(on: try grid.handedOver()) })
     }
 
     private func keep(_ tiles: [OverviewTile], at place: OverviewPlace, _ box: Box, _ layer: Int64) throws {

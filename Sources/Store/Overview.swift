@@ -173,10 +173,12 @@ extension Project {
     }
 
     /// The tiles of all levels over a finished level 0 of the base.
-    static func pyramid(on finest: ClassGrid) -> [OverviewTile] {
+    static func pyramid(on finest: consuming ClassGrid) -> [OverviewTile] {
         var tiles: [OverviewTile] = []
         var below: (values: [UInt16], columns: Int, rows: Int)?
         var current = (values: finest.values, columns: finest.columns, rows: finest.rows)
+        // Of a large county it is megabytes, and not needed any more once the second level above it is made.
+        finest.values = []
         var level = 0
         while true {
             divide(current, level: level, into: &tiles)

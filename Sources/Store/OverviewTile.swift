@@ -21,7 +21,8 @@ struct OverviewTile: Sendable {
             bytes.append(UInt8(truncatingIfNeeded: value >> 8))
             index = end
         }
-        return bytes
+        // A copy, which has no more room than it needs: thousands of tiles wait until they are written.
+        return bytes.withUnsafeBufferPointer { Array($0) }
     }
 
     /// The values of a stored tile. A damaged one, which is only a picture, reads as far as it makes sense.
