@@ -37,7 +37,9 @@ extension Sample {
                 try sendVillages(of: county, to: sink)
             }
             if !noFaults { try writeFaultyFiles(of: county, system, child, context) }
-            try writeTruth(of: county, to: target, context.progress)
+            let heights = heights(of: county)
+            defer { heights.cancel() }
+            try writeTruth(of: county, heights, to: target, context.progress)
         }
         return Report(title: say("Wrote the county's files to \(target).", "已将示例县数据写入 \(target)。"))
     }

@@ -14,9 +14,23 @@ extension Sample {
         layers.map { $0.split(separator: ",").contains { $0 == Self.heightsName } } ?? true
     }
 
+    /// Begins to reckon the heights, row after row: once for the grid and for the file, as they take as long as many
+    /// thousand parcels. There are about a million at the most.
+    func heights(of county: County) -> Later<[Float]> {
+        Later("heights") { isWanted in
+            var values: [Float] = []
+            try county.heights().forEachRow { row in
+                guard isWanted() else { throw CancellationError() }
+                values += row
+            }
+            return values
+        }
+    }
+
     /// Adds the heights as a grid layer that the map shows when it is asked to.
-    func addHeights(of county: County, to project: Project, _ context: Context) throws {
+    func addHeights(_ values: Later<[Float]>, of county: County, to project: Project, _ context: Context) throws {
         let heights = county.heights()
+        let values = try values.value()
         var new = NewGrid(
             table: Self.heightsName, title: "数字高程模型",
             place: GridPlace(
@@ -24,11 +38,9 @@ extension Sample {
                 rows: heights.rows), missing: -9999, source: "sample \(seed)")
         new.unit = "m"
         _ = try project.addGrid(new, line: invention) { writer in
-            var row = 0
-            try heights.forEachRow { values in
-                try writer.add(row: values)
-                row += 1
-                try context.progress.tell(row, of: heights.rows, new.table)
+            for row in 0..<heights.rows {
+                try writer.add(row: Array(values[row * heights.columns..<(row + 1) * heights.columns]))
+                try context.progress.tell(row + 1, of: heights.rows, new.table)
             }
         } detail: {
             "\($0.count) heights of the sample county"
@@ -36,8 +48,9 @@ extension Sample {
     }
 
     /// The heights as an ASCII grid, which every program reads.
-    func writeHeights(of county: County, to path: String) throws {
+    func writeHeights(_ values: Later<[Float]>, of county: County, to path: String) throws {
         let heights = county.heights()
+        let values = try values.value()
         let low = heights.corner.y - Double(heights.rows) * heights.cell
         let head = """
             ncols \(heights.columns)
@@ -48,7 +61,10 @@ extension Sample {
             NODATA_value -9999
             """
         try TableFile.write(path, head) { table in
-            try heights.forEachRow { row in try table.addLine(row.map { "\($0)" }.joined(separator: " ")) }
+            for start in stride(from: 0, to: values.count, by: heights.columns) {
+                let row = values[start..<start + heights.columns]
+                try table.addLine(row.map { "\($0)" }.joined(separator: " "))
+            }
         }
         let system = try PROJ().coordinateSystem("EPSG:\(County.epsg)")
         try system.wkt.write(

@@ -16,23 +16,32 @@ extension Sample {
             at: target, title: "sample \(seed)", line: invention, who: "sample", clock: Self.date)
         do {
             defer { try? project.close() }
+            // The same words make the same county again.
+            try project.writeWithoutWaiting()
             try project.setCoordinateSystem(system, line: invention)
             var count = 0
             let box = county.box, stream = CountyStream(of: layers, county)
             defer { stream.cancel() }
             let folder = (target.hasSuffix(".gpkg") ? String(target.dropLast(5)) : target) + "-files"
             var truth: Later<Void>?
-            defer { truth?.cancel() }
+            var heights: Later<[Float]>?
+            defer {
+                heights?.cancel()
+                truth?.cancel()
+            }
             try project.addLayers(expecting: nil) { adder in
                 for layer in layers { count += try add(layer, within: box, to: adder, from: stream, context) }
-                // Written while SQLite makes its indexes.
+                // Reckoned and written while SQLite makes its indexes.
+                guard wantsHeights else { return }
+                let reckoned = self.heights(of: county)
+                heights = reckoned
                 if self.layers == nil {
                     truth = Later("truth") { [progress = context.progress] _ in
-                        try writeTruth(of: county, to: folder, progress)
+                        try writeTruth(of: county, reckoned, to: folder, progress)
                     }
                 }
             }
-            if wantsHeights { try addHeights(of: county, to: project, context) }
+            if let heights { try addHeights(heights, of: county, to: project, context) }
             var notes = [say("Open it: tuban \(target)", "打开：tuban \(target)")]
             if let truth {
                 try truth.value()

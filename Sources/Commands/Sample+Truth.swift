@@ -4,17 +4,20 @@ import Foundation
 import GeoBridge
 import Geometry
 import Phrases
+import Store
 
 /// What stands beside the county: statistics, limits, boundary files, heights, and the truth.
 extension Sample {
-    func writeTruth(of county: County, to folder: String, _ progress: Progress) throws {
+    func writeTruth(
+        of county: County, _ heights: Later<[Float]>, to folder: String, _ progress: Progress
+    ) throws {
         for name in ["", "/truth", "/boundary"] {
             try FileManager.default.createDirectory(atPath: folder + name, withIntermediateDirectories: true)
         }
         try writeTables(of: county, to: folder)
         try writeCases(of: county, to: "\(folder)/truth")
         try writeChanges(of: county, to: "\(folder)/truth/changes.csv", progress)
-        try writeHeights(of: county, to: "\(folder)/dem.asc")
+        try writeHeights(heights, of: county, to: "\(folder)/dem.asc")
         try writeBoundaries(of: county, to: "\(folder)/boundary")
     }
 

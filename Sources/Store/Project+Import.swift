@@ -34,6 +34,12 @@ extension Project {
         }
     }
 
+    /// From now on nothing waits until it lies on the disk: for a file that can be made again as it is. A machine that
+    /// loses its power within the next minute may leave it damaged; a program that ends does not.
+    package func writeWithoutWaiting() throws {
+        try connection.inDatabase { db in try db.execute(sql: "PRAGMA synchronous = OFF") }
+    }
+
     /// A change of many rows: without the checks that the importer has made itself, with a larger cache, and, when
     /// nobody else has the file open, without the detour of new pages through the write-ahead log.
     func bulk<T>(_ body: (Database) throws -> T) throws -> T {

@@ -87,6 +87,8 @@ struct Bench {
             remove(source)
             seconds = min(seconds, try Clock.seconds { try Tool.run(tuban, words + ["2025", "--layers", layer]) })
         }
+        // What `sample` leaves to the system shall lie on the disk before others are measured.
+        sync()
         let made = try count { open in
             try open.stand(Here(layer: try open.layer(named: layer).id))
             return try open.count(ParcelQuery())
