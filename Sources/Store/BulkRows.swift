@@ -7,7 +7,7 @@ import GRDB
 /// the call that appends it.
 final class BulkRows {
     /// A value; of a text or of bytes, where it lies in `bytes`.
-    private enum Value: BitwiseCopyable {
+    fileprivate enum Value: BitwiseCopyable {
         case null
         case integer(Int64)
         case real(Double)
@@ -19,13 +19,41 @@ final class BulkRows {
     /// part of what its rows do.
     private static let most = 512
 
+    /// The values that wait, row by row. A row is appended within one access to them: Swift checks each access to a
+    /// variable of an object while the program runs, which for every value would take as long as SQLite takes.
+    struct Waiting {
+        fileprivate var values: [Value] = []
+        fileprivate var bytes: [UInt8] = []
+
+        mutating func append(_ value: SourceValue) {
+            switch value {
+            case .null: values.append(.null)
+            case .integer(let number): values.append(.integer(number))
+            case .real(let number): values.append(.real(number))
+            case .text(let text):
+                let start = bytes.count
+                bytes.append(contentsOf: text)
+                values.append(.text(start: start, end: bytes.count))
+            case .blob(let blob): append { $0.append(contentsOf: blob) }
+            }
+        }
+
+        mutating func append(_ number: Int64) { values.append(.integer(number)) }
+
+        /// Appends the bytes that `write` adds to what it is given.
+        mutating func append(_ write: (inout [UInt8]) -> Void) {
+            let start = bytes.count
+            write(&bytes)
+            values.append(.blob(start: start, end: bytes.count))
+        }
+    }
+
     private let columns: Int
     /// How many rows `several` inserts.
     private let rows: Int
     private let several: BulkStatement
     private let one: BulkStatement
-    private var values: [Value] = []
-    private var bytes: [UInt8] = []
+    private var waiting = Waiting()
 
     /// - Parameters:
     ///   - table: new, or without triggers on insertion; with them SQLite would copy each row once more.
@@ -40,53 +68,34 @@ final class BulkRows {
             "INSERT OR FAIL INTO \(table.quoted)(\(columns.map(\.quoted).joined(separator: ", "))) VALUES "
         several = try BulkStatement(insert + repeatElement(row, count: rows).joined(separator: ", "), in: db)
         one = try BulkStatement(insert + row, in: db)
-        values.reserveCapacity(rows * columns.count)
+        waiting.values.reserveCapacity(rows * columns.count)
     }
 
-    func append(_ value: SourceValue) {
-        switch value {
-        case .null: values.append(.null)
-        case .integer(let number): values.append(.integer(number))
-        case .real(let number): values.append(.real(number))
-        case .text(let text):
-            let start = bytes.count
-            bytes.append(contentsOf: text)
-            values.append(.text(start: start, end: bytes.count))
-        case .blob(let blob): append { $0.append(contentsOf: blob) }
-        }
-    }
-
-    func append(_ number: Int64) { values.append(.integer(number)) }
-
-    /// Appends the bytes that `write` adds to what it is given.
-    func append(_ write: (inout [UInt8]) -> Void) {
-        let start = bytes.count
-        write(&bytes)
-        values.append(.blob(start: start, end: bytes.count))
-    }
-
-    /// Ends a row, of which every column has been appended.
-    func endRow() throws {
-        if values.count == rows * columns { try send() }
+    /// Adds a row, of which `fill` appends every column.
+    func add(_ fill: (inout Waiting) throws -> Void) throws {
+        try fill(&waiting)
+        if waiting.values.count == rows * columns { try send() }
     }
 
     /// Inserts what waits still.
-    func finish() throws { if !values.isEmpty { try send() } }
+    func finish() throws { if !waiting.values.isEmpty { try send() } }
 
     private func send() throws {
-        if values.count == rows * columns {
-            try insert(values[...], by: several)
+        let count = waiting.values.count
+        if count == rows * columns {
+            try insert(waiting, 0..<count, by: several)
         } else {
-            for start in stride(from: 0, to: values.count, by: columns) {
-                try insert(values[start..<start + columns], by: one)
+            for start in stride(from: 0, to: count, by: columns) {
+                try insert(waiting, start..<start + columns, by: one)
             }
         }
-        values.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: true)
+        waiting.values.removeAll(keepingCapacity: true)
+        waiting.bytes.removeAll(keepingCapacity: true)
     }
 
-    private func insert(_ values: ArraySlice<Value>, by statement: BulkStatement) throws {
-        try bytes.withUnsafeBytes { bytes in
+    private func insert(_ waiting: borrowing Waiting, _ places: Range<Int>, by statement: BulkStatement) throws {
+        let values = waiting.values[places]
+        try waiting.bytes.withUnsafeBytes { bytes in
             try statement.run { row in
                 var column: Int32 = 0
                 for value in values {

@@ -95,28 +95,30 @@ package final class LayerWriter {
     package func add(_ outline: Outline?, area: Int64, value: (Int) -> SourceValue) throws {
         count += 1
         let fid = count
-        columns.append(fid)
-        if let outline {
-            columns.append { GeoPackageBlob.append(to: &$0, srs: srs, box: outline.box, promoting: outline.wkb) }
-        } else if new.geometry != nil {
-            columns.append(.null)
+        try columns.add { row in
+            row.append(fid)
+            if let outline {
+                row.append { GeoPackageBlob.append(to: &$0, srs: srs, box: outline.box, promoting: outline.wkb) }
+            } else if new.geometry != nil {
+                row.append(.null)
+            }
+            for index in new.fields.indices { row.append(value(index)) }
         }
-        for index in new.fields.indices { columns.append(value(index)) }
-        try columns.endRow()
         let `class` = try classID(value, area)
         let unit = try unitID(value)
         let ridges = deduction(from: area, value)
         sums[SumKey(unit: unit, class: `class`), default: Sum()].add(area: area, net: area - ridges)
-        facts.append(firstUID + fid - 1)
-        facts.append(layerID)
-        facts.append(fid)
-        facts.append(text(new.numberField.map(value)))
-        facts.append(text(new.nameField.map(value)))
-        facts.append(`class`)
-        facts.append(unit)
-        facts.append(area)
-        facts.append(area - ridges)
-        try facts.endRow()
+        try facts.add { row in
+            row.append(firstUID + fid - 1)
+            row.append(layerID)
+            row.append(fid)
+            row.append(text(new.numberField.map(value)))
+            row.append(text(new.nameField.map(value)))
+            row.append(`class`)
+            row.append(unit)
+            row.append(area)
+            row.append(area - ridges)
+        }
         if let outline {
             try tree.add(id: fid, box: outline.box)
             paint(outline, StoredClass.cell(`class`))

@@ -15,26 +15,27 @@ import Testing
             let rows = try BulkRows(into: "many", columns: ["fid", "shape", "name"], in: db)
             for number in 0..<count {
                 let shape = Array(repeating: UInt8(number % 251), count: number % 40)
-                rows.append(Int64(number + 1))
-                rows.append { $0 += shape }
                 var name: (any DatabaseValueConvertible)?
-                switch number % 5 {
-                case 0: rows.append(.null)
-                case 1:
-                    name = number
-                    rows.append(.integer(Int64(number)))
-                case 2:
-                    name = Double(number) / 4
-                    rows.append(.real(Double(number) / 4))
-                case 3:
-                    name = ""
-                    rows.append(.text(UnsafeRawBufferPointer(start: nil, count: 0)))
-                default:
-                    name = "图斑 \(number)"
-                    // Bytes that are gone when the row is inserted.
-                    Array("图斑 \(number)".utf8).withUnsafeBytes { rows.append(.text($0)) }
+                try rows.add { row in
+                    row.append(Int64(number + 1))
+                    row.append { $0 += shape }
+                    switch number % 5 {
+                    case 0: row.append(.null)
+                    case 1:
+                        name = number
+                        row.append(.integer(Int64(number)))
+                    case 2:
+                        name = Double(number) / 4
+                        row.append(.real(Double(number) / 4))
+                    case 3:
+                        name = ""
+                        row.append(.text(UnsafeRawBufferPointer(start: nil, count: 0)))
+                    default:
+                        name = "图斑 \(number)"
+                        // Bytes that are gone when the row is inserted.
+                        Array("图斑 \(number)".utf8).withUnsafeBytes { row.append(.text($0)) }
+                    }
                 }
-                try rows.endRow()
                 try db.execute(
                     sql: "INSERT INTO single VALUES (?, ?, ?)",
                     arguments: [number + 1, shape.isEmpty ? nil : Data(shape), name])
@@ -55,9 +56,10 @@ import Testing
         try DatabaseQueue().write { db in
             try db.execute(sql: "CREATE TABLE t(fid INTEGER PRIMARY KEY, name TEXT NOT NULL)")
             let rows = try BulkRows(into: "t", columns: ["fid", "name"], in: db)
-            rows.append(1)
-            rows.append(.null)
-            try rows.endRow()
+            try rows.add { row in
+                row.append(1)
+                row.append(.null)
+            }
             #expect(throws: DatabaseError.self) { try rows.finish() }
         }
     }
