@@ -42,14 +42,18 @@ package struct CaseEvent: Signed, Hashable, FetchableRecord {
         (self.content, self.anchor, self.target, signature) = (content, anchor, target, "")
     }
 
-    package init(row: Row) {
-        (id, time, plan, who, behalf) = (row["id"], row["time"], row["plan"], row["who"], row["behalf"])
-        role = Role(rawValue: row["role"]) ?? .monitor
-        (step, from, to, isDecision) = (row["step"], row["from_stage"], row["to_stage"], row["decides"])
-        (reasonCode, reason) = (row["reason_code"], row["reason"])
-        (firstDay, lastDay, content) = (row["first_day"], row["last_day"], row["content"])
-        anchor = JournalAnchor(id: row["anchor"], hash: row["anchor_hash"])
-        (target, signature) = (row["target"], row["signature"])
+    package init(row: Row) throws {
+        (id, time, plan, who, behalf) = try (
+            row.read("id"), row.read("time"), row.read("plan"), row.read("who"), row.read("behalf")
+        )
+        role = try Role(rawValue: row.read("role")) ?? .monitor
+        (step, from, to, isDecision) = try (
+            row.read("step"), row.read("from_stage"), row.read("to_stage"), row.read("decides")
+        )
+        (reasonCode, reason) = try (row.read("reason_code"), row.read("reason"))
+        (firstDay, lastDay, content) = try (row.read("first_day"), row.read("last_day"), row.read("content"))
+        anchor = try JournalAnchor(id: row.read("anchor"), hash: row.read("anchor_hash"))
+        (target, signature) = try (row.read("target"), row.read("signature"))
     }
 
     package func statement(project: String) -> SignedText {
@@ -95,5 +99,17 @@ extension Project {
 
     static func events(of plan: Int64, in db: Database) throws -> [CaseEvent] {
         try CaseEvent.fetchAll(db, sql: "SELECT * FROM case_event WHERE plan = ? ORDER BY id", arguments: [plan])
+    }
+}
+
+/// Rows that are proved may hold anything that somebody has put there: what cannot be read is a `RowDecodingError`, where a
+/// subscript would end the program.
+extension Row {
+    /// The value of a column that is never null.
+    func read<Value: DatabaseValueConvertible>(_ column: String) throws -> Value { try decode(forColumn: column) }
+
+    /// The value of a column; nil for null.
+    func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value? {
+        try decode(Value?.self, forColumn: column)
     }
 }

@@ -117,7 +117,7 @@ extension IndicatorRun {
             let sql = "SELECT (\(result.indicator.formula)) FROM (SELECT \(columns.joined(separator: ", ")))"
             let row = try Row.fetchOne(formulas.cachedStatement(sql: sql), arguments: StatementArguments(values))
             let answer: DatabaseValue = row?[0] ?? .null
-            result.value = Double.fromDatabaseValue(answer).flatMap { $0.isFinite ? $0 : nil }
+            result.value = Self.number(answer)
             if result.value == nil {
                 result.missing =
                     answer.isNull
@@ -130,6 +130,11 @@ extension IndicatorRun {
                 "the formula is not understood: \(reason)\(Project.context(of: reason, result.indicator.formula))",
                 "公式无法理解：\(reason)\(Project.context(of: reason, result.indicator.formula))")
         }
+    }
+
+    /// A formula's answer as a number. Not inlined: Swift 6.3's optimizer stops with a fault where it is.
+    @inline(never) private static func number(_ answer: DatabaseValue) -> Double? {
+        Double.fromDatabaseValue(answer).flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// Why an input has no value, in words.

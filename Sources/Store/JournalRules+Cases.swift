@@ -11,7 +11,7 @@ extension JournalRules {
     mutating func takeMove(_ row: JournalRow) throws {
         guard let plan = row.plan else { throw JournalFault(row.id, "it names no plan", "未指明规划") }
         let state = try state(of: plan, row)
-        let since = try kept("since", of: "plan", plan)?["since"] as String?
+        let since = try kept("since", of: "plan", plan)?.value("since") as String?
         let changed = try replay.apply(row)
         guard let one = changed.first(where: { $0.table.name == "case_event" }) else {
             throw JournalFault(row.id, "it tells of no step", "没有记录任何步骤")
@@ -25,7 +25,9 @@ extension JournalRules {
             case ("plan", .update) where change.changes(only: ["stage", "since"]): continue
             case ("publication", .insert) where step?.effect == .publish:
                 let kept = try kept("event, plan, journal", of: "publication", change.id)
-                guard kept?["event"] == event.id, kept?["plan"] == plan, kept?["journal"] == row.id else {
+                guard try kept?.value("event") == event.id, try kept?.value("plan") == plan,
+                    try kept?.value("journal") == row.id
+                else {
                     throw unusual(change, row)
                 }
             default: throw unusual(change, row)
@@ -40,7 +42,9 @@ extension JournalRules {
                 "当时规划 \(plan) 的内容与所办“\(event.step)”的对象不同")
         }
         let now = try kept("stage, since", of: "plan", plan)
-        guard now?["stage"] == event.to, now?["since"] == (event.to == event.from ? since : event.time) else {
+        guard try now?.value("stage") == event.to,
+            try now?.value("since") == (event.to == event.from ? since : event.time)
+        else {
             throw JournalFault(
                 row.id, "it leads to ‘\(event.to)’, and the plan did not go there", "应转至“\(event.to)”，规划却未到该阶段")
         }
@@ -122,32 +126,32 @@ extension JournalRules {
             throw JournalFault(row.id, "it keeps one row of a case, no more and no less", "每条应恰好写入一行案卷记录")
         }
         let note = try kept("*", of: one.table.name, one.id)
-        guard let note, note["who"] == row.who else {
+        guard let note, try note.value("who") == row.who else {
             throw JournalFault(row.id, "\(row.who) wrote in another's name", "\(row.who) 以他人名义写入")
         }
         let owner: Int64?
         switch one.table.name {
         case "assignment", "opinion", "remark":
-            let stage = try kept("stage", of: "plan", plan)?["stage"] as String?
-            guard note["stage"] == stage else {
+            let stage = try kept("stage", of: "plan", plan)?.value("stage") as String?
+            guard try note.value("stage") == stage else {
                 throw JournalFault(row.id, "the plan was at another stage then", "当时规划处于另一阶段")
             }
             owner = plan
         case "case_document":
             let digest = Digest()
-            (note["content"] as Data).withUnsafeBytes { digest.update($0) }
-            guard note["hash"] == digest.finish() else {
+            try (note.read("content") as Data).withUnsafeBytes { digest.update($0) }
+            guard try note.value("hash") == digest.finish() else {
                 throw JournalFault(row.id, "the document's hash is not that of its bytes", "文件散列值与内容不符")
             }
             owner = plan
         case "opinion_answer":
-            owner = try kept("plan", of: "opinion", note["opinion"])?["plan"]
+            owner = try kept("plan", of: "opinion", note.read("opinion"))?.value("plan")
         case "remark_end":
-            let remark = try kept("plan, who", of: "remark", note["remark"])
-            guard remark?["who"] == row.who else {
+            let remark = try kept("plan, who", of: "remark", note.read("remark"))
+            guard try remark?.value("who") == row.who else {
                 throw JournalFault(row.id, "a remark is resolved by who made it", "意见只能由提出人解决")
             }
-            owner = remark?["plan"]
+            owner = try remark?.value("plan")
         default: throw unusual(one, row)
         }
         guard owner == plan else {

@@ -38,6 +38,16 @@ struct JournalRules {
         guard let kind = row.kind else {
             throw JournalFault(row.id, "its kind is none that there is", "类型不存在")
         }
+        do {
+            try judge(row, kind)
+        } catch is RowDecodingError {
+            throw JournalFault(row.id, "it writes what cannot be read", "写入的内容无法读取")
+        }
+        try replay.remember(row, kind: kind)
+        try exporter?.add(row)
+    }
+
+    private mutating func judge(_ row: JournalRow, _ kind: JournalEntry.Kind) throws {
         switch kind {
         case .import, .drop, .outside:
             guard row.changeset.isEmpty else {
@@ -49,8 +59,6 @@ struct JournalRules {
         case .move: try takeMove(row)
         case .note: try takeNote(row)
         }
-        try replay.remember(row, kind: kind)
-        try exporter?.add(row)
     }
 
     /// What can only be said at the end.
@@ -70,13 +78,13 @@ struct JournalRules {
             case ("plan", .insert):
                 try requireDrafter(row)
                 let plan = try kept("stage, owner", of: "plan", changed.id)
-                guard plan?["stage"] == Workflow.start, plan?["owner"] == row.who else {
+                guard try plan?.value("stage") == Workflow.start, try plan?.value("owner") == row.who else {
                     throw JournalFault(
                         row.id, "a plan starts as a draft of who starts it", "规划只能由新建者以草案开始")
                 }
             case ("rule_answer", .insert):
                 try requireRole(Role.answering, row)
-                guard try kept("who", of: "rule_answer", changed.id)?["who"] == row.who else {
+                guard try kept("who", of: "rule_answer", changed.id)?.value("who") == row.who else {
                     throw JournalFault(row.id, "\(row.who) answered in another's name", "\(row.who) 以他人名义答复")
                 }
             case ("rule", .insert), ("rule_limit", _): try requireRole([.administrator], row)
@@ -93,7 +101,7 @@ struct JournalRules {
 
     private mutating func takeStep(_ row: JournalRow) throws {
         guard let plan = row.plan,
-            let stage = try kept("stage", of: "plan", plan)?["stage"] as String?
+            let stage = try kept("stage", of: "plan", plan)?.value("stage") as String?
         else { throw JournalFault(row.id, "its plan was never started", "其规划从未新建") }
         guard stage == Workflow.start else {
             throw JournalFault(
@@ -195,8 +203,10 @@ struct JournalRules {
 
     /// A row as it stands in the replay.
     func fetch<R: Signed & FetchableRecord>(_ type: R.Type, _ table: String, _ id: Int64) throws -> R {
-        try kept("*", of: table, id).map(R.init)
-            ?? { throw JournalFault(nil, "\(table) \(id) cannot be read", "无法读取 \(table) \(id)") }()
+        guard let row = try kept("*", of: table, id) else {
+            throw JournalFault(nil, "\(table) \(id) cannot be read", "无法读取 \(table) \(id)")
+        }
+        return try R(row: row)
     }
 
     /// Columns of a row as it stands in the replay. Most rows of a journal ask for one, so the statement is made once.

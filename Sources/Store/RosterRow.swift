@@ -18,13 +18,14 @@ package struct RosterRow: Signed, Hashable, FetchableRecord {
         (id, self.time, self.who, self.person, self.anchor, signature) = (0, time, who, person, anchor, "")
     }
 
-    package init(row: Row) {
-        (id, time, who, signature) = (row["id"], row["time"], row["who"], row["signature"])
-        person = Person(
-            login: row["login"], name: row["name"], office: row["office"],
-            level: OfficeLevel(rawValue: row["level"]) ?? .county, roles: Person.roles(row["roles"]), key: row["key"],
-            isActive: row["active"])
-        anchor = JournalAnchor(id: row["anchor"], hash: row["anchor_hash"])
+    package init(row: Row) throws {
+        (id, time, who, signature) = try (row.read("id"), row.read("time"), row.read("who"), row.read("signature"))
+        person = try Person(
+            login: row.read("login"), name: row.read("name"), office: row.read("office"),
+            level: OfficeLevel(rawValue: row.read("level")) ?? .county, roles: Person.roles(row.read("roles")),
+            key: row.read("key"),
+            isActive: row.read("active"))
+        anchor = try JournalAnchor(id: row.read("anchor"), hash: row.read("anchor_hash"))
     }
 
     package func statement(project: String) -> SignedText {
@@ -82,11 +83,13 @@ package struct Deputy: Signed, Hashable, FetchableRecord {
         signature = ""
     }
 
-    package init(row: Row) {
-        (id, time, who, login, deputy) = (row["id"], row["time"], row["who"], row["login"], row["deputy"])
-        (firstDay, lastDay, isActive) = (row["first_day"], row["last_day"], row["active"])
-        anchor = JournalAnchor(id: row["anchor"], hash: row["anchor_hash"])
-        signature = row["signature"]
+    package init(row: Row) throws {
+        (id, time, who, login, deputy) = try (
+            row.read("id"), row.read("time"), row.read("who"), row.read("login"), row.read("deputy")
+        )
+        (firstDay, lastDay, isActive) = try (row.read("first_day"), row.read("last_day"), row.read("active"))
+        anchor = try JournalAnchor(id: row.read("anchor"), hash: row.read("anchor_hash"))
+        signature = try row.read("signature")
     }
 
     package func statement(project: String) -> SignedText {
@@ -134,10 +137,12 @@ package struct Rulebook: Signed, Hashable, FetchableRecord {
         (self.anchor, signature) = (anchor, "")
     }
 
-    package init(row: Row) {
-        (id, time, who, text, signature) = (row["id"], row["time"], row["who"], row["text"], row["signature"])
-        kind = Kind(rawValue: row["kind"]) ?? .calendar
-        anchor = JournalAnchor(id: row["anchor"], hash: row["anchor_hash"])
+    package init(row: Row) throws {
+        (id, time, who, text, signature) = try (
+            row.read("id"), row.read("time"), row.read("who"), row.read("text"), row.read("signature")
+        )
+        kind = try Kind(rawValue: row.read("kind")) ?? .calendar
+        anchor = try JournalAnchor(id: row.read("anchor"), hash: row.read("anchor_hash"))
     }
 
     package func statement(project: String) -> SignedText {
