@@ -99,9 +99,22 @@ package enum IndicatorTable {
             source: text("source"), cells: cells)
     }
 
+    /// Parts a text at its semicolons; one inside quotes is part of what is quoted, as in SQL.
+    private static func parts(of text: String) -> [Substring] {
+        var quote: Character?
+        return text.split { character in
+            if let open = quote {
+                if character == open { quote = nil }
+                return false
+            }
+            if character == "'" || character == "\"" { quote = character }
+            return character == ";"
+        }
+    }
+
     private static func inputs(_ text: String) throws(Fault) -> [IndicatorInput] {
         var inputs: [IndicatorInput] = []
-        for part in text.split(separator: ";") where !part.allSatisfy(\.isWhitespace) {
+        for part in parts(of: text) where !part.allSatisfy(\.isWhitespace) {
             guard let input = IndicatorInput(part) else {
                 let said = String(part).bare
                 throw Fault(

@@ -51,6 +51,19 @@ struct IndicatorTableTests {
         )
     }
 
+    @Test("A semicolon parts inputs, but not what stands in quotes")
+    func semicolons() throws {
+        let inputs =
+            "a = area_m2 from SD where MC = 'x; y'; b = select code, \"\"p;q\"\" from land where 'it''s;' <> '';c = count from SD"
+        let row = "A1,甲,a,\"\(inputs)\",a + b + c,higher,,,none\n"
+        let indicator = try IndicatorTable.lines(csv: Self.head + row, file: "x.csv")[0].indicator
+        #expect(
+            indicator.inputs.map(\.definition.text) == [
+                "area_m2 from SD where MC = 'x; y'", "select code, \"p;q\" from land where 'it''s;' <> ''",
+                "count from SD",
+            ])
+    }
+
     @Test("A column that is none, and an id that stands twice, are refused")
     func columns() {
         #expect(throws: TableFault.self) {
