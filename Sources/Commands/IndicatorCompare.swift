@@ -51,7 +51,10 @@ struct IndicatorCompare: Command {
                     .text(indicator.id), .text(indicator.name.description), .text(indicator.unit.description),
                 ]
                 for value in row { cells += [value.number, value.letter] }
-                if hasChange { cells.append(number(IndicatorComparison.change(row), indicator.decimals)) }
+                if hasChange {
+                    let decimals = indicator.decimals
+                    cells.append(number(IndicatorComparison.change(row, decimals: decimals), decimals))
+                }
                 return cells
             })
     }

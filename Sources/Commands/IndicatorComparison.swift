@@ -50,8 +50,12 @@ package struct IndicatorComparison: Sendable {
     }
 
     /// From the first side to the last; nil where either has no value.
-    package static func change(_ row: [IndicatorValue]) -> Double? {
+    ///
+    /// - Parameter decimals: those that the values are shown with: the change is that of the numbers one sees, and not
+    ///   another by half a digit.
+    package static func change(_ row: [IndicatorValue], decimals: Int) -> Double? {
         guard row.count > 1, let first = row.first?.value, let last = row.last?.value else { return nil }
-        return last - first
+        func shown(_ value: Double) -> Double { Double(Decimals.text(value, decimals: decimals)) ?? value }
+        return shown(last) - shown(first)
     }
 }

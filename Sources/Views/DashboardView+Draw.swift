@@ -230,8 +230,8 @@ extension DashboardView {
             }
             end += Self.sideWidth
         }
-        if comparison.sides.count == 2, let change = IndicatorComparison.change(values) {
-            let decimals = value.indicator.decimals
+        let decimals = IndicatorText.decimals(of: values, width: Self.sideWidth - 2)
+        if comparison.sides.count == 2, let change = IndicatorComparison.change(values, decimals: decimals) {
             let text =
                 (change > 0 ? "+" : "") + IndicatorText.number(change, decimals: decimals, width: Self.sideWidth - 2)
             frame.put(text, row: row, column: end - displayWidth(of: text), style: style)

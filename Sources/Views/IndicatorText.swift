@@ -41,6 +41,15 @@ enum IndicatorText {
         return ""
     }
 
+    /// The decimals that values which stand beside each other are all shown with.
+    static func decimals(of values: [IndicatorValue], width: Int) -> Int {
+        values.map { item in
+            let text = value(item, width: width)
+            return item.value == nil
+                ? item.indicator.decimals : text.firstIndex(of: ".").map { text[$0...].count - 1 } ?? 0
+        }.min() ?? 0
+    }
+
     /// A bound as it was set, shortened where it is too long.
     private static func bound(_ value: Double, width: Int) -> String {
         let text = Target(low: value).description.dropLast(2)
