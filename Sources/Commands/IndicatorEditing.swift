@@ -125,7 +125,9 @@ struct IndicatorParcelsCommand: Command {
                 "\(indicator.id) \(found.input)：\(found.layer.table) 的 \(found.rows.count) 个要素\(found.isCut ? "（仅列最大者）" : "")。"
             ),
             columns: [
-                .init("uid", "Number", "编号", number: true), .init("measure", "Of it counts", "计入量", number: true),
+                .init("uid", "Number", "编号", number: true),
+                .init(
+                    "measure", "Counts (\(found.measured.english))", "计入量（\(found.measured.chinese)）", number: true),
             ],
             rows: found.rows.map { [.integer($0.uid), .real($0.measure, decimals: 2)] })
     }

@@ -1,3 +1,5 @@
+import Phrases
+
 /// One of the numbers that a formula is made of.
 package struct IndicatorInput: Sendable, Hashable {
     package enum Definition: Sendable, Hashable {
@@ -88,6 +90,18 @@ package struct IndicatorSum: Sendable, Hashable {
         let objects = parts[1].split(separator: "+", omittingEmptySubsequences: false).map { Source($0) }
         guard objects.allSatisfy({ $0 != nil }), source.name != "change", source.name != "reach" else { return nil }
         over = objects.compactMap { $0 }
+    }
+
+    /// What it sums, in words and with its unit; a field or an expression as the table writes it.
+    package var measured: Phrase {
+        switch measure {
+        case "area_m2": Phrase("area m2", "面积 m²")
+        case "net_m2": Phrase("net area m2", "净面积 m²")
+        case "whole_m2": Phrase("whole area m2", "总面积 m²")
+        case "length_m": Phrase("length m", "长度 m")
+        case "count": Phrase("count", "个数")
+        default: Phrase(measure, measure)
+        }
     }
 
     /// Everything that it says, in one form.

@@ -6,6 +6,8 @@ import Planning
 package struct IndicatorParcels: Sendable {
     /// What the input is called.
     package var input: String
+    /// What of the features it sums, with its unit.
+    package var measured: Phrase
     /// The layer that they are of.
     package var layer: Layer
     /// The largest first: the number of the feature, and what of it counts, in the unit of the input.
@@ -34,7 +36,8 @@ extension Project {
                 guard let found = try run.parcels(sum, unit: unit.id, year: year, plan: max(plan, 0), limit: limit)
                 else { continue }
                 return IndicatorParcels(
-                    input: input.name, layer: found.layer, rows: Array(found.rows.prefix(limit)),
+                    input: input.name, measured: sum.measured, layer: found.layer,
+                    rows: Array(found.rows.prefix(limit)),
                     isCut: found.rows.count > limit)
             }
             throw Refusal(

@@ -33,6 +33,7 @@ package struct IndicatorParcelsView: View {
     /// More outlines than this a map cannot tell apart.
     private static let mostOutlines = 300
 
+    /// - Parameter indicator: one of which at least one input sums features.
     init(_ indicator: Indicator, unit: Unit, year: Int, plan: Int64) {
         (self.indicator, self.unit, self.year, self.plan) = (indicator, unit, year, plan)
         inputs = indicator.inputs.filter(\.sumsFeatures).map(\.name)
@@ -55,12 +56,7 @@ package struct IndicatorParcelsView: View {
 
     package mutating func load(_ session: Session) throws -> [Effect] {
         map.reload()
-        guard !inputs.isEmpty else {
-            trouble = say(
-                "Nothing of \(indicator.id) is a sum over features: no parcels stand behind it.",
-                "\(indicator.id) 不由要素求和，没有可下钻的图斑。")
-            return []
-        }
+        guard inputs.indices.contains(input) else { return [] }
         let (indicator, name, unit, year, plan) = (indicator, inputs[input], unit.code, year, plan)
         let what = Phrase("looking for the parcels", "正在查找图斑")
         return [
@@ -111,6 +107,9 @@ package struct IndicatorParcelsView: View {
 
     // MARK: Keys
 
+    /// Why a key does nothing; the list itself says why it is empty.
+    private static var nothing: String { say("No parcel is under the cursor.", "光标处没有图斑。") }
+
     package mutating func handle(_ action: Action, count: Int?, _ session: Session) throws -> [Effect]? {
         switch action {
         case .nextPane, .previousPane:
@@ -121,9 +120,9 @@ package struct IndicatorParcelsView: View {
             isMapAsked = true
             return try moveMap(action, count ?? 1, session)
         case .open:
-            return current.map { [.push(CardView(uid: $0))] } ?? [.say(trouble)]
+            return current.map { [.push(CardView(uid: $0))] } ?? [.say(Self.nothing)]
         case .mark:
-            guard let current else { return [.say(trouble)] }
+            guard let current else { return [.say(Self.nothing)] }
             try session.mark([current], !session.marks.contains(current))
             return try move(.moveDown, 1, session)
         case .markAll:
@@ -201,9 +200,9 @@ package struct IndicatorParcelsView: View {
                     "Enter parcel  c map to it  Tab map  h l other input  Space * mark, for E  ? keys",
                     "回车看图斑  c 地图居中  Tab 地图  h l 换输入  空格 * 标记（供 E 用）  ? 按键"), row: hint, column: 0,
             width: width, style: session.role("detail"))
-        let measure = found?.input ?? ""
+        let measured = found?.measured ?? Phrase("", "")
         table.columns = [
-            .init("parcel", "图斑", 8, number: true), .init(measure, measure, 14, number: true),
+            .init("parcel", "图斑", 8, number: true), .init(measured.english, measured.chinese, 14, number: true),
             .init("class", "地类", 14), .init("number", "标识码", 18), .init("unit", "单位", 10),
         ]
         let hasMap = !outlines.isEmpty && (!session.isSlow || isMapAsked)

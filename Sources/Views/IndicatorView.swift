@@ -146,6 +146,14 @@ package struct IndicatorView: View {
         switch action {
         case .open:
             guard let current else { return [.say(trouble)] }
+            guard current.indicator.inputs.contains(where: \.sumsFeatures) else {
+                return [
+                    .say(
+                        say(
+                            "Nothing of \(id) is a sum over features: no parcels stand behind it.",
+                            "\(id) 不由要素求和，没有可下钻的图斑。"))
+                ]
+            }
             return [
                 .push(
                     IndicatorParcelsView(
