@@ -177,7 +177,21 @@ struct IndicatorShow: Command {
 struct IndicatorTest: Command {
     static let isSlow = true
     static let configuration = CommandConfiguration(
-        commandName: "test", abstract: say("Show how a value comes about.", "查看指标值的计算过程。"))
+        commandName: "test", abstract: say("Show how a value comes about.", "查看指标值的计算过程。"),
+        discussion: say(
+            """
+            An input that is a SELECT answers (unit, value) and reads the views land_by_unit, land, parcel, change, control,
+            overlap, statistic, network, facility, reach, layer and inside. control: features of control lines and other
+            zones (layer, uid, number, name, class, unit, area_m2, net_m2). overlap: what parcels share with the layers named
+            in quotes, or else with all control lines (layer, uid, class, unit, control_uid, area_m2). inside: each unit with
+            the codes of all units that it lies in (unit, code).
+            """,
+            """
+            SELECT 输入应返回（单元, 值），可读视图 land_by_unit、land、parcel、change、control、overlap、statistic、network、facility、\
+            reach、layer、inside。control：控制线及其他分区的要素（layer、uid、number、name、class、unit、area_m2、net_m2）。\
+            overlap：图斑与引号中所写图层的重叠，未写图层时为全部控制线（layer、uid、class、unit、control_uid、area_m2）。\
+            inside：各单元及其所在各级单元的代码（unit、code）。
+            """))
     @Argument(help: ArgumentHelp(say("Its id, such as I003.", "指标编号，如 I003。"))) var indicator: String
     @OptionGroup var which: IndicatorOptions
     @OptionGroup var common: CommonOptions

@@ -39,7 +39,8 @@ package struct Here: Hashable, Sendable {
         f.valid_to > (SELECT as_of FROM here) AND coalesce(f.valid_from, 0) <= (SELECT as_of FROM here)
         """
 
-    private static let columns = """
+    /// The names of class and unit, of `c` and `u`.
+    static let columns = """
         c.system AS class_system, c.code AS class_code, c.name_en AS class_name_en, c.name_zh AS class_name_zh,
         c.category AS category, u.code AS unit_code, u.name AS unit_name
         """

@@ -32,7 +32,7 @@ final class IndicatorDesk: Sendable {
                         WITHOUT ROWID;
                     CREATE INDEX temp.made_pair_b ON made_pair(overlay, b);
                     CREATE TEMP TABLE land_sum(unit TEXT, class INTEGER, count INTEGER, area INTEGER, net INTEGER);
-                    """)
+                    """ + IndicatorRun.zoneTables)
         }
     }
 
@@ -81,7 +81,7 @@ final class IndicatorDesk: Sendable {
     ) throws -> T {
         let tables = tables.union([
             "class_group", "shared", "reach_row", "made_pair", "land_sum", "survey_change", "indicator_pair",
-            "plan_summary",
+            "plan_summary", "zone_layer", "overlap_change", "inside",
             "statistic_value",
             "statistic_series",
         ])

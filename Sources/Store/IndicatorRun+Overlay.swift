@@ -294,7 +294,7 @@ extension IndicatorRun {
     // MARK: The past
 
     /// The pairs of the base that were not there as of a journal row, and those that were and are no more.
-    private func pastPairs(_ a: Layer, _ b: Layer, asOf journal: Int64, base: BasePairs) throws -> (
+    func pastPairs(_ a: Layer, _ b: Layer, asOf journal: Int64, base: BasePairs) throws -> (
         gone: [IndicatorPair], come: [IndicatorPair]
     ) {
         func came(_ layer: Layer) throws -> Set<Int64> {

@@ -19,7 +19,8 @@ final class CoordinateSystemBox {
 extension IndicatorRun {
     /// The views that a SELECT of an indicator may read.
     static let views: Set<String> = [
-        "land_by_unit", "land", "change", "layer", "statistic", "network", "facility", "reach", "overlap", "parcel",
+        "land_by_unit", "land", "change", "layer", "statistic", "network", "facility", "reach", "control", "overlap",
+        "inside", "parcel",
     ]
 
     /// An input that is a SELECT of its own.
@@ -32,13 +33,19 @@ extension IndicatorRun {
         let words = sql.lowercased(), plan = max(key.plan, 0)
         let asksRoads = ["facility", "network"].contains(where: words.contains)
         let asksReach = words.contains("reach")
-        var stamp = ground.stamp(ground.layers, plan: plan)
+        let zones = IndicatorZones(sql, ground, year: key.year)
+        if let missing = zones.missing {
+            return keep(IndicatorSums(reason: "layer \(missing)", isFleeting: true), key)
+        }
+        var stamp = ground.stamp(ground.layers, plan: plan) + zones.stamp
         if words.contains("statistic") { stamp += " statistic \(try lastStatistic())" }
-        try Project.stand(Here(plan: plan, layer: layer.id, year: key.year), in: db)
+        try Project.stand(
+            Here(plan: plan, layer: layer.id, asOf: key.plan < 0 ? -key.plan : nil, year: key.year), in: db)
         if asksRoads || asksReach { stamp += " reach \(try Project.reachStamp(plan: plan, layer: layer.id, in: db))" }
         if ground.dirty.isEmpty, isKept(key, stamp) { return }
         try IndicatorDesk.fillClasses(in: db)
-        try sumLand(of: layer, plan: key.plan)
+        try sumLand(of: layer, plan: key.plan, ofAll: !IndicatorZones.isPartial(sql))
+        try makeZones(zones, survey: layer, plan: key.plan)
         let groups = ClassGroup.standard.map { "g.\($0.name.quoted)" }.joined(separator: ", ")
         try db.execute(
             sql: """
@@ -83,10 +90,10 @@ extension IndicatorRun {
     }
 
     /// Sums the land of units by class: of every unit, or of those that a plan changes and what they lie in.
-    private func sumLand(of layer: Layer, plan: Int64) throws {
+    private func sumLand(of layer: Layer, plan: Int64, ofAll: Bool) throws {
         let world = IndicatorViews(ground: ground, year: 0, past: past).rows(of: layer, in: IndicatorWorld(plan: plan))
         var units = Set(ground.units.byID.keys)
-        if plan != 0 {
+        if plan != 0, !ofAll {
             let own = try Int64.fetchAll(db, sql: "SELECT DISTINCT unit FROM (\(world)) WHERE count <> 0 OR area <> 0")
             units = Set(own.flatMap(ground.units.chain))
         }

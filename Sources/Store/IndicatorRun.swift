@@ -186,7 +186,7 @@ final class IndicatorRun {
     }
 
     /// Whether anything of the layers came into force or went since a journal row.
-    private func wasPublished(_ layers: [Layer], after journal: Int64) throws -> Bool {
+    func wasPublished(_ layers: [Layer], after journal: Int64) throws -> Bool {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT EXISTS (SELECT 1 FROM main.feature WHERE valid_from > :at AND layer = :layer)
@@ -342,6 +342,7 @@ final class IndicatorRun {
             guard whole.reason.isEmpty else { return (nil, whole.reason) }
             // Units that it does not change are those of the base.
             if let value = try number(own, unit) { return (value, "") }
+            if case .query(let sql) = definition, !IndicatorZones.isPartial(sql) { return (nil, "") }
         }
         guard ground.units.level(of: unit) <= known.level else { return (nil, "level") }
         if known.isWhole { return try (number(base, unit), "") }

@@ -31,7 +31,7 @@ final class UserQueries {
         views: Set<String> = ["parcel", "land", "change", "layer", "statistic"], tables: Set<String> = [],
         seconds: Int = 10
     ) {
-        self.views = views
+        self.views = Set(views.map { $0.lowercased() })
         self.tables = Self.tables.union(tables)
         deadline = .now + .seconds(seconds)
     }
@@ -105,8 +105,9 @@ final class UserQueries {
             case SQLITE_SELECT: true
             case SQLITE_READ:
                 first.map {
-                    views.contains($0)
-                        || tables.contains($0) && (second == "" || view.map(views.contains) == true)
+                    // SQLite tells a view as the text writes it, in capitals or not.
+                    views.contains($0.lowercased())
+                        || tables.contains($0) && (second == "" || view.map { views.contains($0.lowercased()) } == true)
                 } == true
             case SQLITE_FUNCTION: second.map { Self.functions.contains($0.lowercased()) } == true
             default: false

@@ -239,7 +239,9 @@ import Testing
             let entry = StatisticEntry(
                 key: .init(series: "population", unit: "990001", year: 2020), value: count, line: 2)
             _ = try project.importStatistics([entry], file: "x.csv", hash: "\(count)", line: "statistic import x.csv")
-            return try project.indicators(only: [own]).first?.value
+            let found = try project.indicators(only: [own]).first
+            #expect(found?.missing == nil)
+            return found?.value
         }
         #expect(try project.indicators(only: [own]).first?.value == nil)
         #expect(try people(12) == 12 && people(13) == 13)
