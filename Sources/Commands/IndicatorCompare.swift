@@ -32,6 +32,7 @@ struct IndicatorCompare: Command {
         let sides = try sides(in: project, context)
         let compared = try IndicatorComparison(sides, only: chosen, in: project, tell: context.telling)
         let hasChange = sides.count == 2
+        let isForPeople = common.format == .text || common.format == .html
         var columns: [Report.Column] = [
             .init("indicator", "Indicator", "指标"), .init("name", "Name", "名称"), .init("unit", "Measure", "单位"),
         ]
@@ -52,8 +53,8 @@ struct IndicatorCompare: Command {
                 ]
                 for value in row { cells += [value.number, value.letter] }
                 if hasChange {
-                    let decimals = indicator.decimals
-                    cells.append(number(IndicatorComparison.change(row, decimals: decimals), decimals))
+                    let change = IndicatorComparison.change(row, decimals: isForPeople ? indicator.decimals : nil)
+                    cells.append(number(change, indicator.decimals))
                 }
                 return cells
             })

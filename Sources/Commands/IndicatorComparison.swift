@@ -52,10 +52,12 @@ package struct IndicatorComparison: Sendable {
     /// From the first side to the last; nil where either has no value.
     ///
     /// - Parameter decimals: those that the values are shown with: the change is that of the numbers one sees, and not
-    ///   another by half a digit.
-    package static func change(_ row: [IndicatorValue], decimals: Int) -> Double? {
+    ///   another by half a digit. Nil where they are told in full.
+    package static func change(_ row: [IndicatorValue], decimals: Int?) -> Double? {
         guard row.count > 1, let first = row.first?.value, let last = row.last?.value else { return nil }
-        func shown(_ value: Double) -> Double { Double(Decimals.text(value, decimals: decimals)) ?? value }
+        func shown(_ value: Double) -> Double {
+            decimals.flatMap { Double(Decimals.text(value, decimals: $0)) } ?? value
+        }
         return shown(last) - shown(first)
     }
 }

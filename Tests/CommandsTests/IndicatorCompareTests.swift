@@ -53,10 +53,18 @@ import Testing
                     #expect(row.number("change") == nil, "\(id) \(words)")
                     continue
                 }
-                // Of the numbers as they are shown, to the last digit.
                 #expect(abs((row.number("change") ?? .nan) - (y - x)) <= 1e-6, "\(id) \(words)")
             }
         }
+        // People see the difference of the numbers they see, to the last digit.
+        let shown = try desk.tuban("indicator", "compare", "--years", "2020,2025", "-f", file).out
+        let triples = shown.split(separator: "\n").compactMap { line -> [Double]? in
+            guard line.hasPrefix("I") else { return nil }
+            let numbers = line.split(separator: " ").suffix(5).compactMap { Double($0) }
+            return numbers.count == 3 ? numbers : nil
+        }
+        #expect(triples.count > 20, "\(shown)")
+        for item in triples { #expect(abs(item[1] - item[0] - item[2]) < 1e-6, "\(item)") }
         let one = try compared("I003", "--drafts", "all")
         #expect(one.count == 1 && (one["I003"]?.change ?? 0) < 0, "a field less")
         let all = try desk.tuban("indicator", "compare", "I003", "--units", "all", "-f", file, "--format", "json")
