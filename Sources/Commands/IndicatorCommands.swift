@@ -35,7 +35,9 @@ struct IndicatorOptions: ParsableArguments {
     func checkedYear(in project: Project) throws -> Int? {
         guard let year else { return nil }
         guard (1900...2200).contains(year) else {
-            throw Refusal(.usage, "\(year) is no year.", "\(year) 不是年份。")
+            throw Refusal(
+                .usage, "\(year) is no year; write it as 1900 to 2200, such as 2035.",
+                "\(year) 不是年份；应为 1900 至 2200，如 2035。")
         }
         return year
     }

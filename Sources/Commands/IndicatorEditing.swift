@@ -66,7 +66,9 @@ struct IndicatorTargetCommand: Command {
         let indicator = try project.indicator(indicator)
         let unit = try project.indicatorUnit(unit)
         if let year, !(1900...2200).contains(year) {
-            throw Refusal(.usage, "\(year) is no year.", "\(year) 不是年份。")
+            throw Refusal(
+                .usage, "\(year) is no year; write it as 1900 to 2200, such as 2035.",
+                "\(year) 不是年份；应为 1900 至 2200，如 2035。")
         }
         let target = try self.target(indicator)
         try project.setTarget(target, of: indicator, unit: unit, year: year ?? 0, line: context.line)
