@@ -348,7 +348,7 @@ struct DashboardTests {
         }
         spent.append(("to another indicator", try dearest("j j j j j j k k j j j j j k"), 160))
         try session.press("g")
-        spent.append(("to the next warning in sight", try dearest("n n"), 160))
+        spent.append(("to the next warning in sight", try dearest("n k n"), 160))
         try session.press("g <PgDn>")
         spent.append(("scroll by one", try dearest("j j j"), 300))
         try session.press("Q")
