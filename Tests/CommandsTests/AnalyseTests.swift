@@ -86,7 +86,7 @@ import Testing
         #expect(try desk.tuban("analysis", "show", "999").status == 66)
     }
 
-    @Test("A batch that is stopped keeps what was done, and says how much")
+    @Test("A batch that is stopped keeps what was done")
     func stopped() throws {
         let desk = try county()
         let many = (0..<200).map { _ in "c-files/boundary/common_utf8.txt" }
