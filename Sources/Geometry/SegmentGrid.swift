@@ -1,67 +1,79 @@
 /// Segments by the square cells of a grid that they pass, so that those near a place are found without looking at all.
 struct SegmentGrid {
-    private let box: Box
-    private let side: Double
-    private let columns: Int
-    private let rows: Int
+    private let grid: Cells
     /// Where in `items` the segments of each cell begin; one more than there are cells.
-    private var starts: [Int32]
-    private var items: [Int32]
+    private let starts: [Int32]
+    private let items: [Int32]
 
     /// - Parameter segments: whose numbers the cells hold.
     init(_ segments: [(a: Point, b: Point)]) {
-        var box = Box.empty
-        var length = 0.0
-        for segment in segments {
-            box.extend(to: segment.a)
-            box.extend(to: segment.b)
-            length += segment.a.distance(to: segment.b)
-        }
-        if box.isEmpty { box = Box(minX: 0, minY: 0, maxX: 0, maxY: 0) }
-        // About a cell for each segment, none smaller than twice their mean length.
-        let count = Double(max(segments.count, 1))
-        side = max(
-            length / count * 2, (box.width * box.height / count).squareRoot(), max(box.width, box.height) / (4 * count),
-            1e-6)
-        self.box = box
-        columns = Int(box.width / side) + 1
-        rows = Int(box.height / side) + 1
-        starts = Array(repeating: 0, count: columns * rows + 1)
-        items = []
-        for segment in segments { forEachCell(segment.a, segment.b) { starts[$0 + 1] += 1 } }
-        for cell in 0..<columns * rows { starts[cell + 1] += starts[cell] }
+        let grid = Cells(of: segments)
+        // Counted and filled in arrays of their own: those of a value that is in use are copied at each write.
+        var starts = [Int32](repeating: 0, count: grid.count + 1)
+        for segment in segments { grid.forEach(segment.a, segment.b) { starts[$0 + 1] += 1 } }
+        for cell in 0..<grid.count { starts[cell + 1] += starts[cell] }
         var next = starts
-        items = Array(repeating: 0, count: Int(starts[columns * rows]))
+        var items = [Int32](repeating: 0, count: Int(starts[grid.count]))
         for (number, segment) in segments.enumerated() {
-            forEachCell(segment.a, segment.b) { cell in
+            grid.forEach(segment.a, segment.b) { cell in
                 items[Int(next[cell])] = Int32(number)
                 next[cell] += 1
             }
         }
+        (self.grid, self.starts, self.items) = (grid, starts, items)
     }
 
-    var cells: Range<Int> { 0..<columns * rows }
+    var cells: Range<Int> { 0..<grid.count }
 
     func segments(in cell: Int) -> ArraySlice<Int32> { items[Int(starts[cell])..<Int(starts[cell + 1])] }
 
-    private func column(_ x: Double) -> Int { min(columns - 1, max(0, Int((x - box.minX) / side))) }
-    private func row(_ y: Double) -> Int { min(rows - 1, max(0, Int((y - box.minY) / side))) }
+    /// The cells themselves: how large they are, and which a place lies in.
+    private struct Cells {
+        let box: Box
+        let side: Double
+        let columns: Int
+        let rows: Int
 
-    /// The cells of the box of a segment; those of a long slanting one that it does not pass are left out by row.
-    private func forEachCell(_ a: Point, _ b: Point, _ body: (Int) -> Void) {
-        let (low, high) = a.y <= b.y ? (a, b) : (b, a)
-        let first = row(low.y), last = row(high.y)
-        for row in first...last {
-            // Where the segment is while it passes this row, a little beyond, for what rounding may take.
-            func x(_ y: Double) -> Double {
-                guard high.y > low.y else { return low.x }
-                return low.x + (high.x - low.x) * min(1, max(0, (y - low.y) / (high.y - low.y)))
+        /// About a cell for each segment, none smaller than twice their mean length.
+        init(of segments: [(a: Point, b: Point)]) {
+            var box = Box.empty
+            var length = 0.0
+            for segment in segments {
+                box.extend(to: segment.a)
+                box.extend(to: segment.b)
+                length += segment.a.distance(to: segment.b)
             }
-            let bottom = row == first ? low.x : x(box.minY + Double(row) * side)
-            let top = row == last ? high.x : x(box.minY + Double(row + 1) * side)
-            let margin = side * 1e-6
-            let from = column(min(bottom, top) - margin), to = column(max(bottom, top) + margin)
-            for column in from...to { body(row * columns + column) }
+            if box.isEmpty { box = Box(minX: 0, minY: 0, maxX: 0, maxY: 0) }
+            let count = Double(max(segments.count, 1))
+            side = max(
+                length / count * 2, (box.width * box.height / count).squareRoot(),
+                max(box.width, box.height) / (4 * count), 1e-6)
+            self.box = box
+            columns = Int(box.width / side) + 1
+            rows = Int(box.height / side) + 1
+        }
+
+        var count: Int { columns * rows }
+
+        func column(_ x: Double) -> Int { min(columns - 1, max(0, Int((x - box.minX) / side))) }
+        func row(_ y: Double) -> Int { min(rows - 1, max(0, Int((y - box.minY) / side))) }
+
+        /// The cells of the box of a segment; those of a long slanting one that it does not pass are left out by row.
+        func forEach(_ a: Point, _ b: Point, _ body: (Int) -> Void) {
+            let (low, high) = a.y <= b.y ? (a, b) : (b, a)
+            let first = row(low.y), last = row(high.y)
+            for row in first...last {
+                // Where the segment is while it passes this row, a little beyond, for what rounding may take.
+                func x(_ y: Double) -> Double {
+                    guard high.y > low.y else { return low.x }
+                    return low.x + (high.x - low.x) * min(1, max(0, (y - low.y) / (high.y - low.y)))
+                }
+                let bottom = row == first ? low.x : x(box.minY + Double(row) * side)
+                let top = row == last ? high.x : x(box.minY + Double(row + 1) * side)
+                let margin = side * 1e-6
+                let from = column(min(bottom, top) - margin), to = column(max(bottom, top) + margin)
+                for column in from...to { body(row * columns + column) }
+            }
         }
     }
 
@@ -75,7 +87,8 @@ struct SegmentGrid {
         segment: Int32, distance: Double
     )? {
         guard !items.isEmpty else { return nil }
-        let centre = (column: column(point.x), row: row(point.y))
+        let (box, side, columns, rows) = (grid.box, grid.side, grid.columns, grid.rows)
+        let centre = (column: grid.column(point.x), row: grid.row(point.y))
         // How far the point lies outside of the grid.
         let outside = max(
             max(box.minX - point.x, point.x - box.maxX, 0), max(box.minY - point.y, point.y - box.maxY, 0))
