@@ -30,7 +30,7 @@ extension Frame {
     package func text(row: Int) -> String {
         var scalars = String.UnicodeScalarView()
         for column in 0..<size.columns where !self[row, column].isTail { scalars.append(self[row, column].scalar) }
-        return String(String(scalars).reversed().drop { $0 == " " }.reversed())
+        return String(scalars).withoutTrailingSpaces
     }
 
     /// All rows, as text.

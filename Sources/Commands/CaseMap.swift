@@ -132,8 +132,6 @@ struct Sketch {
             for name in sketches.flatMap(\.legend) where !names.contains(name) { names.append(name) }
             if start + 2 >= plans.count, let scale = sketches.first?.scale { out.append(scale) }
         }
-        return (out + wrapped(names.prefix(10).joined(separator: "  "), width: 80)).map { line in
-            String(line.reversed().drop { $0 == " " }.reversed())
-        }
+        return (out + wrapped(names.prefix(10).joined(separator: "  "), width: 80)).map(\.withoutTrailingSpaces)
     }
 }

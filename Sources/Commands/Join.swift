@@ -17,7 +17,7 @@ struct Join {
     /// - Throws: `Refusal`, for keys that stand on several rows too: which of them would count?
     init?(_ options: Import, layer: SourceLayer, child: FormatsChild, notes: inout [Phrase]) throws {
         guard let file = options.join, let on = options.on else { return nil }
-        let keys = on.split(separator: "=", maxSplits: 1).map { $0.trimmingBlanks }
+        let keys = on.split(separator: "=", maxSplits: 1).map(\.trimmed)
         guard let left = keys.first, let right = keys.last, !left.isEmpty, !right.isEmpty else {
             throw Refusal(
                 .usage, "--on names no field; write --on KEY or --on LAYER=TABLE.", "--on 未写明字段，应为 字段 或 图层字段=表字段。")
@@ -167,11 +167,5 @@ extension SourceValue {
         case .text(let range): self = .text(UnsafeRawBufferPointer(rebasing: bytes[range]))
         case .blob(let range): self = .blob(UnsafeRawBufferPointer(rebasing: bytes[range]))
         }
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingBlanks: String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -100,7 +100,7 @@ struct StatisticImport: Command {
     /// The parts beside the last equals sign.
     private static func pair(_ words: String) -> (String, String)? {
         guard let sign = words.lastIndex(of: "=") else { return nil }
-        let (left, right) = (PlainText.trimmed(words[..<sign]), PlainText.trimmed(words[words.index(after: sign)...]))
+        let (left, right) = (words[..<sign].trimmed, words[words.index(after: sign)...].trimmed)
         return left.isEmpty || right.isEmpty ? nil : (left, right)
     }
 

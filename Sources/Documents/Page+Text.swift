@@ -54,9 +54,7 @@ extension Page {
     /// Wrapped at the width, each line of the text for itself.
     private static func paragraph(_ text: String, _ width: Int) -> [String] {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        return lines.flatMap { wrapped(cleanedForShell(String($0)), width: width) }.map {
-            String($0.reversed().drop { $0 == " " }.reversed())
-        }
+        return lines.flatMap { wrapped(cleanedForShell(String($0)), width: width) }.map(\.withoutTrailingSpaces)
     }
 
     /// Columns as wide as they must be; what does not fit a line is wrapped within its column.
@@ -80,7 +78,7 @@ extension Page {
                     let gap = String(repeating: " ", count: max(0, widths[column] - displayWidth(of: text)))
                     return isNumber[column] ? gap + text : text + gap
                 }
-                return String(texts.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+                return texts.joined(separator: "  ").withoutTrailingSpaces
             }
         }
         let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")

@@ -80,11 +80,11 @@ private struct ParameterReader {
             let line = raw.prefix { $0 != "#" }.replacing("＝", with: "=").replacing("\u{FEFF}", with: "")
             guard line.contains(where: { !$0.isWhitespace }) else { continue }
             guard let sign = line.firstIndex(of: "=") else {
-                add(index + 1, "'\(Self.trimmed(line))' is not 'key = value'.", "“\(Self.trimmed(line))”不是“键 = 值”。")
+                add(index + 1, "'\(line.trimmed)' is not 'key = value'.", "“\(line.trimmed)”不是“键 = 值”。")
                 continue
             }
-            let key = Self.trimmed(line[..<sign]).lowercased()
-            let value = Self.trimmed(line[line.index(after: sign)...])
+            let key = line[..<sign].trimmed.lowercased()
+            let value = line[line.index(after: sign)...].trimmed
             if let earlier = values[key] {
                 add(
                     index + 1, "\(key) stands twice, first in line \(earlier.line).",
@@ -94,10 +94,6 @@ private struct ParameterReader {
             }
         }
         readUnits()
-    }
-
-    private static func trimmed(_ text: some StringProtocol) -> String {
-        String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 
     private mutating func add(_ line: Int, _ english: String, _ chinese: String) {
@@ -146,7 +142,7 @@ private struct ParameterReader {
     mutating func number(_ key: String, unit: Unit?) -> Double? {
         guard let text = text(key) else { return nil }
         let digits = text.prefix { "+-.0123456789eE".contains($0) }
-        let rest = Self.trimmed(text[digits.endIndex...]).lowercased()
+        let rest = text[digits.endIndex...].trimmed.lowercased()
         guard let value = Double(digits), value.isFinite else {
             fault(key, "\(key) is not a number: '\(text)'.", "\(key) 不是数：“\(text)”。")
             return nil

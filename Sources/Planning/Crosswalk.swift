@@ -40,9 +40,7 @@ package struct Crosswalk: Hashable, Sendable, Codable {
             default: scalars.append(scalar)
             }
         }
-        let text = String(scalars)
-        guard text.first?.isWhitespace == true || text.last?.isWhitespace == true else { return text }
-        return String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        return String(scalars).trimmed
     }
 
     /// The survey's classes as planned uses, by the preferred target of tuban's own table (基数转换), without those that

@@ -90,12 +90,4 @@ package enum PlainText {
         }
         return String(plain)
     }
-
-    /// Without blanks at either end.
-    package static func trimmed(_ text: some StringProtocol) -> String {
-        var rest = text[...]
-        while let first = rest.first, first.isWhitespace { rest.removeFirst() }
-        while let last = rest.last, last.isWhitespace { rest.removeLast() }
-        return String(rest)
-    }
 }

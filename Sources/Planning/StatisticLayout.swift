@@ -130,7 +130,7 @@ struct StatisticLayout {
                 values.append(ValueColumn(column: column, series: series, measure: measure))
             } else if let (year, rest) = Self.yearBefore(title), let series = find(rest) {
                 values.append(ValueColumn(column: column, series: series, year: year, measure: measure))
-            } else if !PlainText.trimmed(name).isEmpty,
+            } else if !name.trimmed.isEmpty,
                 !Self.remarks.contains(where: { StatisticSeries.key($0) == keys[column] })
             {
                 ignored.append(column)
@@ -167,20 +167,20 @@ struct StatisticLayout {
 
     /// `常住人口（万人）` is a name and a measure; so are `GDP/亿元` and `Water use (万m³)`.
     static func split(_ header: String) -> (name: String, measure: String?) {
-        let plain = PlainText.trimmed(PlainText.halfWidth(header))
+        let plain = PlainText.halfWidth(header).trimmed
         func measure(_ text: Substring) -> String? {
             let text = text.hasPrefix("单位:") ? text.dropFirst(3) : text
-            return Measure.named(text) == nil ? nil : PlainText.trimmed(text)
+            return Measure.named(text) == nil ? nil : text.trimmed
         }
         if plain.hasSuffix(")"), let open = plain.lastIndex(of: "("),
             let found = measure(plain[plain.index(after: open)...].dropLast())
         {
-            return (PlainText.trimmed(plain[..<open]), found)
+            return (plain[..<open].trimmed, found)
         }
         // Measures have strokes of their own: μg/m³.
         for stroke in plain.indices where plain[stroke] == "/" {
             if let found = measure(plain[plain.index(after: stroke)...]) {
-                return (PlainText.trimmed(plain[..<stroke]), found)
+                return (plain[..<stroke].trimmed, found)
             }
         }
         return (plain, nil)
@@ -188,7 +188,7 @@ struct StatisticLayout {
 
     /// The year of `2020`, `2020年`, `2020年度`; nil for anything else.
     static func year(_ text: some StringProtocol) -> Int? {
-        var plain = PlainText.trimmed(PlainText.halfWidth(text))[...]
+        var plain = PlainText.halfWidth(text).trimmed[...]
         for ending in ["年度", "年末", "年", ".0"] where plain.hasSuffix(ending) {
             plain = plain.dropLast(ending.count)
             break

@@ -27,8 +27,8 @@ package struct StatisticNumber: Hashable, Sendable {
 
     /// - Returns: nil for what is no number.
     package init?(_ text: some StringProtocol) {
-        let plain = PlainText.trimmed(PlainText.halfWidth(text))
-        var style: Style = plain == PlainText.trimmed(text) ? [] : .fullWidth
+        let plain = PlainText.halfWidth(text).trimmed
+        var style: Style = plain == text.trimmed ? [] : .fullWidth
         var rest = Array(plain.utf8)[...]
         if rest.last == UInt8(ascii: "%") {
             style.insert(.percent)
@@ -81,7 +81,7 @@ package struct StatisticNumber: Hashable, Sendable {
 
     /// Words that stand where nobody has a figure.
     package static func isAbsent(_ text: some StringProtocol) -> Bool {
-        let plain = PlainText.trimmed(PlainText.halfWidth(text)).lowercased()
+        let plain = PlainText.halfWidth(text).trimmed.lowercased()
         return [
             "", "-", "--", "—", "——", "…", "...", "..", "/", "n/a", "na", "nan", "null", "none", "无", "缺", "暂无", "*",
         ]

@@ -87,7 +87,7 @@ package struct StatisticReading: Sendable {
     // MARK: Rows
 
     private mutating func read(_ row: CSV.Row) {
-        guard row.values.contains(where: { !PlainText.trimmed($0).isEmpty }) else { return }
+        guard row.values.contains(where: { !$0.trimmed.isEmpty }) else { return }
         do throws(StatisticFault) {
             let unit = try unit(of: row)
             var named: StatisticSeries?
@@ -104,7 +104,7 @@ package struct StatisticReading: Sendable {
                 (named, namedMeasure) = (series, measure)
             }
             if let column = layout.measure {
-                let text = PlainText.trimmed(row.values[column])
+                let text = row.values[column].trimmed
                 if !text.isEmpty { namedMeasure = text }
             }
             for column in layout.values {
@@ -117,7 +117,7 @@ package struct StatisticReading: Sendable {
 
     private func unit(of row: CSV.Row) throws(StatisticFault) -> String {
         let columns = [layout.unit, layout.unitName].compactMap { $0 }
-        let column = columns.first { !PlainText.trimmed(row.values[$0]).isEmpty }
+        let column = columns.first { !row.values[$0].trimmed.isEmpty }
         let text = options.unit ?? column.map { row.values[$0] } ?? ""
         let place = (column ?? columns.first).map { sheet.place(row.line, $0) } ?? Phrase("--unit", "--unit ")
         guard !text.isEmpty else { throw StatisticFault(place, "names no unit: every row needs one", "未注明行政单元，每行都须注明") }
@@ -180,9 +180,9 @@ package struct StatisticReading: Sendable {
         guard let place = layout.year else { throw StatisticFault(sheet.place(row.line), "tells no year", "未注明年份") }
         let text = row.values[place]
         // A day such as 2020-12-31 is of its year.
-        let day = PlainText.trimmed(text).split(separator: "-")
+        let day = text.trimmed.split(separator: "-")
         guard let year = StatisticLayout.year(text) ?? (day.count == 3 ? StatisticLayout.year(day[0]) : nil) else {
-            let isEmpty = PlainText.trimmed(text).isEmpty
+            let isEmpty = text.trimmed.isEmpty
             throw StatisticFault(
                 sheet.place(row.line, place),
                 isEmpty

@@ -144,7 +144,7 @@ package struct StatisticUnits: Sendable {
 
     /// - Parameter text: a code of 6, 9, 12 or 19 digits, or a name.
     package func find(_ text: String) -> Found {
-        var plain = PlainText.trimmed(PlainText.halfWidth(text))
+        var plain = PlainText.halfWidth(text).trimmed
         // A spreadsheet that took the code for a number.
         if plain.hasSuffix(".0") { plain.removeLast(2) }
         if let code = UnitCode(plain)?.digits, codes.contains(code) { return .unit(code) }

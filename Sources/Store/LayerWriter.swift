@@ -234,14 +234,3 @@ extension ClassGrid {
         }
     }
 }
-
-extension String {
-    /// The text without blanks at its ends.
-    var trimmed: String {
-        // Most texts begin and end with a letter or digit of ASCII, which is told without asking Unicode.
-        func isPlain(_ byte: UInt8?) -> Bool { byte.map { $0 > 0x20 && $0 < 0x7F } ?? true }
-        if isPlain(utf8.first), isPlain(utf8.last) { return self }
-        guard first?.isWhitespace == true || last?.isWhitespace == true else { return self }
-        return String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }
-}

@@ -38,7 +38,7 @@ package struct Keymap: Sendable {
                     .badData, "\(file), line \(index + 1): expected KEY = ACTION or KEY = :COMMAND.",
                     "\(file) 第 \(index + 1) 行：应为 键 = 动作 或 键 = :命令。")
             }
-            let value = String(parts[2].reversed().drop(while: \.isWhitespace).reversed())
+            let value = parts[2].trimmed
             let binding: Binding
             if value.hasPrefix(":") {
                 binding = .line(String(value.dropFirst()))
