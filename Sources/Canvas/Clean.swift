@@ -12,12 +12,12 @@ package enum Clean {
         out.reserveCapacity(text.utf8.count)
         var composed = text.unicodeScalars
         if text.unicodeScalars.contains(where: {
-            $0.value >= 0x300 && (isMark($0) || (0x1161...0x11FF).contains($0.value))
+            $0.value >= 0x300 && !isPlain($0) && (isMark($0) || (0x1161...0x11FF).contains($0.value))
         }) {
             composed = text.precomposedStringWithCanonicalMapping.unicodeScalars
         }
         for scalar in composed {
-            if (0x20..<0x7F).contains(scalar.value) {
+            if isPlain(scalar) {
                 out.append(scalar)
             } else if let escape = escape(scalar) {
                 out.append(contentsOf: escape.unicodeScalars)
@@ -26,6 +26,20 @@ package enum Clean {
             }
         }
         return out
+    }
+
+    /// Characters that most text is made of and that are drawn as they are: of all others the tables of Unicode are asked,
+    /// which takes longer than drawing them.
+    package static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        // ASCII, the Han characters of Unicode 1.1, and the full-width forms of ASCII.
+        case 0x20..<0x7F, 0x4E00...0x9FA5, 0xFF01...0xFF5E: true
+        // Signs of Latin-1 but the soft hyphen, dashes and quotation marks, Han punctuation.
+        case 0xA1..<0xAD, 0xAE...0xFF, 0x2013...0x2014, 0x2018...0x201D, 0x2026, 0x3001...0x3011: true
+        // Lines, blocks, Braille with dots.
+        case 0x2500...0x259F, 0x2801...0x28FF: true
+        default: false
+        }
     }
 
     /// Whether a terminal draws a character over the one before it, or colours that one: skin tones do.
@@ -72,7 +86,9 @@ package enum Clean {
 
 /// Text for standard output and for files that people open in a terminal: cleaned as on the screen.
 package func cleanedForShell(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) || text.unicodeScalars.allSatisfy(Clean.isPlain) {
+        return text
+    }
     var out = String.UnicodeScalarView()
     out.append(contentsOf: Clean.scalars(of: text))
     return String(out)
