@@ -16,7 +16,7 @@ package struct IndicatorInput: Sendable, Hashable {
 
     /// Reads `NAME = MEASURE from WHAT where CONDITION`, `NAME = statistic SERIES`, or `NAME = select …`.
     package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "=", maxSplits: 1).map(\.bare)
+        let parts = text.split(separator: "=", maxSplits: 1).map(\.trimmed)
         guard parts.count == 2, Self.isName(parts[0]) else { return nil }
         name = parts[0]
         let words = parts[1].split(whereSeparator: \.isWhitespace)
@@ -53,10 +53,10 @@ package struct IndicatorSum: Sendable, Hashable {
             fields = []
             if let open = text.firstIndex(of: "(") {
                 guard text.last == ")" else { return nil }
-                fields = text[text.index(after: open)...].dropLast().split(separator: ",").map { String($0).bare }
+                fields = text[text.index(after: open)...].dropLast().split(separator: ",").map(\.trimmed)
                 head = text[..<open]
             }
-            name = String(head).bare
+            name = head.trimmed
             guard !name.isEmpty, (name + fields.joined()).allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
             else { return nil }
         }
@@ -72,13 +72,13 @@ package struct IndicatorSum: Sendable, Hashable {
     package static let surveys: Set<String> = ["land", "land_before", "land_base"]
 
     init?(_ text: String) {
-        guard let from = text.firstRange(of: " from ") else { return nil }
+        guard let from = text.bytes(of: " from ") else { return nil }
         let rest = text[from.upperBound...]
-        let end = rest.firstRange(of: " where ")
+        let end = rest.bytes(of: " where ")
         let parts = rest[..<(end?.lowerBound ?? rest.endIndex)].split(
             separator: "*", maxSplits: 1, omittingEmptySubsequences: false)
-        measure = String(text[..<from.lowerBound]).bare
-        condition = end.map { String(rest[$0.upperBound...]).bare } ?? "true"
+        measure = text[..<from.lowerBound].trimmed
+        condition = end.map { rest[$0.upperBound...].trimmed } ?? "true"
         guard let first = parts.first, let source = Source(first), !measure.isEmpty, !condition.isEmpty else {
             return nil
         }
@@ -122,14 +122,5 @@ extension IndicatorInput.Definition {
         case .statistic(let series): "statistic \(series)"
         case .query(let sql): sql
         }
-    }
-}
-
-extension StringProtocol {
-    /// Without blanks at either end.
-    var bare: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
     }
 }

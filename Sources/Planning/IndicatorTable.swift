@@ -101,22 +101,23 @@ package enum IndicatorTable {
 
     /// Parts a text at its semicolons; one inside quotes is part of what is quoted, as in SQL.
     private static func parts(of text: String) -> [Substring] {
-        var quote: Character?
-        return text.split { character in
+        let (single, double, semicolon) = (UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: ";"))
+        var quote: UInt8?
+        return text.utf8.split { byte in
             if let open = quote {
-                if character == open { quote = nil }
+                if byte == open { quote = nil }
                 return false
             }
-            if character == "'" || character == "\"" { quote = character }
-            return character == ";"
-        }
+            if byte == single || byte == double { quote = byte }
+            return byte == semicolon
+        }.map { Substring($0) }
     }
 
     private static func inputs(_ text: String) throws(Fault) -> [IndicatorInput] {
         var inputs: [IndicatorInput] = []
         for part in parts(of: text) where !part.allSatisfy(\.isWhitespace) {
             guard let input = IndicatorInput(part) else {
-                let said = String(part).bare
+                let said = part.trimmed
                 throw Fault(
                     "inputs",
                     "‘\(said)’ is neither NAME = MEASURE from LAYER where CONDITION, nor NAME = statistic SERIES, nor NAME = select ….",

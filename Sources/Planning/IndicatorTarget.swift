@@ -10,7 +10,7 @@ package struct Target: Sendable, Hashable, LosslessStringConvertible {
 
     /// Reads `80..`, `..1.3`, `25..40`.
     package init?(_ description: String) {
-        guard let dots = description.firstRange(of: "..") else { return nil }
+        guard let dots = description.bytes(of: "..") else { return nil }
         func end(_ text: Substring) -> Double?? {
             if text.isEmpty { return .some(nil) }
             guard let value = Double(text), value.isFinite else { return nil }

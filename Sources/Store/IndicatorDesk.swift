@@ -31,8 +31,7 @@ final class IndicatorDesk: Sendable {
                         overlay INTEGER, a INTEGER, b INTEGER, area_m2 REAL, length_m REAL, PRIMARY KEY (overlay, a, b))
                         WITHOUT ROWID;
                     CREATE INDEX temp.made_pair_b ON made_pair(overlay, b);
-                    CREATE TEMP TABLE land_sum(unit TEXT, class INTEGER, count INTEGER, area INTEGER, net INTEGER);
-                    """ + IndicatorRun.zoneTables)
+                    """ + IndicatorRun.landByUnit + IndicatorRun.zoneTables)
         }
     }
 

@@ -52,6 +52,9 @@ struct IndicatorGround {
     /// Surveys, the earliest first.
     let surveys: [Layer]
     let units: IndicatorUnits
+    /// Layers that are no surveys by standard name: the oldest first, those of one year by number.
+    private let others: [String: [Layer]]
+    private let surveyNames: Set<String>
     private let revisions: [Int64: Int64]
     private let counts: [Int64: [Int64: Int64]]
     /// Layers that another program has changed and tuban has not looked at, or can not tell: nothing is kept of them.
@@ -65,6 +68,10 @@ struct IndicatorGround {
         revisions = Dictionary(uniqueKeysWithValues: rows.map { ($0["id"] as Int64, $0["revision"] as Int64) })
         surveys = layers.filter { $0.role == .parcels && $0.year != nil }.sorted {
             ($0.year ?? 0, $0.id) < ($1.year ?? 0, $1.id)
+        }
+        surveyNames = Set(surveys.map(\.standard))
+        others = Dictionary(grouping: layers.filter { $0.role != .parcels }, by: \.standard).mapValues { layers in
+            layers.sorted { ($0.year ?? .min, $0.id) < ($1.year ?? .min, $1.id) }
         }
         units = try IndicatorUnits(db)
         var counts: [Int64: [Int64: Int64]] = [:]
@@ -97,11 +104,8 @@ struct IndicatorGround {
         case "land": survey(year)
         case "land_before": surveyBefore(year)
         case "land_base": surveys.first
-        case _ where surveys.contains { $0.standard == name }: survey(year)
-        default:
-            layers.filter { $0.role != .parcels && $0.standard == name && ($0.year ?? .min) <= year }.max {
-                ($0.year ?? .min, $0.id) < ($1.year ?? .min, $1.id)
-            }
+        case _ where surveyNames.contains(name): survey(year)
+        default: others[name]?.last { ($0.year ?? .min) <= year }
         }
     }
 

@@ -53,7 +53,7 @@ extension IndicatorRun {
         layer: Layer, rows: [(uid: Int64, measure: Double)]
     )? {
         try IndicatorDesk.fillClasses(in: db)
-        let views = IndicatorViews(ground: ground, year: year, past: past)
+        let views = IndicatorViews(ground: ground, year: year, past: past, asked: IndicatorViews.words(of: [sum]))
         let inside = ground.units.below(unit).map(String.init).joined(separator: ", ")
         let layer: Layer?
         var rows: [(views: [String: String], from: String, unit: String, uid: String, sign: String)] = []
@@ -78,14 +78,11 @@ extension IndicatorRun {
         var found: [Int64: Double] = [:]
         let tables = Set(ground.layers.map(\.table)).union(past.map(PastTable.name))
         for part in rows {
-            for (name, sql) in part.views {
-                try db.execute(sql: "DROP VIEW IF EXISTS temp.\(name); CREATE TEMP VIEW \(name) AS \(sql)")
-            }
             try IndicatorDesk.guarded(Set(part.views.keys), tables, in: db) {
                 let cursor = try Row.fetchCursor(
                     db,
                     sql: """
-                        SELECT \(part.uid), total(\(part.sign) * (\(sum.measure))) FROM \(part.from)
+                        \(Self.with(part.views)) SELECT \(part.uid), total(\(part.sign) * (\(sum.measure))) FROM \(part.from)
                         WHERE (\(sum.condition)) AND \(part.unit) IN (\(inside)) GROUP BY 1
                         """)
                 while let row = try cursor.next() { found[row[0], default: 0] += row[1] as Double }

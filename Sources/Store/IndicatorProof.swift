@@ -44,8 +44,6 @@ extension IndicatorRun {
             switch input.definition {
             case .statistic: return nil
             case .query(let sql):
-                let stand = standing("land_by_unit", ["unit", "count", "area_m2", "net_m2", "year"], flags: [""])
-                try db.execute(sql: "DROP VIEW IF EXISTS temp.land_by_unit; \(stand)")
                 try makeZones(IndicatorZones(sql, ground, year: ground.years.last ?? 0), survey: nil, plan: 0)
                 try IndicatorDesk.guarded(Self.views, Set(ground.layers.map(\.table)), in: db) {
                     let statement = try db.makeStatement(sql: sql)

@@ -24,10 +24,12 @@ extension IndicatorRun {
     typealias Item = (sum: IndicatorSum, key: Key, stamp: String)
 
     /// Reckons items that lay one layer over the same others.
-    func share(_ items: [Item], _ views: IndicatorViews, plan: Int64) throws {
-        guard let sum = items.first?.sum, let a = ground.layer(sum.source.name, year: views.year) else { return }
-        let over = sum.over.compactMap { ground.layer($0.name, year: views.year) }
+    func share(_ items: [Item], year: Int, plan: Int64) throws {
+        guard let sum = items.first?.sum, let a = ground.layer(sum.source.name, year: year) else { return }
+        let over = sum.over.compactMap { ground.layer($0.name, year: year) }
         guard over.count == sum.over.count else { return }
+        let sides = IndicatorViews(
+            ground: ground, year: year, past: past, asked: IndicatorViews.words(of: items.map(\.sum)))
         try tell(([a] + over).map(\.table).joined(separator: " × "))
         let pairs = try basePairs(a, over)
         let level = try level(of: a)
@@ -36,27 +38,23 @@ extension IndicatorRun {
             Set(items.flatMap { $0.sum.over.first?.fields ?? [] }).sorted()
         )
         /// - Parameters:
-        ///   - sides: the worlds of both sides.
+        ///   - world: that of either side.
         ///   - among: which features of either side `rows` names, as SQL.
         func count(
-            _ rows: String, sign: String, sides: (a: IndicatorWorld, b: IndicatorWorld), isMore: Bool,
+            _ rows: String, sign: String, in world: (a: IndicatorWorld, b: IndicatorWorld), isMore: Bool,
             among: (a: String?, b: String?) = (nil, nil)
         ) throws {
-            var views = ["side_a": views.side(a, fields: fields.0, in: sides.a, withUnit: true, among: among.a)]
+            var views = ["side_a": sides.side(a, fields: fields.0, in: world.a, withUnit: true, among: among.a)]
             var from = "FROM pairs AS p CROSS JOIN side_a AS a ON a.uid = p.a"
             if over.count == 1 {
-                views["side_b"] = IndicatorViews(ground: ground, year: items[0].key.year, past: past).side(
-                    over[0], fields: fields.1, in: sides.b, withUnit: false, among: among.b)
+                views["side_b"] = sides.side(over[0], fields: fields.1, in: world.b, withUnit: false, among: among.b)
                 from += " CROSS JOIN side_b AS b ON b.uid = p.b"
             }
-            views["pairs"] = "SELECT a, b, area_m2, length_m, 1 AS count, \(items[0].key.year) AS year FROM \(rows)"
-            for name in ["pairs", "side_a", "side_b"] { try db.execute(sql: "DROP VIEW IF EXISTS temp.\(name)") }
-            for (name, sql) in views { try db.execute(sql: "CREATE TEMP VIEW \(name) AS \(sql)") }
-            try add(
-                items, level: level, from: from, unit: "a.unit", sign: sign, views: Set(views.keys), isMore: isMore)
+            views["pairs"] = "SELECT a, b, area_m2, length_m, 1 AS count, \(year) AS year FROM \(rows)"
+            try add(items, level: level, from: from, unit: "a.unit", sign: sign, views: views, isMore: isMore)
         }
         guard plan != 0 else {
-            return try count(pairs.rows, sign: "1", sides: (.base, .base), isMore: false)
+            return try count(pairs.rows, sign: "1", in: (.base, .base), isMore: false)
         }
         if plan > 0, try keepsOutlines(a, over, plan) {
             // Nothing lies otherwise than in the base: what the touched features share counts by other values.
@@ -65,10 +63,10 @@ extension IndicatorRun {
                     CROSS JOIN \(pairs.table) AS s ON s.overlay = \(pairs.overlay) AND s.\(pairs.a) = e.uid
                     WHERE e.plan = \(plan) AND e.layer = \(a.id))
                 """
-            try count(rows, sign: "-1", sides: (.base, .base), isMore: false)
+            try count(rows, sign: "-1", in: (.base, .base), isMore: false)
             let edited = "SELECT uid FROM main.plan_edit WHERE plan = \(plan) AND layer = \(a.id)"
             return try count(
-                rows, sign: "1", sides: (.draft(plan), .base), isMore: true, among: (edited, nil))
+                rows, sign: "1", in: (.draft(plan), .base), isMore: true, among: (edited, nil))
         }
         // What any of several layers covered once cannot be told from what they cover now.
         guard plan > 0 || over.count == 1 else {
@@ -80,10 +78,10 @@ extension IndicatorRun {
         try fillShared(
             plan > 0
                 ? changedPairs(a, over, of: plan, base: pairs) : pastPairs(a, over[0], asOf: -plan, base: pairs))
-        try count("temp.shared WHERE sign = -1", sign: "-1", sides: (.base, .base), isMore: false)
+        try count("temp.shared WHERE sign = -1", sign: "-1", in: (.base, .base), isMore: false)
         let world = IndicatorWorld(plan: plan)
         try count(
-            "temp.shared WHERE sign = 1", sign: "1", sides: (world, world), isMore: true,
+            "temp.shared WHERE sign = 1", sign: "1", in: (world, world), isMore: true,
             among: ("SELECT a FROM temp.shared WHERE sign = 1", "SELECT b FROM temp.shared WHERE sign = 1"))
     }
 

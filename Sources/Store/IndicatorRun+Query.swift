@@ -23,6 +23,17 @@ extension IndicatorRun {
         "inside", "parcel",
     ]
 
+    /// Land of every unit by class in the year that the connection stands in, made once for a connection.
+    static let landByUnit: String = {
+        let groups = ClassGroup.standard.map { "g.\($0.name.quoted)" }.joined(separator: ", ")
+        return """
+            CREATE TEMP TABLE land_sum(unit TEXT, class INTEGER, count INTEGER, area INTEGER, net INTEGER);
+            CREATE TEMP VIEW land_by_unit AS SELECT s.unit AS unit, s.count AS count, s.area / 100.0 AS area_m2,
+                s.net / 100.0 AS net_m2, h.year AS year, g.class, g.code, g.category, \(groups)
+            FROM temp.here AS h CROSS JOIN temp.land_sum AS s CROSS JOIN temp.class_group AS g ON g.id = s.class;
+            """
+    }()
+
     /// An input that is a SELECT of its own.
     func prepare(_ sql: String, _ key: Key) throws {
         guard let layer = ground.survey(key.year) else {
@@ -31,14 +42,14 @@ extension IndicatorRun {
         // It may read any layer: a draft that only draws a park counts as well.
         if key.plan > 0, !ground.isTouched(ground.layers, by: key.plan) { return forget(key) }
         let words = sql.lowercased(), plan = max(key.plan, 0)
-        let asksRoads = ["facility", "network"].contains(where: words.contains)
-        let asksReach = words.contains("reach")
+        let asksRoads = ["facility", "network"].contains(where: words.holds)
+        let asksReach = words.holds("reach")
         let zones = IndicatorZones(sql, ground, year: key.year)
         if let missing = zones.missing {
             return keep(IndicatorSums(reason: "layer \(missing)", isFleeting: true), key)
         }
         var stamp = ground.stamp(ground.layers, plan: plan) + zones.stamp
-        if words.contains("statistic") { stamp += " statistic \(try lastStatistic())" }
+        if words.holds("statistic") { stamp += " statistic \(try lastStatistic())" }
         try Project.stand(
             Here(plan: plan, layer: layer.id, asOf: key.plan < 0 ? -key.plan : nil, year: key.year), in: db)
         if asksRoads || asksReach { stamp += " reach \(try Project.reachStamp(plan: plan, layer: layer.id, in: db))" }
@@ -46,14 +57,6 @@ extension IndicatorRun {
         try IndicatorDesk.fillClasses(in: db)
         try sumLand(of: layer, plan: key.plan, ofAll: !IndicatorZones.isPartial(sql))
         try makeZones(zones, survey: layer, plan: key.plan)
-        let groups = ClassGroup.standard.map { "g.\($0.name.quoted)" }.joined(separator: ", ")
-        try db.execute(
-            sql: """
-                DROP VIEW IF EXISTS temp.land_by_unit;
-                CREATE TEMP VIEW land_by_unit AS SELECT s.unit AS unit, s.count AS count, s.area / 100.0 AS area_m2,
-                    s.net / 100.0 AS net_m2, \(key.year) AS year, g.class, g.code, g.category, \(groups)
-                FROM temp.land_sum AS s CROSS JOIN temp.class_group AS g ON g.id = s.class
-                """)
         var sums = IndicatorSums(level: try level(of: layer), isWhole: true, stamp: stamp)
         do {
             if asksReach, let wholeReachOf { try Project.fillReach(try wholeReachOf(plan, layer), in: db) }
@@ -131,15 +134,15 @@ extension IndicatorRun {
         guard !missing.isEmpty, let reachOf else { return }
         try tell("reach")
         try Project.fillReach(try reachOf(plan, layer), in: db)
-        try db.execute(
-            sql: "DROP VIEW IF EXISTS temp.counted; CREATE TEMP VIEW counted AS SELECT * FROM temp.reach_row")
-        try add(missing, level: 3, from: "FROM counted", unit: "unit", sign: "sign", views: ["counted"])
+        let views = ["counted": "SELECT * FROM temp.reach_row"]
+        try add(missing, level: 3, from: "FROM counted", unit: "unit", sign: "sign", views: views)
         for item in missing {
             guard var sums = fresh[item.key], sums.reason.isEmpty else { continue }
             sums.isApproximate =
                 try IndicatorDesk.guarded(["counted"], [], in: db) {
                     try Bool.fetchOne(
-                        db, sql: "SELECT max(is_approximate) FROM counted WHERE \(item.sum.condition)")
+                        db,
+                        sql: "\(Self.with(views)) SELECT max(is_approximate) FROM counted WHERE \(item.sum.condition)")
                 } == true
             sums.isFleeting = !ground.dirty.isEmpty
             keep(sums, item.key)

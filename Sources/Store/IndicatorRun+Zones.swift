@@ -25,9 +25,13 @@ struct IndicatorZones {
 
     init(_ sql: String, _ ground: IndicatorGround, year: Int) {
         let words = sql.lowercased()
-        asksControl = words.contains("control")
-        asksOverlap = words.contains("overlap")
-        asksInside = words.contains("inside")
+        asksControl = words.holds("control")
+        asksOverlap = words.holds("overlap")
+        asksInside = words.holds("inside")
+        guard asksControl || asksOverlap else {
+            (all, overlapping, missing) = ([], [], nil)
+            return
+        }
         func isZone(_ role: LayerRole) -> Bool { role != .parcels && role != .units }
         all = Set(ground.layers.filter { isZone($0.role) && $0.geometry == .polygon }.map(\.standard)).sorted()
             .compactMap { ground.layer($0, year: year) }.filter { $0.geometry == .polygon }
@@ -38,7 +42,7 @@ struct IndicatorZones {
             named.isEmpty || isNegated ? all.filter { $0.role == .controlLine || quoted.contains($0.standard) } : named
         let here = Set(all.map(\.standard))
         missing =
-            isNegated || !(asksControl || asksOverlap)
+            isNegated
             ? nil
             : quoted.sorted().first { name in
                 !here.contains(name)
@@ -50,7 +54,7 @@ struct IndicatorZones {
     /// that it has no row for has no value, whatever the base says.
     static func isPartial(_ sql: String) -> Bool {
         let words = sql.lowercased()
-        return words.contains("land_by_unit") && !["control", "overlap"].contains(where: words.contains)
+        return words.holds("land_by_unit") && !["control", "overlap"].contains(where: words.holds)
     }
 
     /// What of them a value hangs on besides its layers.

@@ -202,7 +202,6 @@ final class IndicatorRun {
     private func reckon(_ missing: [(sum: IndicatorSum, key: Key, stamp: String)], year: Int, plan: Int64) throws {
         guard !missing.isEmpty else { return }
         try IndicatorDesk.fillClasses(in: db)
-        let views = IndicatorViews(ground: ground, year: year, past: past)
         // One pass over each layer, for all the sums that read it.
         var alone: [String: [(sum: IndicatorSum, key: Key, stamp: String)]] = [:]
         var shared: [[String]: [(sum: IndicatorSum, key: Key, stamp: String)]] = [:]
@@ -219,6 +218,8 @@ final class IndicatorRun {
             try tell(source.name)
             let fields = Set(items.flatMap(\.sum.source.fields)).sorted()
             let world = IndicatorWorld(plan: plan)
+            let views = IndicatorViews(
+                ground: ground, year: year, past: past, asked: IndicatorViews.words(of: items.map(\.sum)))
             let rows: String
             if source.name == "change" {
                 guard let old = ground.surveyBefore(year), let new = ground.survey(year) else { continue }
@@ -233,9 +234,8 @@ final class IndicatorRun {
                     fields.isEmpty
                     ? views.sums(of: layer, in: world) : views.features(of: layer, fields: fields, in: world)
             }
-            try db.execute(sql: "DROP VIEW IF EXISTS temp.counted; CREATE TEMP VIEW counted AS \(rows)")
             let level = try level(of: layers(of: items[0].sum, year: year).last)
-            try add(items, level: level, from: "FROM counted", unit: "unit", sign: "sign", views: ["counted"])
+            try add(items, level: level, from: "FROM counted", unit: "unit", sign: "sign", views: ["counted": rows])
         }
         let layers = shared.values.compactMap { items -> (a: Layer, over: [Layer])? in
             let over = items[0].sum.over.compactMap { ground.layer($0.name, year: year) }
@@ -244,25 +244,29 @@ final class IndicatorRun {
         }
         try layOver(layers.sorted { ($0.a.id, $0.over[0].id, $0.over.count) < ($1.a.id, $1.over[0].id, $1.over.count) })
         for (_, items) in shared.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            try share(items, views, plan: plan)
+            try share(items, year: year, plan: plan)
         }
     }
 
     /// Sums items over what `from` gives, unit by unit, and runs them up through the units.
     ///
-    /// - Parameter isMore: whether what was reckoned before is added to.
+    /// - Parameters:
+    ///   - views: what `from` names, as SELECTs. They stand before the sum in its own text: making a view has SQLite prepare
+    ///     every statement of the connection anew.
+    ///   - isMore: whether what was reckoned before is added to.
     func add(
         _ items: [(sum: IndicatorSum, key: Key, stamp: String)], level: Int, from: String, unit: String, sign: String,
-        views: Set<String>, isMore: Bool = false
+        views: [String: String], isMore: Bool = false
     ) throws {
+        let with = Self.with(views)
         func column(_ sum: IndicatorSum) -> String {
             "total(CASE WHEN \(sum.condition) THEN \(sign) * (\(sum.measure)) END)"
         }
         let tables = Set(ground.layers.map(\.table)).union(past.map(PastTable.name))
         func fetch(_ items: [(sum: IndicatorSum, key: Key, stamp: String)]) throws {
             let columns = items.map { column($0.sum) }.joined(separator: ", ")
-            try IndicatorDesk.guarded(views, tables, in: db) {
-                let rows = try Row.fetchCursor(db, sql: "SELECT \(unit), \(columns) \(from) GROUP BY 1")
+            try IndicatorDesk.guarded(Set(views.keys), tables, in: db) {
+                let rows = try Row.fetchCursor(db, sql: "\(with) SELECT \(unit), \(columns) \(from) GROUP BY 1")
                 var sums = items.map { IndicatorSums(level: level, stamp: $0.stamp) }
                 while let row = try rows.next() {
                     let chain = ground.units.chain(of: row[0] ?? 0)
@@ -297,6 +301,12 @@ final class IndicatorRun {
                 }
             }
         }
+    }
+
+    /// SELECTs under the names that the statement after them knows them by.
+    static func with(_ views: [String: String]) -> String {
+        let named = views.sorted { $0.key < $1.key }.map { "\($0.key) AS (\($0.value))" }
+        return "WITH \(named.joined(separator: ", "))"
     }
 
     private var levels: [Int64: Int] = [:]
@@ -353,8 +363,11 @@ final class IndicatorRun {
 
     /// Whether straight lines stand for roads in a sum.
     func isApproximate(_ definition: Definition, year: Int, plan: Int64) -> Bool {
-        let keys = Set([0, plan]).map { Key(plan: $0, year: year, sum: name(definition)) }
-        return keys.contains { (fresh[$0] ?? kept[$0])?.isApproximate == true }
+        func isApproximate(_ plan: Int64) -> Bool {
+            let key = Key(plan: plan, year: year, sum: name(definition))
+            return (fresh[key] ?? kept[key])?.isApproximate == true
+        }
+        return isApproximate(0) || plan != 0 && isApproximate(plan)
     }
 
     private func number(_ key: Key, _ unit: Int64) throws -> Double? {

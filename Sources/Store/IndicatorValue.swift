@@ -99,7 +99,7 @@ extension IndicatorRun {
         switch input.definition {
         case .statistic, .query: return true
         case .sum(let sum):
-            if ["change", "patches", "reach"].contains(sum.source.name) || sum.condition.contains("year") {
+            if ["change", "patches", "reach"].contains(sum.source.name) || sum.condition.holds("year") {
                 return true
             }
             return ([sum.source] + sum.over).contains {

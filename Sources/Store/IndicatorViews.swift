@@ -18,6 +18,8 @@ struct IndicatorViews {
     let year: Int
     /// Which layers have rows that publication superseded, by table.
     let past: Set<String>
+    /// The words of what is asked: of the groups of classes only those that it names become columns. Nil for all.
+    var asked: Set<String>?
 
     /// A table of the classes there are: as people write them, and to which groups they belong.
     static let classTable: String = {
@@ -37,10 +39,24 @@ struct IndicatorViews {
                 + "(SELECT id, system || ':' || code AS class, code, category FROM main.land_class);"
     }()
 
-    private static func flags(_ table: String, _ prefix: String = "") -> String {
-        (["class", "code", "category"] + ClassGroup.standard.map(\.name)).map {
-            "\(table).\($0.quoted) AS \((prefix + $0).quoted)"
-        }.joined(separator: ", ")
+    private func flags(_ table: String, _ prefix: String = "") -> String {
+        let groups = ClassGroup.standard.map(\.name).filter { asked?.contains(prefix + $0) != false }
+        return (["class", "code", "category"] + groups).map { "\(table).\($0.quoted) AS \((prefix + $0).quoted)" }
+            .joined(separator: ", ")
+    }
+
+    /// The words of some sums, in small letters: whatever they may name is among them.
+    static func words(of sums: [IndicatorSum]) -> Set<String> {
+        var words: Set<String> = []
+        for text in sums.flatMap({ [$0.measure, $0.condition] }) {
+            let parts = text.utf8.split { !($0 >= 0x80 || $0 == UInt8(ascii: "_") || isLetterOrDigit($0)) }
+            for part in parts { words.insert(String(Substring(part)).lowercased()) }
+        }
+        return words
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 
     /// The columns that our own views give, whatever a layer calls its fields.
@@ -66,7 +82,7 @@ struct IndicatorViews {
         func values(_ sign: String, _ uid: String, _ unit: String, _ area: String, _ net: String) -> String {
             """
             SELECT \(sign) AS sign, \(uid) AS uid, \(unit) AS unit, 1 AS count, \(area) / 100.0 AS area_m2,
-                \(net) / 100.0 AS net_m2, \(year) AS year, \(Self.flags("g"))
+                \(net) / 100.0 AS net_m2, \(year) AS year, \(flags("g"))
             """
         }
         func facts(_ sign: String) -> String { values(sign, "f.uid", "f.unit", "f.area", "f.net") }
@@ -109,7 +125,7 @@ struct IndicatorViews {
     func sums(of layer: Layer, in world: IndicatorWorld) -> String {
         return """
             SELECT 1 AS sign, s.unit AS unit, s.count AS count, s.area / 100.0 AS area_m2, s.net / 100.0 AS net_m2,
-                \(year) AS year, \(Self.flags("g"))
+                \(year) AS year, \(flags("g"))
             FROM (\(rows(of: layer, in: world))) AS s CROSS JOIN temp.class_group AS g ON g.id = s.class
             """
     }
@@ -129,7 +145,7 @@ struct IndicatorViews {
 
     /// Land of another class than in the survey before; of a draft, what it makes of the land besides.
     func changes(from old: Layer, to new: Layer, in world: IndicatorWorld) -> String {
-        let both = "\(year) AS year, \(Self.flags("w", "was_")), w.class AS was, \(Self.flags("g"))"
+        let both = "\(year) AS year, \(flags("w", "was_")), w.class AS was, \(flags("g"))"
         switch world {
         case .base:
             return """
@@ -165,7 +181,7 @@ struct IndicatorViews {
     ) -> String {
         func asked(_ uid: String) -> String { among.map { " AND \(uid) IN (\($0))" } ?? "" }
         func values(_ uid: String, _ unit: String, _ area: String) -> String {
-            "SELECT \(uid) AS uid\(withUnit ? ", \(unit) AS unit" : ""), \(area) / 100.0 AS whole_m2, \(Self.flags("g"))"
+            "SELECT \(uid) AS uid\(withUnit ? ", \(unit) AS unit" : ""), \(area) / 100.0 AS whole_m2, \(flags("g"))"
         }
         let own = fields(names) { "t.\($0.quoted)" }
         func table(_ kind: String) -> String {

@@ -193,5 +193,7 @@ extension Project {
 
 extension String {
     /// The name as an SQL identifier, whatever characters it holds.
-    var quoted: String { "\"" + replacing("\"", with: "\"\"") + "\"" }
+    var quoted: String {
+        utf8.contains(UInt8(ascii: "\"")) ? "\"" + replacing("\"", with: "\"\"") + "\"" : "\"\(self)\""
+    }
 }

@@ -59,5 +59,5 @@ enum LayerTriggers {
 
 extension String {
     /// The text as an SQL literal.
-    var literal: String { "'" + replacing("'", with: "''") + "'" }
+    var literal: String { utf8.contains(UInt8(ascii: "'")) ? "'" + replacing("'", with: "''") + "'" : "'\(self)'" }
 }

@@ -165,36 +165,51 @@ struct ReachReader {
         var places: [ReachPlace] = []
         var sources: [ReachSource] = []
         let list = meanings.keys.sorted().map(String.init).joined(separator: ", ")
+        // Of land that is as the layer has it now, the row of the layer says all.
+        let isNow = try Project.asOf(plan, in: db) == nil
+        let own = isNow ? "t.geom, \(isSettled ? "t.CZCSXM" : "NULL")" : "NULL, NULL"
         let rows = try Row.fetchCursor(
             db,
             sql: edited
                 ? """
-                SELECT e.uid AS uid, f.fid AS fid, e.class AS class, e.unit AS unit, e.area AS area, 1 AS edited
+                SELECT e.uid, f.fid, e.class, e.unit, e.area, 1, NULL, NULL
                 FROM plan_edit AS e LEFT JOIN feature AS f ON f.uid = e.uid
                 WHERE e.plan = \(plan) AND e.layer = \(layer.id) AND e.op <> 'remove' AND e.class IN (\(list))
-                """ : "SELECT uid, fid, class, unit, area, edited FROM temp.parcel WHERE class IN (\(list))")
+                """
+                : """
+                SELECT p.uid, p.fid, p.class, p.unit, p.area, p.edited, \(own)
+                FROM temp.parcel AS p LEFT JOIN main.\(layer.table.quoted) AS t ON t.fid = p.fid
+                WHERE p.class IN (\(list))
+                """)
         while let row = try rows.next() {
-            let uid: Int64 = row["uid"]
-            guard var meaning = meanings[row["class"]] else { continue }
-            if meaning.isConstruction, isSettled, try isUrban(uid, fid: row["fid"]) { meaning.uses.insert(.urban) }
-            let area: Int64 = row["area"]
+            let (uid, unit): (Int64, Int64) = (row[0], row[3])
+            guard var meaning = meanings[row[2]] else { continue }
+            let isEdited: Bool = row[5]
+            let isKnown = isNow && !isEdited
+            if meaning.isConstruction, isSettled,
+                try isKnown ? Self.isUrban(row[7]) : isUrban(uid, fid: row[1])
+            {
+                meaning.uses.insert(.urban)
+            }
+            let area: Int64 = row[4]
             meaning.kinds.removeAll { Double(area) < $0.minArea * 100 }
             guard !meaning.uses.isEmpty || !meaning.kinds.isEmpty,
-                let blob = try blob(of: uid, isEdited: row["edited"]), let shape = shape(blob, .polygon)
+                let blob = try isKnown ? row[6] as Data? : blob(of: uid, isEdited: isEdited),
+                let shape = shape(blob, .polygon)
             else { continue }
             let metres = plane.metres(shape)
             if !meaning.uses.isEmpty, let middle = metres.centroid {
                 if urbanArea.contains(where: { $0.contains(middle) }) { meaning.uses.insert(.inUrbanArea) }
                 places.append(
                     ReachPlace(
-                        uid: uid, unit: row["unit"], area: area, point: middle, entry: network?.entry(of: middle),
+                        uid: uid, unit: unit, area: area, point: middle, entry: network?.entry(of: middle),
                         uses: meaning.uses))
             }
             if !meaning.kinds.isEmpty, let middle = shape.centroid {
                 let points = ReachWorld.outline(metres)
                 sources.append(
                     ReachSource(
-                        uid: uid, unit: row["unit"], kinds: meaning.kinds.map(\.kind), area: area, points: points,
+                        uid: uid, unit: unit, kinds: meaning.kinds.map(\.kind), area: area, points: points,
                         entries: points.compactMap { network?.entry(of: $0, within: 2_000) }, middle: middle,
                         table: layer.table))
             }
@@ -222,7 +237,10 @@ struct ReachReader {
             fid = try Int64.fetchOne(origin, arguments: [plan, uid])
         }
         let read = try db.cachedStatement(sql: "SELECT CZCSXM FROM main.\(layer.table.quoted) WHERE fid = ?")
-        let settlement = try String.fetchOne(read, arguments: [fid]) ?? ""
-        return settlement.hasPrefix("201") || settlement.hasPrefix("202")
+        return try Self.isUrban(String.fetchOne(read, arguments: [fid]))
+    }
+
+    private static func isUrban(_ settlement: String?) -> Bool {
+        settlement?.hasPrefix("201") == true || settlement?.hasPrefix("202") == true
     }
 }
