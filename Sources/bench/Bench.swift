@@ -47,7 +47,7 @@ struct Bench {
             case .publishing:
                 for row in try publishing() { tell(row) }
                 remove(source)
-            case .indicators: for row in try indicators() { tell(row) }
+            case .indicators: try indicators(tell)
             case .analyse: try analysing(tell)
             case .county: try measureCounty(tell)
             }

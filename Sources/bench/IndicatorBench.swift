@@ -4,7 +4,7 @@ import Store
 
 /// The dashboard of a county with three surveys and all layers.
 extension Bench {
-    func indicators() throws -> [Row] {
+    func indicators(_ tell: (Row) -> Void) throws {
         let county = "\(folder)/indicators.gpkg"
         remove(county)
         defer {
@@ -12,9 +12,8 @@ extension Bench {
             try? FileManager.default.removeItem(atPath: "\(folder)/indicators-files")
         }
         try Tool.run(tuban, ["sample", county, "--parcels", String(parcels), "--years", "2015,2020,2025"])
-        var rows: [Row] = []
         func add(_ what: String, _ seconds: Double, _ goal: Row.Goal = .none, note: String = "") {
-            rows.append(Row(what: what, size: parcels, ours: seconds * 1000, unit: "ms", goal: goal, note: note))
+            tell(Row(what: what, size: parcels, ours: seconds * 1000, unit: "ms", goal: goal, note: note))
         }
         let atMillion: Row.Goal = isMillion ? .most(50) : .none
         var known = 0
@@ -27,13 +26,12 @@ extension Bench {
         }
         add("dashboard, opened", opening.min() ?? 0, atMillion)
         for (what, time) in try drafting(county) { add(what, time, atMillion) }
-        rows += try summing(county)
+        tell(try summing(county))
         let reach = try opened(county) { open in
             guard let survey = try open.newestSurvey() else { return 0.0 }
             return try Clock.seconds { _ = try open.reach(plan: 0, layer: survey) }
         }
         add("reach of every village and facility", reach)
-        return rows
     }
 
     private func opened<T>(_ county: String, _ body: (Project) throws -> T) throws -> T {
@@ -65,7 +63,7 @@ extension Bench {
 
     /// All sums anew, against the same sums by GROUP BY: of features by layer, unit and class, of what layers share by
     /// their classes, and of what changed between surveys. The pairs themselves stand in the file for both.
-    private func summing(_ county: String) throws -> [Row] {
+    private func summing(_ county: String) throws -> Row {
         let (ours, peer) = try Clock.best(of: 3) {
             try Tool.run("/usr/bin/sqlite3", [county, "DELETE FROM indicator_kept; DELETE FROM indicator_sum"])
             return try opened(county) { open in try Clock.seconds { _ = try open.indicators() } }
@@ -86,10 +84,8 @@ extension Bench {
                     """,
                 ])
         }
-        return [
-            Row(
-                what: "all sums of the indicators anew", size: parcels, ours: ours, peer: peer,
-                peerName: "GROUP BY, sqlite3", unit: "s", goal: isMillion ? .ratio(1) : .none)
-        ]
+        return Row(
+            what: "all sums of the indicators anew", size: parcels, ours: ours, peer: peer,
+            peerName: "GROUP BY, sqlite3", unit: "s", goal: isMillion ? .ratio(1) : .none)
     }
 }
