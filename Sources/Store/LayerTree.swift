@@ -53,46 +53,56 @@ struct LayerTree {
     }
 }
 
-/// Squares of a map in which boxes lie, so that most of what is near none of them is told at a glance.
+/// Rectangles of a map in which boxes lie, so that most of what is near none of them is told at a glance.
 struct BoxGrid {
-    private static let side = 512
     private let frame: Box
-    /// Of a square.
-    private let width: Double
-    private let height: Double
-    private var isTaken = [Bool](repeating: false, count: BoxGrid.side * BoxGrid.side)
+    private let columns: Int
+    private let rows: Int
+    private var isTaken: [Bool]
 
     init(_ located: [Located]) {
         let frame = located.reduce(Box.empty) { $0.union($1.box) }
+        let count = Double(max(1, located.count))
         self.frame = frame
-        width = max(frame.width / Double(Self.side), .leastNormalMagnitude)
-        height = max(frame.height / Double(Self.side), .leastNormalMagnitude)
+        columns = Self.count(frame.width, located.reduce(0) { $0 + $1.box.width } / count)
+        rows = Self.count(frame.height, located.reduce(0) { $0 + $1.box.height } / count)
+        isTaken = [Bool](repeating: false, count: columns * rows)
         for item in located {
-            let (columns, rows) = (columns(of: item.box), rows(of: item.box))
-            for row in rows { for column in columns { isTaken[row * Self.side + column] = true } }
+            let across = across(item.box)
+            for row in along(item.box) { for column in across { isTaken[row * columns + column] = true } }
         }
+    }
+
+    /// Into how many strips a side is cut. Narrower ones than most boxes would only be more to mark.
+    private static func count(_ whole: Double, _ part: Double) -> Int {
+        guard whole > 0, whole.isFinite else { return 1 }
+        return max(1, Int(min(512, part > 0 ? whole / part : 512)))
     }
 
     /// Whether one of the boxes may meet this one.
     func meets(_ box: Box) -> Bool {
         guard box.intersects(frame) else { return false }
-        let columns = columns(of: box)
-        for row in rows(of: box) {
-            for column in columns where isTaken[row * Self.side + column] { return true }
+        let across = across(box)
+        for row in along(box) {
+            for column in across where isTaken[row * columns + column] { return true }
         }
         return false
     }
 
-    private func columns(of box: Box) -> ClosedRange<Int> {
-        place(box.minX - frame.minX, width)...place(box.maxX - frame.minX, width)
+    private func across(_ box: Box) -> ClosedRange<Int> {
+        Self.strips(box.minX - frame.minX, box.maxX - frame.minX, of: frame.width, columns)
     }
 
-    private func rows(of box: Box) -> ClosedRange<Int> {
-        place(box.minY - frame.minY, height)...place(box.maxY - frame.minY, height)
+    private func along(_ box: Box) -> ClosedRange<Int> {
+        Self.strips(box.minY - frame.minY, box.maxY - frame.minY, of: frame.height, rows)
     }
 
-    private func place(_ distance: Double, _ size: Double) -> Int {
-        let place = distance / size
-        return place > 0 ? place < Double(Self.side) ? Int(place) : Self.side - 1 : 0
+    private static func strips(_ from: Double, _ to: Double, of whole: Double, _ count: Int) -> ClosedRange<Int> {
+        func strip(_ distance: Double) -> Int {
+            let place = distance / whole * Double(count)
+            return place > 0 ? place < Double(count) ? Int(place) : count - 1 : 0
+        }
+        let first = strip(from)
+        return first...max(first, strip(to))
     }
 }
