@@ -20,6 +20,8 @@ package final class Overlay {
     private var object: OpaquePointer?
     private var prepared: OpaquePointer?
     private var bands: EdgeBands?
+    /// The bands of the object, a polygon or a line, once a distance to it was asked for.
+    private var outline: EdgeBands?
     private var tiles: [Tile: OpaquePointer?] = [:]
 
     /// A square of the object's box, halved `level` times.
@@ -38,7 +40,7 @@ package final class Overlay {
         tiles.removeAll()
         if let prepared { GEOSPreparedGeom_destroy_r(geos.context, prepared) }
         if let object { GEOSGeom_destroy_r(geos.context, object) }
-        (prepared, object, bands) = (nil, nil, nil)
+        (prepared, object, bands, outline) = (nil, nil, nil, nil)
     }
 
     /// Whether a shape is valid; of an invalid one nothing can be asked.
@@ -176,6 +178,15 @@ package final class Overlay {
     }
 
     // MARK: Distances
+
+    /// The distance between the subject and the object that was taken last, in the units of the coordinates, where it is
+    /// at most `reach`; else something larger.
+    package func distance(_ subject: EdgeBands, within reach: Double) throws -> Double {
+        guard !taken.isEmpty else { return .infinity }
+        if outline == nil, taken.kind != .point { outline = bands ?? EdgeBands(taken) }
+        if let outline, let distance = subject.distance(to: outline, within: reach) { return distance }
+        return try distance(subject.shape)
+    }
 
     /// The distance between the subject and the object that was taken last, in the units of the coordinates.
     package func distance(_ shape: Shape) throws -> Double {

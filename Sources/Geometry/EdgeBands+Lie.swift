@@ -21,55 +21,29 @@ extension EdgeBands {
 /// The edges of two polygons where they meet.
 private struct Meeting {
     private(set) var lie = EdgeBands.Lie.unclear
-    /// By the first point of an edge: whether it is an edge of the other too.
-    private var mineShared: Set<Int> = []
-    private var theirsShared: Set<Int> = []
     /// Corners of both.
-    private var corners: Set<Point> = []
+    private var corners = Corners()
     private var hasSame = false
     private var hasOpposite = false
 
     /// - Parameter near: the other's edges in the box of the first.
     /// - Returns: nil when edges cross, touch within, or are too close to tell.
     init?(_ mine: EdgeBands, _ other: EdgeBands, _ near: [Int]) {
-        let common = other.box
-        let own = mine.edges(in: common)
+        // Along each outline, as stretches go.
+        let own = mine.edges(in: other.box).sorted(), near = near.sorted()
         // So many are compared faster by an overlay, which sorts them.
         guard own.count * near.count <= 50_000 else { return nil }
-        for edge in own {
-            let (a, b) = (mine.shape.points[edge], mine.shape.points[edge + 1])
-            if a == b { continue }
-            let (left, right, low, high) = (min(a.x, b.x), max(a.x, b.x), min(a.y, b.y), max(a.y, b.y))
-            for their in near {
-                let (c, d) = (other.shape.points[their], other.shape.points[their + 1])
-                guard min(c.x, d.x) <= right, max(c.x, d.x) >= left, min(c.y, d.y) <= high, max(c.y, d.y) >= low,
-                    c != d
-                else { continue }
-                let isSame = a == c && b == d
-                if isSame || a == d && b == c {
-                    mineShared.insert(edge)
-                    theirsShared.insert(their)
-                    corners.formUnion([a, b])
-                    let isSameSide = (mine.isLandLeft(ofEdge: edge) == other.isLandLeft(ofEdge: their)) == isSame
-                    if isSameSide { hasSame = true } else { hasOpposite = true }
-                    if hasSame, hasOpposite { return }
-                } else if a == c || a == d || b == c || b == d {
-                    let corner = a == c || a == d ? a : b
-                    let p = corner == a ? b : a, q = corner == c ? d : c
-                    // Two edges from one corner run apart unless they run the same way.
-                    guard
-                        Turn(corner, p, q).side != nil
-                            || (p.x - corner.x) * (q.x - corner.x) + (p.y - corner.y) * (q.y - corner.y) < 0
-                    else { return nil }
-                    corners.insert(corner)
-                } else if !Self.arePart(a, b, c, d) {
-                    return nil
-                }
+        // By place in these: whether it is an edge of the other too.
+        var ownShared = [Bool](repeating: false, count: own.count)
+        var nearShared = [Bool](repeating: false, count: near.count)
+        let isTold = mine.shape.points.withUnsafeBufferPointer { points in
+            other.shape.points.withUnsafeBufferPointer { others in
+                compare(mine, points, own, &ownShared, other, others, near, &nearShared)
             }
         }
-        guard
-            let hasMine = stretches(own, of: mine, shared: mineShared, in: other),
-            let hasTheirs = stretches(near, of: other, shared: theirsShared, in: mine)
+        guard isTold,
+            let hasMine = stretches(own, of: mine, shared: ownShared, in: other),
+            let hasTheirs = stretches(near, of: other, shared: nearShared, in: mine)
         else { return nil }
         // Edges of this polygon outside of the other's box are outside of it.
         let isOutside = hasMine.outside || own.count < mine.edgeCount
@@ -80,6 +54,48 @@ private struct Meeting {
         }
     }
 
+    /// Finds the edges and corners that both have.
+    ///
+    /// - Returns: false where an overlay must tell.
+    private mutating func compare(
+        _ mine: EdgeBands, _ points: UnsafeBufferPointer<Point>, _ own: [Int], _ ownShared: inout [Bool],
+        _ other: EdgeBands, _ others: UnsafeBufferPointer<Point>, _ near: [Int], _ nearShared: inout [Bool]
+    ) -> Bool {
+        for (place, edge) in own.enumerated() {
+            let (a, b) = (points[edge], points[edge + 1])
+            if a == b { continue }
+            let (left, right, low, high) = (min(a.x, b.x), max(a.x, b.x), min(a.y, b.y), max(a.y, b.y))
+            for (otherPlace, their) in near.enumerated() {
+                let (c, d) = (others[their], others[their + 1])
+                guard min(c.x, d.x) <= right, max(c.x, d.x) >= left, min(c.y, d.y) <= high, max(c.y, d.y) >= low,
+                    c != d
+                else { continue }
+                let isSame = a == c && b == d
+                if isSame || a == d && b == c {
+                    ownShared[place] = true
+                    nearShared[otherPlace] = true
+                    corners.insert(a)
+                    corners.insert(b)
+                    let isSameSide = (mine.isLandLeft(ofEdge: edge) == other.isLandLeft(ofEdge: their)) == isSame
+                    if isSameSide { hasSame = true } else { hasOpposite = true }
+                    if hasSame, hasOpposite { return false }
+                } else if a == c || a == d || b == c || b == d {
+                    let corner = a == c || a == d ? a : b
+                    let p = corner == a ? b : a, q = corner == c ? d : c
+                    // Two edges from one corner run apart unless they run the same way.
+                    guard
+                        Turn(corner, p, q).side != nil
+                            || (p.x - corner.x) * (q.x - corner.x) + (p.y - corner.y) * (q.y - corner.y) < 0
+                    else { return false }
+                    corners.insert(corner)
+                } else if !Self.arePart(a, b, c, d) {
+                    return false
+                }
+            }
+        }
+        return true
+    }
+
     /// Whether two edges without a corner in common surely have no point in common.
     private static func arePart(_ a: Point, _ b: Point, _ c: Point, _ d: Point) -> Bool {
         if let p = Turn(a, b, c).side, let q = Turn(a, b, d).side, p == q { return true }
@@ -87,15 +103,15 @@ private struct Meeting {
         return false
     }
 
-    /// Whether edges that are not shared lie inside and outside of the other polygon; nil where that cannot be told.
-    private func stretches(_ edges: [Int], of bands: EdgeBands, shared: Set<Int>, in other: EdgeBands) -> (
+    /// Whether edges that are not shared, in their order along the outline, lie inside and outside of the other polygon; nil where that cannot be told.
+    private func stretches(_ edges: [Int], of bands: EdgeBands, shared: [Bool], in other: EdgeBands) -> (
         inside: Bool, outside: Bool
     )? {
         var found = (inside: false, outside: false)
         let points = bands.shape.points
         // The side of the corner where the edge before ended, as long as the stretch goes on.
         var last: (corner: Int, isInside: Bool)?
-        for edge in edges.sorted() where !shared.contains(edge) {
+        for (place, edge) in edges.enumerated() where !shared[place] {
             let (a, b) = (points[edge], points[edge + 1])
             if a == b { continue }
             let isInside: Bool
@@ -127,6 +143,21 @@ private struct Meeting {
             if abs(cross) / length <= reach { return nil }
         }
         return other.contains(middle)
+    }
+}
+
+/// The corners that two polygons have in common: a handful, which are found faster one by one than by their hashes.
+private struct Corners {
+    private var few: [Point] = []
+    private var many: Set<Point> = []
+
+    mutating func insert(_ point: Point) {
+        guard !contains(point) else { return }
+        if few.count < 32 { few.append(point) } else { many.insert(point) }
+    }
+
+    func contains(_ point: Point) -> Bool {
+        few.contains(point) || !many.isEmpty && many.contains(point)
     }
 }
 

@@ -27,7 +27,7 @@ package struct EdgeBands: Sendable {
     /// First points of edges, band after band.
     private let edges: [Int32]
 
-    /// - Parameter shape: a valid polygon.
+    /// - Parameter shape: a valid polygon; or a line, of which distances alone may be asked.
     package init(_ shape: Shape) {
         self.shape = shape
         box = shape.box
@@ -89,19 +89,26 @@ package struct EdgeBands: Sendable {
     func edges(in area: Box) -> [Int] {
         guard area.intersects(box) else { return [] }
         let (low, high) = (band(area.minY), band(area.maxY))
-        var found: [Int] = []
-        for band in low...high {
-            for place in Int(starts[band])..<Int(starts[band + 1]) {
-                let edge = Int(edges[place])
-                let (a, b) = (shape.points[edge], shape.points[edge + 1])
-                guard min(a.x, b.x) <= area.maxX, max(a.x, b.x) >= area.minX, min(a.y, b.y) <= area.maxY,
-                    max(a.y, b.y) >= area.minY
-                else { continue }
-                // An edge that crosses bands is told in the first of those that are looked at.
-                if band == max(low, self.band(min(a.y, b.y))) { found.append(edge) }
+        let most = Int(starts[high + 1] - starts[low])
+        return [Int](unsafeUninitializedCapacity: most) { found, count in
+            shape.points.withUnsafeBufferPointer { points in
+                edges.withUnsafeBufferPointer { edges in
+                    for band in low...high {
+                        for place in Int(starts[band])..<Int(starts[band + 1]) {
+                            let edge = Int(edges[place])
+                            let (a, b) = (points[edge], points[edge + 1])
+                            guard min(a.x, b.x) <= area.maxX, max(a.x, b.x) >= area.minX,
+                                min(a.y, b.y) <= area.maxY, max(a.y, b.y) >= area.minY
+                            else { continue }
+                            // An edge that crosses bands is told in the first of those that are looked at.
+                            guard band == max(low, self.band(min(a.y, b.y))) else { continue }
+                            found[count] = edge
+                            count += 1
+                        }
+                    }
+                }
             }
         }
-        return found
     }
 
     /// Whether a point that is not on the outline lies inside; nil where that cannot be told.

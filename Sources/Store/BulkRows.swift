@@ -39,6 +39,14 @@ final class BulkRows {
         }
 
         mutating func append(_ number: Int64) { values.append(.integer(number)) }
+        mutating func append(_ number: Int64?) { values.append(number.map { .integer($0) } ?? .null) }
+        mutating func append(_ number: Double?) { values.append(number.map { .real($0) } ?? .null) }
+
+        mutating func append(_ text: String) {
+            let start = bytes.count
+            bytes.append(contentsOf: text.utf8)
+            values.append(.text(start: start, end: bytes.count))
+        }
 
         /// Appends the bytes that `write` adds to what it is given.
         mutating func append(_ write: (inout [UInt8]) -> Void) {

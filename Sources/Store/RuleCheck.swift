@@ -120,6 +120,7 @@ extension Project {
             let byID = Dictionary(rules.map { ($0.id, $0) }) { $1 }
             let given = try Self.answers(of: plan, in: db)
             let names = FeatureNames(db, plan: plan)
+            try names.learn(answers)
             var findings: [RuleFinding] = []
             findings.reserveCapacity(answers.count)
             var next = try Self.nextNumber("rule_finding", in: db)
@@ -142,34 +143,35 @@ extension Project {
 
 extension Project {
     private static func insert(_ findings: [RuleFinding], of run: Int64, in db: Database) throws {
-        let statement = try BulkStatement(
-            """
-            INSERT INTO rule_finding(id, run, rule, version, verdict, uid, object, number, layer, object_number,
-                object_layer, area_m2, measured, threshold, ignored_m2, reason, x, y)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, in: db)
+        let rows = try BulkRows(
+            into: "rule_finding",
+            columns: [
+                "id", "run", "rule", "version", "verdict", "uid", "object", "number", "layer", "object_number",
+                "object_layer", "area_m2", "measured", "threshold", "ignored_m2", "reason", "x", "y",
+            ], in: db)
         for finding in findings {
-            try statement.run { row in
-                row.bind(1, finding.id)
-                row.bind(2, run)
-                row.bind(3, finding.rule.id)
-                row.bind(4, Int64(finding.rule.version))
-                row.bind(5, finding.verdict.rawValue)
-                row.bind(6, finding.uid)
-                row.bind(7, finding.object)
-                row.bind(8, finding.number)
-                row.bind(9, finding.layer)
-                row.bind(10, finding.objectNumber)
-                row.bind(11, finding.objectLayer)
-                row.bind(12, finding.area)
-                row.bind(13, finding.measured)
-                row.bind(14, finding.threshold)
-                row.bind(15, finding.ignored)
-                row.bind(16, finding.reason)
-                row.bind(17, finding.place?.x)
-                row.bind(18, finding.place?.y)
+            try rows.add { row in
+                row.append(finding.id)
+                row.append(run)
+                row.append(finding.rule.id)
+                row.append(Int64(finding.rule.version))
+                row.append(finding.verdict.rawValue)
+                row.append(finding.uid)
+                row.append(finding.object)
+                row.append(finding.number)
+                row.append(finding.layer)
+                row.append(finding.objectNumber)
+                row.append(finding.objectLayer)
+                row.append(finding.area)
+                row.append(finding.measured)
+                row.append(finding.threshold)
+                row.append(finding.ignored)
+                row.append(finding.reason)
+                row.append(finding.place?.x)
+                row.append(finding.place?.y)
             }
         }
+        try rows.finish()
     }
 }
 
@@ -184,6 +186,29 @@ final class FeatureNames {
     init(_ db: Database, plan: Int64) {
         self.db = db
         self.plan = plan
+    }
+
+    /// Looks up whom many answers are about, in the order in which the base keeps them.
+    func learn(_ answers: [RuleAnswer]) throws {
+        var uids: [Int64] = []
+        uids.reserveCapacity(answers.count * 2)
+        for answer in answers {
+            if let uid = answer.uid { uids.append(uid) }
+            if let object = answer.object { uids.append(object) }
+        }
+        uids.sort()
+        known.reserveCapacity(uids.count / 2)
+        let base = try BulkStatement("SELECT number, layer FROM feature WHERE uid = ?", in: db)
+        var last: Int64?
+        for uid in uids where uid != last {
+            last = uid
+            try base.fetch {
+                $0.bind(1, uid)
+            } row: { row in
+                guard case .integer(let layer) = row.column(1), case .text(let number) = row.column(0) else { return }
+                known[uid] = (String(decoding: number, as: UTF8.self), try table(of: layer))
+            }
+        }
     }
 
     func name(of uid: Int64?) throws -> (number: String, layer: String) {

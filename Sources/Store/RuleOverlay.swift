@@ -11,12 +11,14 @@ struct Located: Sendable {
     var box: Box
 }
 
-/// What is laid over others.
-struct RuleSubject: Sendable {
-    var id: Int64
-    var bands: EdgeBands
+/// What is laid over others. An object, because each pair that it is in refers to it.
+final class RuleSubject: Sendable {
+    let id: Int64
+    let bands: EdgeBands
     /// On the ellipsoid, m².
-    var area: Double
+    let area: Double
+
+    init(id: Int64, bands: EdgeBands, area: Double) { (self.id, self.bands, self.area) = (id, bands, area) }
 }
 
 /// Which outlines are valid, found out once for each feature.
@@ -91,11 +93,12 @@ enum RuleOverlay {
     ///
     /// - Parameters:
     ///   - subject: a feature as what is laid over an object; nil leaves the pair out.
+    ///   - most: about how many pairs a heap has.
     ///   - outline: the outline of an object; nil for one without.
     ///   - measure: takes each heap of jobs.
     /// - Returns: how many pairs there are.
     static func measurePairs(
-        _ subjects: [Located], _ objects: [Located],
+        _ subjects: [Located], _ objects: [Located], most: Int = 20_000,
         subject: (_ subject: Located, _ object: Located) throws -> RuleSubject?, outline: (Located) throws -> Shape?,
         measure: ([Job]) throws -> Void
     ) throws -> Int {
@@ -104,7 +107,7 @@ enum RuleOverlay {
         while next < pairs.count {
             var jobs: [Job] = []
             var size = 0
-            while next < pairs.count, size < 20_000 {
+            while next < pairs.count, size < most {
                 let first = next, number = pairs[first].object
                 while next < pairs.count, pairs[next].object == number { next += 1 }
                 let object = objects[number]
@@ -145,67 +148,8 @@ enum RuleOverlay {
         _ jobs: ArraySlice<Job>, _ reach: Double?, _ keepsShapes: Bool, _ validity: KnownValidity,
         _ system: CoordinateSystem?
     ) throws -> [SharedPart] {
-        let overlay = Overlay()
-        let official = try system.map { try OfficialArea(crs: $0) }
-        let known = validity.all
-        var new: [Int64: ValidityReport] = [:]
-        defer { validity.add(new) }
-        func report(on id: Int64, _ shape: Shape) throws -> ValidityReport {
-            if let report = known[id] ?? new[id] { return report }
-            let report = try overlay.validity(of: shape)
-            new[id] = report
-            return report
-        }
-        var found: [SharedPart] = []
-        for job in jobs {
-            let whole = try report(on: job.object, job.shape)
-            if whole.isValid { overlay.take(job.shape) }
-            for subject in job.subjects {
-                let shape = subject.bands.shape
-                var part = SharedPart(
-                    subject: subject.id, object: job.object, place: subject.bands.box.center)
-                let own = try report(on: subject.id, shape)
-                if let bad = whole.isValid ? own.isValid ? nil : own : whole {
-                    part.fault = Self.fault(bad)
-                    part.place = bad.place ?? part.place
-                    found.append(part)
-                    continue
-                }
-                do {
-                    if let reach {
-                        part.distance = try overlay.distance(shape)
-                        if part.distance <= reach { found.append(part) }
-                        continue
-                    }
-                    switch try overlay.shared(subject.bands) {
-                    case .nothing: continue
-                    case .all:
-                        part.isAll = true
-                        part.area = subject.area
-                    case .part(let shared):
-                        guard !shared.isEmpty else { continue }
-                        if shared.kind == .polygon {
-                            part.area = (try? official?.area(of: shared)) ?? shared.planeArea
-                        } else {
-                            // Two polygons that share an edge have no land in common.
-                            guard job.shape.kind == .line || shape.kind == .line else { continue }
-                            part.length = shared.length
-                        }
-                        part.place = shared.box.center
-                        if keepsShapes { part.shape = shared }
-                    }
-                } catch let error as GEOSError {
-                    part.fault = "overlay \(error.reason)"
-                }
-                found.append(part)
-            }
-        }
-        return found
-    }
-
-    /// As findings keep it: `ring X Y REASON`.
-    static func fault(_ report: ValidityReport) -> String {
-        let place = report.place.map { "\(Int($0.x)) \(Int($0.y))" } ?? "0 0"
-        return "ring \(place) \(report.reason?.english ?? "")"
+        let hand = try OverlayHand(validity, system)
+        defer { hand.finish() }
+        return try hand.measure(jobs, reach: reach, keepsShapes: keepsShapes)
     }
 }

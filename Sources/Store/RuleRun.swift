@@ -72,12 +72,15 @@ extension Project {
 
     /// The gravest first, then by rule, by feature and by what it is held against.
     static func inOrder(_ findings: [RuleFinding]) -> [RuleFinding] {
-        var ranks: [String: Int] = [:]
-        for (rank, id) in Set(findings.map(\.rule.id)).sorted().enumerated() { ranks[id] = rank }
+        // By the rules themselves: thousands of findings hold few.
+        var rules: [ObjectIdentifier: Rule] = [:]
+        for finding in findings { rules[ObjectIdentifier(finding.rule)] = finding.rule }
+        let ids = Dictionary(uniqueKeysWithValues: Set(rules.values.map(\.id)).sorted().enumerated().map { ($1, $0) })
+        let ranks = rules.mapValues { (severity: $0.severity.rank, id: ids[$0.id] ?? 0) }
         let keyed = findings.enumerated().map { index, finding in
-            (
-                finding.verdict == .broken ? 0 : 1, finding.severity.rank, ranks[finding.rule.id] ?? 0,
-                finding.uid ?? 0, finding.object ?? 0, index
+            let rank = ranks[ObjectIdentifier(finding.rule)] ?? (0, 0)
+            return (
+                finding.verdict == .broken ? 0 : 1, rank.severity, rank.id, finding.uid ?? 0, finding.object ?? 0, index
             )
         }
         return keyed.sorted { $0 < $1 }.map { findings[$0.5] }

@@ -19,7 +19,8 @@ extension RuleRunner {
     private struct Key: Hashable {
         var uid: Int64?
         var object: Int64?
-        var reason: String
+        /// 0 for none.
+        var reason: Int
     }
 
     /// Runs a rule and keeps its answers. What stands in the way of the SQL is an answer too.
@@ -117,37 +118,46 @@ extension RuleRunner {
 
     /// Sums the pieces of each subject and object, and tells slivers apart.
     private func keep(_ lines: [Line], of rule: Rule) throws {
-        var sums: [Key: RuleAnswer] = [:]
-        var order: [Key] = []
-        var first: [Key: Int64] = [:]
+        var sums: [(answer: RuleAnswer, first: Int64?)] = []
+        var numbers: [Key: Int] = [:]
+        var reasons: [String: Int] = [:]
+        numbers.reserveCapacity(lines.count)
         for line in lines {
             let uid = line.subject.map { ChangedPiece.uid(of: $0) }
             // Measured without a remainder, as of a parcel wholly covered, is no finding of any size.
             if let area = line.area, area < 0.005, line.measured == nil { continue }
-            let key = Key(uid: uid, object: line.object, reason: line.reason)
-            if sums[key] == nil {
+            var reason = 0
+            if !line.reason.isEmpty {
+                reason = reasons[line.reason] ?? reasons.count + 1
+                reasons[line.reason] = reason
+            }
+            let number: Int
+            let key = Key(uid: uid, object: line.object, reason: reason)
+            if let known = numbers[key] {
+                number = known
+            } else {
                 try requireFeature(uid, "subject")
                 try requireFeature(line.object, "object")
-                order.append(key)
-                first[key] = line.subject
-                sums[key] = RuleAnswer(
-                    rule: rule.id, version: rule.version, isUnknown: !line.reason.isEmpty, uid: uid,
-                    object: line.object,
-                    measured: line.measured, threshold: line.threshold, reason: line.reason)
+                number = sums.count
+                numbers[key] = number
+                sums.append(
+                    (
+                        RuleAnswer(
+                            rule: rule.id, version: rule.version, isUnknown: !line.reason.isEmpty, uid: uid,
+                            object: line.object, measured: line.measured, threshold: line.threshold,
+                            reason: line.reason), line.subject
+                    ))
             }
-            if let area = line.area {
-                let before = sums[key]?.area ?? 0
-                sums[key]?.area = before + area
-            }
+            if let area = line.area { sums[number].answer.area = (sums[number].answer.area ?? 0) + area }
         }
         let isArea = rule.unit == "m2"
-        for key in order {
-            guard var answer = sums[key] else { continue }
+        for (sum, first) in sums {
+            var answer = sum
             if isArea, answer.measured == nil, let area = answer.area, area <= rule.tolerance {
-                ignored[RuleFinding.Subject(rule: rule.id, uid: key.uid), default: 0] += area
+                ignored[answer.subject, default: 0] += area
                 continue
             }
-            answer.place = try place(subject: first[key], object: key.object, uid: key.uid)
+            answer.place = try place(subject: first, object: answer.object, uid: answer.uid)
             answers.append(answer)
         }
     }

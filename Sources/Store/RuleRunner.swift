@@ -137,20 +137,29 @@ final class RuleRunner {
         try choose()
         try examine()
         try overlap()
+        try work.makeIndexes(in: db)
     }
 
     private func keepPieces() throws {
         var totals: [Int64: Double] = [:]
         for piece in pieces { totals[piece.uid, default: 0] += piece.area }
         features.formUnion(totals.keys)
-        let statement = try db.cachedStatement(sql: RuleWorkspace.pieceInsertion)
-        let source = work.isDraft ? "plan" : "survey"
-        for piece in pieces {
-            statement.setUncheckedArguments([
-                piece.subject, source, piece.uid, piece.base, piece.unit, piece.area, piece.net, totals[piece.uid],
-                piece.from, piece.to,
-            ])
-            try statement.execute()
+        if !pieces.isEmpty {
+            let statement = try BulkStatement(RuleWorkspace.pieceInsertion, in: db)
+            statement.bind(2, work.isDraft ? "plan" : "survey")
+            for piece in pieces {
+                try statement.run { row in
+                    row.bind(1, piece.subject)
+                    row.bind(3, piece.uid)
+                    row.bind(4, piece.base)
+                    row.bind(5, piece.unit)
+                    row.bind(6, piece.area)
+                    row.bind(7, piece.net)
+                    row.bind(8, totals[piece.uid])
+                    row.bind(9, piece.from)
+                    row.bind(10, piece.to)
+                }
+            }
         }
         sites = try Set(
             Int64.fetchCursor(db.cachedStatement(sql: "SELECT subject FROM temp.piece WHERE to_construction")))

@@ -66,7 +66,7 @@ final class RuleWorkspace: Sendable {
             if !inPlane { covers.use(system) }
             let layers = try Self.layers(plan: scope == .county ? nil : plan, in: db)
             try Project.stand(Here(plan: number), in: db)
-            try db.execute(sql: Self.tables + Self.changeView)
+            try db.execute(sql: Self.tables + (staysOpen ? Self.indexes : "") + Self.changeView)
             var views = RuleViews(plan: number, scope: scope, layers: layers, staysOpen: staysOpen)
             try views.make(for: running, in: db)
             let obstacles = try views.obstacles(to: running, in: db)
@@ -117,12 +117,22 @@ final class RuleWorkspace: Sendable {
         CREATE INDEX temp.examined_layer ON examined(layer);
         CREATE TEMP TABLE overlap(
             subject INTEGER, object INTEGER, layer TEXT, area_m2 REAL, length_m REAL, x REAL, y REAL);
-        CREATE INDEX temp.overlap_subject ON overlap(subject, layer);
-        CREATE INDEX temp.overlap_layer ON overlap(layer);
         CREATE TEMP TABLE distance(subject INTEGER, object INTEGER, layer TEXT, distance_m REAL, x REAL, y REAL);
-        CREATE INDEX temp.distance_subject ON distance(subject);
         CREATE TEMP VIEW limits AS SELECT rule, unit, layer, bound, value FROM rule_limit;
         """
+
+    private static let indexes = """
+        CREATE INDEX IF NOT EXISTS temp.overlap_subject ON overlap(subject, layer);
+        CREATE INDEX IF NOT EXISTS temp.overlap_layer ON overlap(layer);
+        CREATE INDEX IF NOT EXISTS temp.distance_subject ON distance(subject);
+        """
+
+    /// Makes the indexes of what was measured; those of a workspace that stays open are there from the beginning.
+    ///
+    /// To sort many rows is faster than to put each in its place.
+    func makeIndexes(in db: Database) throws {
+        if !staysOpen { try db.execute(sql: Self.indexes) }
+    }
 
     /// Keeps a piece: subject, source, uid, base, unit, areas, and its classes before and after by number.
     static let pieceInsertion = """

@@ -112,4 +112,49 @@ struct OverlayTests {
         let across = Shape(polygon: [[(9, 1), (12, 1), (12, 2), (9, 1)].map { Point(x: $0.0, y: $0.1) }])
         #expect(EdgeBands(across).lie(to: object) == .unclear)
     }
+
+    @Test("Distances told from edges are those of GEOS, up to the reach that was asked for", arguments: UInt64(1)...20)
+    func distances(seed: UInt64) throws {
+        var random = Seeded(seed)
+        let overlay = Overlay(), corner = Point(x: 39_500_000, y: 4_400_000)
+        func place(_ side: Double) -> Point {
+            Point(
+                x: corner.x + Double.random(in: 0...side, using: &random),
+                y: corner.y + Double.random(in: 0...side, using: &random))
+        }
+        func star(_ middle: Point, _ radius: Double) -> [Point] {
+            let count = Int.random(in: 3...60, using: &random)
+            let ring = (0..<count).map { step in
+                let angle = Double(step) * 2 * .pi / Double(count)
+                let r = radius * Double.random(in: 0.6...1, using: &random)
+                return Point(x: middle.x + r * cos(angle), y: middle.y + r * sin(angle))
+            }
+            return ring + [ring[0]]
+        }
+        func parts() -> Shape {
+            Shape(polygons: (0..<3).map { [star(Point(x: corner.x + Double($0) * 900, y: place(2_000).y), 400)] })
+        }
+        let grid = Warped(4, &random), course = (0..<80).map { _ in place(3_000) }
+        var bend = Shape(line: Array(course[..<40]))
+        bend.appendPart([Array(course[40...])])
+        let objects = [
+            Shape(polygon: [star(place(3_000), 900)]), parts(), bend, Shape(point: place(3_000)), grid.cell(1, 1),
+            Shape(polygon: [star(Point(x: corner.x + 1_500, y: corner.y + 1_500), 3_000)]),
+        ]
+        let subjects =
+            (0..<40).map { _ in Shape(polygon: [star(place(3_000), Double.random(in: 1...300, using: &random))]) }
+            + [parts(), grid.cell(1, 2), grid.cell(2, 2), grid.cell(3, 3)]
+        for (number, object) in objects.enumerated() {
+            overlay.take(object)
+            for (index, subject) in subjects.enumerated() {
+                let expected = try overlay.distance(subject)
+                for reach in [0, 10, 300, 3_000.0] {
+                    let told = try overlay.distance(EdgeBands(subject), within: reach)
+                    #expect(
+                        told == expected || told > reach && expected > reach,
+                        "seed \(seed), object \(number), subject \(index): \(told) against \(expected)")
+                }
+            }
+        }
+    }
 }
