@@ -23,7 +23,7 @@ package final class LayerAdder {
         let new: NewLayer
         let writer: LayerWriter
         let tree: Later<PackedTree.Packed>
-        let picture: (place: OverviewPlace, tiles: Later<[OverviewTile]>)?
+        let picture: (place: OverviewPlace, tiles: Later<OverviewStack>)?
         let line: String
         let detail: String
     }
@@ -72,7 +72,7 @@ package final class LayerAdder {
         // sorts one while the next is gathered.
         try db.execute(sql: "PRAGMA cache_size = -8192; PRAGMA threads = 1")
         for index in indexes { try db.execute(sql: index) }
-        try db.execute(sql: "PRAGMA threads = 0; PRAGMA cache_size = -65536")
+        try db.execute(sql: "PRAGMA threads = 0; \(Project.bulkCache)")
         try db.execute(sql: Schema.summaryTriggers + ListBlocks.triggers + IndicatorSchema.bulkTriggers)
         for (layer, sums) in added {
             try Self.store(sums, layer: layer, in: db)
@@ -81,8 +81,7 @@ package final class LayerAdder {
         try settle()
         for (table, layer, box, count) in unpainted {
             guard let place = OverviewPlace(box: box, count: count) else { continue }
-            let tiles = Project.pyramid(on: try Project.rasterise(table, layer, place, in: db))
-            try keep(tiles, at: place, box, layer)
+            try keep(try Project.rasterise(table, layer, place, in: db), at: place, box, layer)
         }
     }
 
@@ -112,7 +111,7 @@ package final class LayerAdder {
                 sql: "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
                 arguments: [box.minX, box.minY, box.maxX, box.maxY, layer.new.table])
             if let picture = layer.picture {
-                try keep(try picture.tiles.value(), at: picture.place, box, id)
+                try keep(try picture.tiles.handedOver(), at: picture.place, box, id)
             } else {
                 unpainted.append((layer.new.table, id, box, Int(layer.writer.count)))
             }
@@ -141,7 +140,7 @@ package final class LayerAdder {
 
     /// The overview that was painted on the way, where it is a fair one.
     private static func picture(for new: NewLayer, _ writer: LayerWriter) -> (
-        place: OverviewPlace, tiles: Later<[OverviewTile]>
+        place: OverviewPlace, tiles: Later<OverviewStack>
     )? {
         let box = writer.tree.box
         // A source that announces far more ground than it covers would make a coarse picture.
@@ -149,11 +148,11 @@ package final class LayerAdder {
             expected.box.width * expected.box.height <= 1.5 * max(box.width * box.height, 1e-9),
             let place = OverviewPlace(box: expected.box, count: expected.count)
         else { return nil }
-        let grid = painting.finish()
-        return (place, Later("overview") { _ in Project.pyramid(on: try grid.handedOver()) })
+        let canvas = painting.finish()
+        return (place, Later("overview") { _ in try canvas.handedOver().tiles() })
     }
 
-    private func keep(_ tiles: [OverviewTile], at place: OverviewPlace, _ box: Box, _ layer: Int64) throws {
+    private func keep(_ tiles: OverviewStack, at place: OverviewPlace, _ box: Box, _ layer: Int64) throws {
         try db.execute(
             sql: """
                 UPDATE layer_registry SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, grid_x = ?, grid_y = ?,
