@@ -6,8 +6,8 @@ import Planning
 
 /// Adds new layers within one transaction.
 ///
-/// The indexes of `feature` and the sums are made once, after the last layer, where the layers are many features: that is
-/// faster than keeping them on the way. A layer's tree and overview are computed while the next layer is written, or
+/// The indexes of `feature` are made once, after the last layer, where the layers are many features: that is faster than
+/// keeping them on the way. A layer's tree and overview are computed while the next layer is written, or
 /// while SQLite makes its indexes.
 package final class LayerAdder {
     private let project: Project
@@ -15,7 +15,7 @@ package final class LayerAdder {
     private let indexes: [String]
     /// The layer whose tree and overview are on their way.
     private var last: Unsettled?
-    private var added: [(layer: Int64, sums: [LayerWriter.SumKey: LayerWriter.Sum])] = []
+    private var added: [Int64] = []
     /// Layers whose overview has to be painted from what was written, for which the indexes are needed.
     private var unpainted: [(table: String, layer: Int64, box: Box, count: Int)] = []
 
@@ -58,7 +58,7 @@ package final class LayerAdder {
         let writer = try LayerWriter(new, layer: layer, srs: srs, firstUID: first, in: db)
         try fill(writer)
         try writer.finish()
-        added.append((layer, writer.sums))
+        added.append(layer)
         try Project.set("next_uid", to: first + writer.count, in: db)
         try settle()
         last = Unsettled(
@@ -68,35 +68,17 @@ package final class LayerAdder {
 
     /// Makes what waits for the last layer.
     func finish() throws {
-        // What SQLite sorts at once is as large as its cache. Smaller parts take less memory, and a thread of SQLite's own
+        // What SQLite sorts at once is as large as its cache. Small parts take the same memory for any layer, and a thread of SQLite's own
         // sorts one while the next is gathered.
-        try db.execute(sql: "PRAGMA cache_size = -8192; PRAGMA threads = 1")
+        try db.execute(sql: "PRAGMA cache_size = -2048; PRAGMA threads = 1")
         for index in indexes { try db.execute(sql: index) }
         try db.execute(sql: "PRAGMA threads = 0; \(Project.bulkCache)")
         try db.execute(sql: Schema.summaryTriggers + ListBlocks.triggers + IndicatorSchema.bulkTriggers)
-        for (layer, sums) in added {
-            try Self.store(sums, layer: layer, in: db)
-            try ListBlocks.build(layer, in: db)
-        }
+        for layer in added { try ListBlocks.build(layer, in: db) }
         try settle()
         for (table, layer, box, count) in unpainted {
             guard let place = OverviewPlace(box: box, count: count) else { continue }
             try keep(try Project.rasterise(table, layer, place, in: db), at: place, box, layer)
-        }
-    }
-
-    /// The sums of a new layer, which were reckoned while it was written.
-    private static func store(_ sums: [LayerWriter.SumKey: LayerWriter.Sum], layer: Int64, in db: Database) throws {
-        let insert = try BulkStatement("INSERT INTO summary VALUES (?, ?, ?, ?, ?, ?)", in: db)
-        for (key, sum) in sums.sorted(by: { ($0.key.unit, $0.key.class) < ($1.key.unit, $1.key.class) }) {
-            try insert.run { row in
-                row.bind(1, layer)
-                row.bind(2, key.unit)
-                row.bind(3, key.class)
-                row.bind(4, sum.count)
-                row.bind(5, sum.area)
-                row.bind(6, sum.net)
-            }
         }
     }
 

@@ -19,7 +19,7 @@ extension Project {
         return try layer(named: new.table)
     }
 
-    /// Writes several new layers in one transaction; indexes and sums are made once for all of them.
+    /// Writes several new layers in one transaction; indexes are made once for all of them.
     ///
     /// - Parameters:
     ///   - count: how many features they will have; nil when nobody knows.
