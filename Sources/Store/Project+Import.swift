@@ -1,3 +1,4 @@
+import CSQLiteSession
 import Foundation
 import GRDB
 import Geometry
@@ -39,6 +40,10 @@ extension Project {
     package func writeWithoutWaiting() throws {
         try connection.inDatabase { db in try db.execute(sql: "PRAGMA synchronous = OFF") }
     }
+
+    /// From now on what a large value took goes back to the system with the value. By itself, glibc raises the size from
+    /// which it does so with each large value that goes, and keeps what many layers took one after the other.
+    package static func giveMemoryBackAtOnce() { _ = mallopt(M_MMAP_THRESHOLD, 1 << 17) }
 
     /// The cache of a change of many rows. They are written one after the other and hardly read again, so that a larger
     /// one costs memory and saves no time.
