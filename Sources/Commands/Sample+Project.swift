@@ -11,6 +11,7 @@ extension Sample {
     func makeProject(
         of county: County, _ layers: [CountyLayer], _ system: CoordinateSystem, _ context: Context
     ) throws -> Report {
+        Project.giveMemoryBackAtOnce()
         // Invented as a whole, its history too: the same seed gives the same bytes on any day, whoever asks.
         let project = try Project.create(
             at: target, title: "sample \(seed)", line: invention, who: "sample", clock: Self.date)

@@ -144,7 +144,7 @@ extension Project {
 
     private func overviewAgrees(_ layer: Layer, _ place: OverviewPlace, _ db: Database) throws -> Finding {
         var fresh: [String: [UInt8]] = [:]
-        for tile in Self.pyramid(on: try Self.rasterise(layer.table, layer.id, place, in: db)) {
+        try Self.rasterise(layer.table, layer.id, place, in: db).forEach { tile in
             fresh["\(tile.level) \(tile.row) \(tile.column)"] = tile.bytes
         }
         var different = 0

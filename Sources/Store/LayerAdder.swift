@@ -6,8 +6,8 @@ import Planning
 
 /// Adds new layers within one transaction.
 ///
-/// The indexes of `feature` and the sums are made once, after the last layer, where the layers are many features: that is
-/// faster than keeping them on the way. A layer's tree and overview are computed while the next layer is written, or
+/// The indexes of `feature` are made once, after the last layer, where the layers are many features: that is faster than
+/// keeping them on the way. A layer's tree and overview are computed while the next layer is written, or
 /// while SQLite makes its indexes.
 package final class LayerAdder {
     private let project: Project
@@ -15,7 +15,7 @@ package final class LayerAdder {
     private let indexes: [String]
     /// The layer whose tree and overview are on their way.
     private var last: Unsettled?
-    private var added: [(layer: Int64, sums: [LayerWriter.SumKey: LayerWriter.Sum])] = []
+    private var added: [Int64] = []
     /// Layers whose overview has to be painted from what was written, for which the indexes are needed.
     private var unpainted: [(table: String, layer: Int64, box: Box, count: Int)] = []
 
@@ -23,7 +23,7 @@ package final class LayerAdder {
         let new: NewLayer
         let writer: LayerWriter
         let tree: Later<PackedTree.Packed>
-        let picture: (place: OverviewPlace, tiles: Later<[OverviewTile]>)?
+        let picture: (place: OverviewPlace, tiles: Later<OverviewStack>)?
         let line: String
         let detail: String
     }
@@ -58,7 +58,7 @@ package final class LayerAdder {
         let writer = try LayerWriter(new, layer: layer, srs: srs, firstUID: first, in: db)
         try fill(writer)
         try writer.finish()
-        added.append((layer, writer.sums))
+        added.append(layer)
         try Project.set("next_uid", to: first + writer.count, in: db)
         try settle()
         last = Unsettled(
@@ -68,36 +68,17 @@ package final class LayerAdder {
 
     /// Makes what waits for the last layer.
     func finish() throws {
-        // What SQLite sorts at once is as large as its cache. Smaller parts take less memory, and a thread of SQLite's own
+        // What SQLite sorts at once is as large as its cache. Small parts take the same memory for any layer, and a thread of SQLite's own
         // sorts one while the next is gathered.
-        try db.execute(sql: "PRAGMA cache_size = -8192; PRAGMA threads = 1")
+        try db.execute(sql: "PRAGMA cache_size = -2048; PRAGMA threads = 1")
         for index in indexes { try db.execute(sql: index) }
-        try db.execute(sql: "PRAGMA threads = 0; PRAGMA cache_size = -65536")
+        try db.execute(sql: "PRAGMA threads = 0; \(Project.bulkCache)")
         try db.execute(sql: Schema.summaryTriggers + ListBlocks.triggers + IndicatorSchema.bulkTriggers)
-        for (layer, sums) in added {
-            try Self.store(sums, layer: layer, in: db)
-            try ListBlocks.build(layer, in: db)
-        }
+        for layer in added { try ListBlocks.build(layer, in: db) }
         try settle()
         for (table, layer, box, count) in unpainted {
             guard let place = OverviewPlace(box: box, count: count) else { continue }
-            let tiles = Project.pyramid(on: try Project.rasterise(table, layer, place, in: db))
-            try keep(tiles, at: place, box, layer)
-        }
-    }
-
-    /// The sums of a new layer, which were reckoned while it was written.
-    private static func store(_ sums: [LayerWriter.SumKey: LayerWriter.Sum], layer: Int64, in db: Database) throws {
-        let insert = try BulkStatement("INSERT INTO summary VALUES (?, ?, ?, ?, ?, ?)", in: db)
-        for (key, sum) in sums.sorted(by: { ($0.key.unit, $0.key.class) < ($1.key.unit, $1.key.class) }) {
-            try insert.run { row in
-                row.bind(1, layer)
-                row.bind(2, key.unit)
-                row.bind(3, key.class)
-                row.bind(4, sum.count)
-                row.bind(5, sum.area)
-                row.bind(6, sum.net)
-            }
+            try keep(try Project.rasterise(table, layer, place, in: db), at: place, box, layer)
         }
     }
 
@@ -112,7 +93,7 @@ package final class LayerAdder {
                 sql: "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
                 arguments: [box.minX, box.minY, box.maxX, box.maxY, layer.new.table])
             if let picture = layer.picture {
-                try keep(try picture.tiles.value(), at: picture.place, box, id)
+                try keep(try picture.tiles.handedOver(), at: picture.place, box, id)
             } else {
                 unpainted.append((layer.new.table, id, box, Int(layer.writer.count)))
             }
@@ -141,7 +122,7 @@ package final class LayerAdder {
 
     /// The overview that was painted on the way, where it is a fair one.
     private static func picture(for new: NewLayer, _ writer: LayerWriter) -> (
-        place: OverviewPlace, tiles: Later<[OverviewTile]>
+        place: OverviewPlace, tiles: Later<OverviewStack>
     )? {
         let box = writer.tree.box
         // A source that announces far more ground than it covers would make a coarse picture.
@@ -149,11 +130,11 @@ package final class LayerAdder {
             expected.box.width * expected.box.height <= 1.5 * max(box.width * box.height, 1e-9),
             let place = OverviewPlace(box: expected.box, count: expected.count)
         else { return nil }
-        let grid = painting.finish()
-        return (place, Later("overview") { _ in Project.pyramid(on: try grid.handedOver()) })
+        let canvas = painting.finish()
+        return (place, Later("overview") { _ in try canvas.handedOver().tiles() })
     }
 
-    private func keep(_ tiles: [OverviewTile], at place: OverviewPlace, _ box: Box, _ layer: Int64) throws {
+    private func keep(_ tiles: OverviewStack, at place: OverviewPlace, _ box: Box, _ layer: Int64) throws {
         try db.execute(
             sql: """
                 UPDATE layer_registry SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, grid_x = ?, grid_y = ?,

@@ -36,11 +36,11 @@ package final class LayerWriter {
     private var lastUnit: (bytes: [UInt8], id: Int64)?
 
     /// What the features of a unit and a class come to.
-    struct SumKey: Hashable {
+    private struct SumKey: Hashable {
         let unit: Int64
         let `class`: Int64
     }
-    struct Sum {
+    private struct Sum {
         private(set) var count: Int64 = 0
         /// Hundredths of a square metre.
         private(set) var area: Int64 = 0
@@ -52,7 +52,10 @@ package final class LayerWriter {
             self.net += net
         }
     }
-    private(set) var sums: [SumKey: Sum] = [:]
+    /// Those that are not in the file yet. Features mostly come unit by unit.
+    private var sums: [SumKey: Sum] = [:]
+    private static let mostSums = 1 << 15
+    private let addSum: BulkStatement
     /// nil where nobody announced what the layer covers, or it covers more.
     private(set) var painting: Painting?
 
@@ -65,6 +68,12 @@ package final class LayerWriter {
         columns = try BulkRows(into: new.table, columns: names, in: db)
         facts = try BulkRows(
             into: "feature", columns: ["uid", "layer", "fid", "number", "name", "class", "unit", "area", "net"], in: db)
+        addSum = try BulkStatement(
+            """
+            INSERT INTO summary(layer, unit, class, count, area, net) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (layer, unit, class) DO UPDATE SET count = count + excluded.count, area = area + excluded.area,
+                net = net + excluded.net
+            """, in: db)
         classes = try new.classSystem.map { try ClassRegistry(system: $0, crosswalk: new.crosswalk, in: db) }
         units = try UnitRegistry(in: db)
         if let expected = new.expected, let place = OverviewPlace(box: expected.box, count: expected.count) {
@@ -108,6 +117,7 @@ package final class LayerWriter {
         let unit = try unitID(value)
         let ridges = deduction(from: area, value)
         sums[SumKey(unit: unit, class: `class`), default: Sum()].add(area: area, net: area - ridges)
+        if sums.count == Self.mostSums { try writeSums() }
         try facts.add { row in
             row.append(firstUID + fid - 1)
             row.append(layerID)
@@ -170,10 +180,25 @@ package final class LayerWriter {
         return id
     }
 
-    /// Inserts the rows that wait for others.
+    /// Inserts the rows that wait for others, and the sums.
     func finish() throws {
         try columns.finish()
         try facts.finish()
+        try writeSums()
+    }
+
+    private func writeSums() throws {
+        for (key, sum) in sums.sorted(by: { ($0.key.unit, $0.key.class) < ($1.key.unit, $1.key.class) }) {
+            try addSum.run { row in
+                row.bind(1, layerID)
+                row.bind(2, key.unit)
+                row.bind(3, key.class)
+                row.bind(4, sum.count)
+                row.bind(5, sum.area)
+                row.bind(6, sum.net)
+            }
+        }
+        sums.removeAll()
     }
 
     private func text(_ value: SourceValue?) -> SourceValue {

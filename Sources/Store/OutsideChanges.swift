@@ -209,7 +209,7 @@ extension Project {
                 box.minX, box.minY, box.maxX, box.maxY, place.origin.x, place.origin.y, place.cell, place.columns,
                 place.rows, layer.id,
             ])
-        try store(pyramid(on: rasterise(layer.table, layer.id, place, in: db)), layer: layer.id, in: db)
+        try store(rasterise(layer.table, layer.id, place, in: db), layer: layer.id, in: db)
         // Plans' overviews lie on the same grid: make those of plans that edit this layer again.
         try db.execute(sql: "DELETE FROM overview WHERE layer = ? AND plan <> 0", arguments: [layer.id])
         for plan in try Int64.fetchAll(

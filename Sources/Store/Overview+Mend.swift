@@ -3,11 +3,11 @@ import GRDB
 import Geometry
 
 extension Project {
-    /// Level 0 of a base layer's overview, painted from its outlines.
-    static func rasterise(_ table: String, _ layer: Int64, _ place: OverviewPlace, in db: Database) throws -> ClassGrid
-    {
-        var grid = place.grid(level: 0)
-        var scanline: Scanline? = Scanline(over: grid)
+    /// A base layer's overview, painted from its outlines.
+    static func rasterise(
+        _ table: String, _ layer: Int64, _ place: OverviewPlace, in db: Database
+    ) throws -> OverviewStack {
+        var canvas = OverviewCanvas(at: place)
         var shape = Shape(kind: .polygon)
         let rows = try Row.fetchCursor(
             db,
@@ -19,9 +19,9 @@ extension Project {
             let isRead = try row.withUnsafeData(atIndex: 0) { data in
                 data?.withUnsafeBytes { GeoPackageBlob.read($0, into: &shape) } ?? false
             }
-            if isRead { grid.paint(shape, StoredClass.cell(row[1]), by: &scanline) }
+            if isRead { try canvas.paint(shape, StoredClass.cell(row[1])) }
         }
-        return grid
+        return try canvas.tiles()
     }
 
     /// Makes a plan's overview agree with its edits inside `box`.

@@ -42,12 +42,6 @@ package struct OverviewPlace: Hashable, Sendable {
         (cell * Double(1 << level), Pyramid.size(columns, level: level), Pyramid.size(rows, level: level))
     }
 
-    /// An empty grid of a whole level: megabytes for a large county.
-    func grid(level: Int) -> ClassGrid {
-        let (side, columns, rows) = frame(level: level)
-        return ClassGrid(origin: origin, cellWidth: side, cellHeight: side, columns: columns, rows: rows)
-    }
-
     /// Where the cells of a level that meet `box` begin, and an empty grid of them; nil when none does.
     func window(level: Int, box: Box) -> (column: Int, row: Int, grid: ClassGrid)? {
         let (side, columns, rows) = frame(level: level)
@@ -172,58 +166,14 @@ extension Project {
         }
     }
 
-    /// The tiles of all levels over a finished level 0 of the base.
-    static func pyramid(on finest: consuming ClassGrid) -> [OverviewTile] {
-        var tiles: [OverviewTile] = []
-        var below: (values: [UInt16], columns: Int, rows: Int)?
-        var current = (values: finest.values, columns: finest.columns, rows: finest.rows)
-        // Of a large county it is megabytes, and not needed any more once the second level above it is made.
-        finest.values = []
-        var level = 0
-        while true {
-            divide(current, level: level, into: &tiles)
-            if max(current.columns, current.rows) <= OverviewTile.side { break }
-            let upper = Pyramid.raise(
-                current.values, columns: current.columns, rows: current.rows, belowThat: below)
-            below = current
-            current = (upper, (current.columns + 1) / 2, (current.rows + 1) / 2)
-            level += 1
-        }
-        return tiles
-    }
-
-    private static func divide(
-        _ grid: (values: [UInt16], columns: Int, rows: Int), level: Int, into tiles: inout [OverviewTile]
-    ) {
-        let side = OverviewTile.side
-        var tile = [UInt16](repeating: 0, count: OverviewTile.cells)
-        for tileRow in 0..<(grid.rows + side - 1) / side {
-            for tileColumn in 0..<(grid.columns + side - 1) / side {
-                var any = false
-                for y in 0..<side {
-                    for x in 0..<side {
-                        let (row, column) = (tileRow * side + y, tileColumn * side + x)
-                        let inside = row < grid.rows && column < grid.columns
-                        let value = inside ? grid.values[row * grid.columns + column] : 0
-                        tile[y * side + x] = value
-                        if value != 0 { any = true }
-                    }
-                }
-                guard any else { continue }
-                tiles.append(
-                    OverviewTile(level: level, row: tileRow, column: tileColumn, bytes: OverviewTile.encode(tile[...])))
-            }
-        }
-    }
-
     /// Puts a layer's tiles in the place of those it had.
-    static func store(_ tiles: [OverviewTile], layer: Int64, in db: Database) throws {
+    static func store(_ tiles: OverviewStack, layer: Int64, in db: Database) throws {
         try db.execute(sql: "DELETE FROM overview WHERE layer = ? AND plan = 0", arguments: [layer])
         let insert = try BulkStatement(
             """
             INSERT INTO overview(plan, layer, level, tile_row, tile_column, cells) VALUES (0, ?, ?, ?, ?, ?)
             """, in: db)
-        for tile in tiles {
+        try tiles.forEach { tile in
             try insert.run { statement in
                 statement.bind(1, layer)
                 statement.bind(2, Int64(tile.level))

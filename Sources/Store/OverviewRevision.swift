@@ -240,8 +240,8 @@ final class OverviewRevision {
             sql: """
                 UPDATE layer_registry SET grid_x = ?, grid_y = ?, grid_cell = ?, grid_columns = ?, grid_rows = ? WHERE id = ?
                 """, arguments: [place.origin.x, place.origin.y, place.cell, place.columns, place.rows, layer.id])
-        let finest = try Project.rasterise(layer.table, layer.id, place, in: db)
-        try Project.store(Project.pyramid(on: finest), layer: layer.id, in: db)
+        let tiles = try Project.rasterise(layer.table, layer.id, place, in: db)
+        try Project.store(tiles, layer: layer.id, in: db)
         // The overviews of drafts lie on the same grid.
         try db.execute(sql: "DELETE FROM overview WHERE layer = ? AND plan <> 0", arguments: [layer.id])
         for plan in try Int64.fetchAll(

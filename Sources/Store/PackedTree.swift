@@ -33,8 +33,8 @@ struct PackedTree: Sendable {
 
     var count: Int { spooled + items.count }
 
-    /// - Parameter most: how many boxes are in memory at once; 8 MiB of them by default.
-    init(most: Int = 1 << 18) { self.most = most }
+    /// - Parameter most: how many boxes are in memory at once; 2 MiB of them by default.
+    init(most: Int = 1 << 16) { self.most = most }
 
     /// Adds a box. Numbers ascend from 1.
     mutating func add(id: Int64, box: Box) throws {

@@ -21,21 +21,27 @@ final class Painting {
     private static let most = 16
 
     private let way = Way()
-    private let grid: Later<ClassGrid>
+    private let canvas: Later<OverviewCanvas>
     private var strokes: [Stroke] = []
     private var isOver = false
 
     init(at place: OverviewPlace) {
         for _ in 0..<Self.most { way.free.signal() }
-        grid = Later("painting") { [way] _ in
-            var grid = place.grid(level: 0)
-            var scanline: Scanline? = Scanline(over: grid)
+        canvas = Later("painting") { [way] _ in
+            var canvas = OverviewCanvas(at: place)
+            var failure: (any Error)?
             while true {
                 let strokes = way.belt.take()
-                if strokes.isEmpty { return grid }
-                for stroke in strokes { grid.paint(stroke.shape, stroke.cell, by: &scanline) }
-                way.free.signal()
+                if strokes.isEmpty { break }
+                // Who sends waits for room, also where nothing can be painted any more.
+                defer { way.free.signal() }
+                guard failure == nil else { continue }
+                do {
+                    for stroke in strokes { try canvas.paint(stroke.shape, stroke.cell) }
+                } catch { failure = error }
             }
+            if let failure { throw failure }
+            return canvas
         }
     }
 
@@ -46,11 +52,11 @@ final class Painting {
         if strokes.count == Self.batch { send() }
     }
 
-    /// The grid, once all is painted.
-    func finish() -> Later<ClassGrid> {
+    /// The canvas, once all is painted.
+    func finish() -> Later<OverviewCanvas> {
         if !strokes.isEmpty { send() }
         end()
-        return grid
+        return canvas
     }
 
     private func send() {

@@ -1,3 +1,4 @@
+import CSQLiteSession
 import Foundation
 import GRDB
 import Geometry
@@ -19,7 +20,7 @@ extension Project {
         return try layer(named: new.table)
     }
 
-    /// Writes several new layers in one transaction; indexes and sums are made once for all of them.
+    /// Writes several new layers in one transaction; indexes are made once for all of them.
     ///
     /// - Parameters:
     ///   - count: how many features they will have; nil when nobody knows.
@@ -40,6 +41,14 @@ extension Project {
         try connection.inDatabase { db in try db.execute(sql: "PRAGMA synchronous = OFF") }
     }
 
+    /// From now on what a large value took goes back to the system with the value. By itself, glibc raises the size from
+    /// which it does so with each large value that goes, and keeps what many layers took one after the other.
+    package static func giveMemoryBackAtOnce() { _ = mallopt(M_MMAP_THRESHOLD, 1 << 17) }
+
+    /// The cache of a change of many rows. They are written one after the other and hardly read again, so that a larger
+    /// one costs memory and saves no time.
+    static let bulkCache = "PRAGMA cache_size = -16384"
+
     /// A change of many rows: without the checks that the importer has made itself, with a larger cache, and, when
     /// nobody else has the file open, without the detour of new pages through the write-ahead log.
     func bulk<T>(_ body: (Database) throws -> T) throws -> T {
@@ -48,7 +57,7 @@ extension Project {
         }
         do {
             let result = try connection.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; PRAGMA busy_timeout = 0")
+                try db.execute(sql: "PRAGMA foreign_keys = OFF; \(Self.bulkCache); PRAGMA busy_timeout = 0")
                 let journalMode = try? String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
                 try db.execute(sql: "PRAGMA busy_timeout = 10000")
                 defer {

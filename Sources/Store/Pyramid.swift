@@ -44,31 +44,34 @@ enum Pyramid {
         return best
     }
 
-    /// Makes one level out of the levels below it.
+    /// Makes the rows of a level out of rows of one below it.
     ///
     /// - Parameters:
-    ///   - below: the level below, `columns` by `rows`.
-    ///   - belowThat: the level below that one, if there is one.
-    static func raise(
-        _ below: [UInt16], columns: Int, rows: Int, belowThat: (values: [UInt16], columns: Int, rows: Int)?
-    ) -> [UInt16] {
-        let (upperColumns, upperRows) = ((columns + 1) / 2, (rows + 1) / 2)
+    ///   - source: whole rows of `columns` cells.
+    ///   - factor: how many cells of it in a row make one: two of the level below, or four of that below it.
+    static func raise(_ source: [UInt16], columns: Int, rows: Int, by factor: Int) -> [UInt16] {
+        let (upperColumns, upperRows) = ((columns + factor - 1) / factor, (rows + factor - 1) / factor)
         var upper = [UInt16](repeating: 0, count: upperColumns * upperRows)
-        let (source, sourceColumns, sourceRows) = belowThat ?? (below, columns, rows)
-        let factor = belowThat == nil ? 2 : 4
         var samples: [UInt16] = []
         for row in 0..<upperRows {
+            let below = row * factor..<min((row + 1) * factor, rows)
             for column in 0..<upperColumns {
-                samples.removeAll(keepingCapacity: true)
-                var uniform = true
-                for y in row * factor..<min((row + 1) * factor, sourceRows) {
-                    for x in column * factor..<min((column + 1) * factor, sourceColumns) {
-                        let value = source[y * sourceColumns + x]
-                        if uniform, let first = samples.first, first != value { uniform = false }
-                        samples.append(value)
-                    }
+                let beside = column * factor..<min((column + 1) * factor, columns)
+                let first = source[below.lowerBound * columns + beside.lowerBound]
+                // Most cells lie amid others of their class.
+                var different: UInt16 = 0
+                for y in below {
+                    for x in beside { different |= source[y * columns + x] ^ first }
                 }
-                upper[row * upperColumns + column] = uniform ? samples.first ?? 0 : dominant(samples)
+                if different == 0 {
+                    upper[row * upperColumns + column] = first
+                    continue
+                }
+                samples.removeAll(keepingCapacity: true)
+                for y in below {
+                    for x in beside { samples.append(source[y * columns + x]) }
+                }
+                upper[row * upperColumns + column] = dominant(samples)
             }
         }
         return upper

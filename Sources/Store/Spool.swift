@@ -65,14 +65,16 @@ final class Spool<Value: BitwiseCopyable & Sendable>: Sendable {
 
 /// Bytes one after the other, the first of them in a file once they are many.
 struct SpooledBytes: Sendable {
-    private static let most = 4 << 20
-
+    /// How many are in memory at once.
+    private let most: Int
     private var bytes: [UInt8] = []
     private var spool: Spool<UInt8>?
     private var spooled = 0
 
+    init(most: Int = 1 << 20) { self.most = most }
+
     mutating func append(_ more: [UInt8]) throws {
-        if bytes.count + more.count > Self.most {
+        if bytes.count + more.count > most {
             let spool = try self.spool ?? Spool()
             self.spool = spool
             try spool.write(bytes, at: spooled)
@@ -84,15 +86,28 @@ struct SpooledBytes: Sendable {
 
     /// Gives all bytes in pieces of one size, which what was appended is made of.
     func forEach(_ size: Int, _ body: ([UInt8]) throws -> Void) throws {
-        func give(_ many: [UInt8]) throws {
-            for start in stride(from: 0, to: many.count, by: size) { try body(Array(many[start..<start + size])) }
-        }
-        let step = 1024 * size
-        if let spool {
-            for start in stride(from: 0, to: spooled, by: step) {
-                try give(try spool.read(start..<min(start + step, spooled)))
-            }
-        }
-        try give(bytes)
+        try forEach(repeatElement(size, count: (spooled + bytes.count) / size), body)
     }
+
+    /// Gives the bytes in pieces of these sizes, as they were appended.
+    func forEach(_ sizes: some Sequence<Int>, _ body: ([UInt8]) throws -> Void) throws {
+        var start = 0
+        // What was read of the file, and where it begins.
+        var (read, first): ([UInt8], Int) = ([], 0)
+        for size in sizes {
+            if start < spooled, let spool {
+                if start + size > first + read.count {
+                    read = try spool.read(start..<min(start + max(size, Self.piece), spooled))
+                    first = start
+                }
+                try body(Array(read[start - first..<start - first + size]))
+            } else {
+                try body(Array(bytes[start - spooled..<start - spooled + size]))
+            }
+            start += size
+        }
+    }
+
+    /// How many bytes of the file are read at once.
+    private static let piece = 1 << 18
 }

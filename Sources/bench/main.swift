@@ -65,6 +65,8 @@ func growth(of rows: [Row]) -> [Row] {
             let small = rows.first(where: { $0.what == row.what && $0.size * 10 == row.size })?.ours
         else { return nil }
         return Row(
-            what: "growth of \(row.what)", size: row.size, ours: ours / small, unit: "x", goal: .most(1.5))
+            what: "growth of \(row.what)", size: row.size, ours: ours / small, unit: "x",
+            // What streams takes the same memory for any county.
+            goal: .most(row.what == Bench.inventing ? 1.1 : 1.5))
     }
 }
