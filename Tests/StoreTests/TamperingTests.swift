@@ -40,6 +40,7 @@ import Testing
             var count = 0
             for table in Self.tables {
                 let changes = try Forgery.changes(table, db) { isFull(table, $0) }
+                if stride == 1 { print("\(table): \(changes.count) changes") }
                 for (index, change) in changes.enumerated()
                 where change.isFull || index % stride == index / stride % stride {
                     count += 1
