@@ -7,8 +7,8 @@ import Planning
 /// Adds new layers within one transaction.
 ///
 /// The indexes of `feature` are made once, after the last layer, where the layers are many features: that is faster than
-/// keeping them on the way. A layer's tree and overview are computed while the next layer is written, or
-/// while SQLite makes its indexes.
+/// keeping them on the way. A layer's tree and overview are computed while the next layer is written, or while SQLite
+/// makes its indexes.
 package final class LayerAdder {
     private let project: Project
     private let db: Database
@@ -68,8 +68,8 @@ package final class LayerAdder {
 
     /// Makes what waits for the last layer.
     func finish() throws {
-        // What SQLite sorts at once is as large as its cache. Small parts take the same memory for any layer, and a thread of SQLite's own
-        // sorts one while the next is gathered.
+        // What SQLite sorts at once is as large as its cache. Small parts take the same memory for any layer, and a
+        // thread of SQLite's own sorts one while the next is gathered.
         try db.execute(sql: "PRAGMA cache_size = -2048; PRAGMA threads = 1")
         for index in indexes { try db.execute(sql: index) }
         try db.execute(sql: "PRAGMA threads = 0; \(Project.bulkCache)")

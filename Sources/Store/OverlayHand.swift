@@ -30,9 +30,7 @@ final class OverlayHand {
     }
 
     /// An outline as what is laid over others.
-    func subject(_ id: Int64, _ shape: Shape) -> RuleSubject {
-        RuleSubject(id: id, bands: EdgeBands(shape), area: (try? official?.area(of: shape)) ?? shape.planeArea)
-    }
+    func subject(_ id: Int64, _ shape: Shape) -> RuleSubject { RuleSubject(id, shape, official) }
 
     /// What the subjects of jobs share with the objects, or how far from them they are where that is at most `reach`.
     func measure(_ jobs: ArraySlice<RuleOverlay.Job>, reach: Double?, keepsShapes: Bool) throws -> [SharedPart] {

@@ -195,8 +195,7 @@ final class PairMeter {
     private func subject(_ feature: Located, of layer: Layer) throws -> RuleSubject? {
         if let known = subjects[feature.id] { return known }
         guard let shape = try outlines.shape(of: feature, in: layer) else { return nil }
-        let area = (try? system.official?.area(of: shape)) ?? shape.planeArea
-        let made = RuleSubject(id: feature.id, bands: EdgeBands(shape), area: area)
+        let made = RuleSubject(feature.id, shape, system.official)
         subjects[feature.id] = made
         return made
     }

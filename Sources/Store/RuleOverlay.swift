@@ -18,7 +18,12 @@ final class RuleSubject: Sendable {
     /// On the ellipsoid, m².
     let area: Double
 
-    init(id: Int64, bands: EdgeBands, area: Double) { (self.id, self.bands, self.area) = (id, bands, area) }
+    /// - Parameter official: measures its area; without it, or where it cannot, that of the plane stands.
+    init(_ id: Int64, _ shape: Shape, _ official: OfficialArea?) {
+        self.id = id
+        bands = EdgeBands(shape)
+        area = (try? official?.area(of: shape)) ?? shape.planeArea
+    }
 }
 
 /// Which outlines are valid, found out once for each feature.

@@ -163,8 +163,7 @@ extension RuleRunner {
     private func subject(_ id: Int64) throws -> RuleSubject? {
         if let known = subjects[id] { return known }
         guard id >= 0, let shape = try outlines.shape(of: id) else { return nil }
-        let area = (try? official?.area(of: shape)) ?? shape.planeArea
-        let made = RuleSubject(id: id, bands: EdgeBands(shape), area: area)
+        let made = RuleSubject(id, shape, official)
         subjects[id] = made
         return made
     }
