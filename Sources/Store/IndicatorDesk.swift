@@ -13,6 +13,8 @@ final class IndicatorDesk: Sendable {
     let formulas: DatabaseQueue
     /// What drafts make of patches, as far as it was reckoned.
     let patchChanges = Mutex<[String: PatchChange]>([:])
+    /// The base's land by unit and class, by layer, and what it was added up from.
+    let landTotals = Mutex<[Int64: (stamp: String, totals: LandTotals)]>([:])
     /// The library as it was read last, and what tells whether it is the same still.
     private let library = Mutex<(stamp: [Int64], indicators: [Indicator])?>(nil)
 

@@ -94,24 +94,33 @@ extension IndicatorRun {
 
     /// Sums the land of units by class: of every unit, or of those that a plan changes and what they lie in.
     private func sumLand(of layer: Layer, plan: Int64, ofAll: Bool) throws {
-        let world = IndicatorViews(ground: ground, year: 0, past: past).rows(of: layer, in: IndicatorWorld(plan: plan))
-        var units = Set(ground.units.byID.keys)
-        if plan != 0, !ofAll {
-            let own = try Int64.fetchAll(db, sql: "SELECT DISTINCT unit FROM (\(world)) WHERE count <> 0 OR area <> 0")
-            units = Set(own.flatMap(ground.units.chain))
-        }
+        let asked = "\(layer.id) \(plan) \(ofAll)"
+        guard asked != summedLand else { return }
+        let views = IndicatorViews(ground: ground, year: 0, past: past)
+        let base = try landTotals(of: layer, views)
+        var change = LandTotals()
+        if plan != 0 { try change.add(views.rows(of: layer, in: IndicatorWorld(plan: plan)), ground.units, in: db) }
         try db.execute(sql: "DELETE FROM temp.land_sum")
-        let base = IndicatorViews(ground: ground, year: 0, past: past).rows(of: layer, in: .base)
-        let rows = plan == 0 ? base : "\(base) UNION ALL \(world)"
-        for unit in units {
+        let insert = try db.cachedStatement(sql: "INSERT INTO temp.land_sum VALUES (?, ?, ?, ?, ?)")
+        for unit in (plan == 0 || ofAll ? base : change).units.keys {
             guard let code = ground.units.byID[unit]?.code else { continue }
-            let inside = ground.units.below(unit).map(String.init).joined(separator: ", ")
-            try db.execute(
-                sql: """
-                    INSERT INTO temp.land_sum SELECT \(code.literal), class, sum(count), sum(area), sum(net)
-                    FROM (\(rows)) WHERE unit IN (\(inside)) GROUP BY class HAVING sum(area) <> 0 OR sum(count) <> 0
-                    """)
+            var sums = base.units[unit, default: [:]]
+            for (kind, more) in change.units[unit, default: [:]] { sums[kind, default: .init()] += more }
+            for (kind, sum) in sums where sum.area != 0 || sum.count != 0 {
+                try insert.execute(arguments: [code, kind, sum.count, sum.area, sum.net])
+            }
         }
+        summedLand = asked
+    }
+
+    /// The base's land of every unit and class, added up once for as long as the layer stays as it is.
+    private func landTotals(of layer: Layer, _ views: IndicatorViews) throws -> LandTotals {
+        let stamp = ground.dirty.contains(layer.id) ? nil : ground.stamp([layer])
+        if let stamp, let known = desk.landTotals.withLock({ $0[layer.id] }), known.stamp == stamp { return known.totals }
+        var totals = LandTotals()
+        try totals.add(views.rows(of: layer, in: .base), ground.units, in: db)
+        if let stamp { desk.landTotals.withLock { $0[layer.id] = (stamp, totals) } }
+        return totals
     }
 
     /// Sees to it that sums over the table `reach` are there; those of a draft are what it makes of the base's.

@@ -48,6 +48,8 @@ final class IndicatorRun {
     var roadsOf: ((_ plan: Int64, _ layer: Layer) throws -> NetworkView)?
     /// Statistics by series, unit and year, once they were asked for.
     var knownSeries: [String: [Int64: [Int: Double]]] = [:]
+    /// Whose land stands in the view `land_by_unit`.
+    var summedLand = ""
     let past: Set<String>
     /// Told what is at work; what it throws ends the run.
     let tell: (String) throws -> Void

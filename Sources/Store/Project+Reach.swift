@@ -107,7 +107,8 @@ extension Project {
     private func computeReach(plan: Int64, layer: Layer, in db: Database) throws -> [ReachValue] {
         let base = try Self.baseStamp(layer: layer.id, in: db)
         guard plan != 0 else { return try reachWorld(base, layer, in: db).values() }
-        return ReachWorld.flat(try draftedReach(plan, layer, base, in: db).values)
+        let (world, changes) = try draftedReach(plan, layer, base, in: db)
+        return world.values(with: changes)
     }
 
     /// What a draft makes of what is within reach: the rows of the base that go, and those that come.
@@ -118,8 +119,8 @@ extension Project {
             try Self.standing(Here(plan: plan, layer: layer.id), db) {
                 let base = try Self.baseStamp(layer: layer.id, in: db)
                 if ReachWorld.known(path, base, layer) == nil { try tell(Self.longWork) }
-                let (world, values) = try draftedReach(plan, layer, base, in: db)
-                return world.change(to: values)
+                let (world, changes) = try draftedReach(plan, layer, base, in: db)
+                return world.rows(of: changes)
             }
         }
     }
@@ -127,12 +128,12 @@ extension Project {
     /// Said before work that nobody should have to watch.
     package static let longWork = "roads"
 
-    /// A draft's rows, beside the base that they are to be held against.
+    /// What a draft makes of the base, beside the base.
     ///
     /// - Parameter db: stands in the plan and at the layer.
     private func draftedReach(
         _ plan: Int64, _ layer: Layer, _ stamp: String, in db: Database
-    ) throws -> (base: ReachWorld, values: [[Int64: ReachValue]]) {
+    ) throws -> (base: ReachWorld, changes: [[Int64: ReachValue?]]) {
         let world = try Self.standing(Here(plan: 0, layer: layer.id), db) { try reachWorld(stamp, layer, in: db) }
         // A draft that moves roads, facilities or the urban area makes a world of its own.
         let others = try Bool.fetchOne(
@@ -141,13 +142,13 @@ extension Project {
                 SELECT EXISTS (SELECT 1 FROM plan_edit AS e JOIN layer_registry AS l ON l.id = e.layer
                     WHERE e.plan = ? AND l.standard IN ('DL', 'CQFW', 'GGFWSS', 'GDZD'))
                 """, arguments: [plan])
-        if others == true { return (world, try ReachWorld(db, plan: plan, layer: layer, stamp: "").rows()) }
+        if others == true { return (world, world.changes(to: try ReachWorld(db, plan: plan, layer: layer, stamp: ""))) }
         let reader = ReachReader(db, plan: plan, layer: layer, plane: world.plane)
         let changed = try reader.land(edited: true, world.urbanArea, world.network)
         let gone = try Set(
             Int64.fetchAll(
                 db, sql: "SELECT uid FROM plan_edit WHERE plan = ? AND layer = ?", arguments: [plan, layer.id]))
-        return (world, world.values(without: gone, places: changed.places, sources: changed.sources))
+        return (world, world.changes(without: gone, places: changed.places, sources: changed.sources))
     }
 
     /// The base, read once and kept in memory until it changes.

@@ -97,10 +97,7 @@ extension ReachWorld {
     /// What is within reach of what.
     func values() -> [ReachValue] { Self.flat(whole().values) }
 
-    /// The same by row of the table and unit.
-    func rows() -> [[Int64: ReachValue]] { whole().values }
-
-    static func flat(_ values: [[Int64: ReachValue]]) -> [ReachValue] {
+    private static func flat(_ values: [[Int64: ReachValue]]) -> [ReachValue] {
         values.flatMap { $0.values.sorted { $0.unit < $1.unit } }
     }
 
@@ -128,15 +125,16 @@ extension ReachWorld {
     /// What a sum of stretches may be off by, in metres or seconds.
     private static let hair = 1e-6
 
-    /// The same with what a draft changes, by row of the table and unit.
+    /// What a draft makes of it, by row of the table: of units whose value changes the new one, or nil where there is none
+    /// any more.
     ///
     /// - Parameters:
     ///   - gone: features that the draft changes or takes away.
     ///   - added: what takes their place.
     ///   - new: what takes their place.
-    func values(
+    func changes(
         without gone: Set<Int64>, places added: [ReachPlace], sources new: [ReachSource]
-    ) -> [[Int64: ReachValue]] {
+    ) -> [[Int64: ReachValue?]] {
         let base = whole()
         let lost = gone.compactMap { base.numbers[$0] }.sorted()
         let removed = sources.filter { gone.contains($0.uid) }
@@ -173,31 +171,50 @@ extension ReachWorld {
                 }
             }
             if parts.contains(where: { changed[$0] != nil }) {
-                return summed(places.indices.filter { !gone.contains(places[$0].uid) })
+                return Self.difference(
+                    base.values[row], summed(places.indices.filter { !gone.contains(places[$0].uid) }))
             }
-            var values = base.values[row]
+            let before = base.values[row].filter { touched.contains($0.key) }
             if rule.demand == .villages {
                 // What stands for a village is the largest place in it: only where something changed can it be another.
-                for unit in touched { values[unit] = nil }
                 let kept = touched.flatMap { base.placesOf[$0] ?? [] }.filter { !gone.contains(places[$0].uid) }
-                return values.merging(summed(kept.sorted())) { $1 }
+                return Self.difference(before, summed(kept.sorted()))
             }
+            var values = before
             for place in lost where places[place].uses.isSuperset(of: Self.uses(of: rule)) {
                 count(&values, rule, places[place], isCovered: reaches(place), sign: -1)
             }
             for (number, place) in added.enumerated() where place.uses.isSuperset(of: Self.uses(of: rule)) {
                 count(&values, rule, place, isCovered: reachesAdded(number), sign: 1)
             }
-            for unit in touched where values[unit]?.totalCount == 0 { values[unit] = nil }
-            return values
+            return Self.difference(before, values.filter { $0.value.totalCount != 0 })
         }
     }
 
-    /// The rows that differ from those of the base: these go, those come.
-    func change(to values: [[Int64: ReachValue]]) -> [ReachRow] {
-        zip(whole().values, values).flatMap { before, now in
-            now.filter { before[$0] != $1 }.map { ReachRow(sign: 1, value: $1) }
-                + before.filter { now[$0] != $1 }.map { ReachRow(sign: -1, value: $1) }
+    private static func difference(_ before: [Int64: ReachValue], _ now: [Int64: ReachValue]) -> [Int64: ReachValue?] {
+        var changes: [Int64: ReachValue?] = now.filter { before[$0.key] != $0.value }
+        for unit in before.keys where now[unit] == nil { changes.updateValue(nil, forKey: unit) }
+        return changes
+    }
+
+    /// What another world makes of this one.
+    func changes(to other: ReachWorld) -> [[Int64: ReachValue?]] {
+        zip(whole().values, other.whole().values).map(Self.difference)
+    }
+
+    /// This world's values with some of them changed.
+    func values(with changes: [[Int64: ReachValue?]]) -> [ReachValue] {
+        Self.flat(
+            zip(whole().values, changes).map { values, changes in
+                changes.reduce(into: values) { values, change in values[change.key] = change.value }
+            })
+    }
+
+    /// The rows of the base that go, and those that come.
+    func rows(of changes: [[Int64: ReachValue?]]) -> [ReachRow] {
+        zip(whole().values, changes).flatMap { values, changes in
+            changes.values.compactMap { $0 }.map { ReachRow(sign: 1, value: $0) }
+                + changes.keys.compactMap { values[$0] }.map { ReachRow(sign: -1, value: $0) }
         }
     }
 
