@@ -116,7 +116,9 @@ extension IndicatorRun {
     /// The base's land of every unit and class, added up once for as long as the layer stays as it is.
     private func landTotals(of layer: Layer, _ views: IndicatorViews) throws -> LandTotals {
         let stamp = ground.dirty.contains(layer.id) ? nil : ground.stamp([layer])
-        if let stamp, let known = desk.landTotals.withLock({ $0[layer.id] }), known.stamp == stamp { return known.totals }
+        if let stamp, let known = desk.landTotals.withLock({ $0[layer.id] }), known.stamp == stamp {
+            return known.totals
+        }
         var totals = LandTotals()
         try totals.add(views.rows(of: layer, in: .base), ground.units, in: db)
         if let stamp { desk.landTotals.withLock { $0[layer.id] = (stamp, totals) } }
