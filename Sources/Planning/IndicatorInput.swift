@@ -16,24 +16,25 @@ package struct IndicatorInput: Sendable, Hashable {
 
     /// Reads `NAME = MEASURE from WHAT where CONDITION`, `NAME = statistic SERIES`, or `NAME = select …`.
     package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "=", maxSplits: 1).map(\.trimmed)
-        guard parts.count == 2, Self.isName(parts[0]) else { return nil }
-        name = parts[0]
-        let words = parts[1].split(whereSeparator: \.isWhitespace)
-        if words.count == 2, words[0] == "statistic", Self.isName(String(words[1])) {
+        guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+        name = text[..<equals].trimmed
+        let rest = text[text.utf8.index(after: equals)...].trimmed
+        guard Self.isName(name), !rest.isEmpty else { return nil }
+        let words = rest.split(maxSplits: 2, whereSeparator: \.isWhitespace)
+        if words.count == 2, words[0] == "statistic", Self.isName(words[1]) {
             definition = .statistic(String(words[1]))
-        } else if words.first?.lowercased() == "select" {
-            definition = .query(parts[1])
-        } else if let sum = IndicatorSum(parts[1]) {
+        } else if words[0].lowercased() == "select" {
+            definition = .query(rest)
+        } else if let sum = IndicatorSum(rest) {
             definition = .sum(sum)
         } else {
             return nil
         }
     }
 
-    static func isName(_ text: String) -> Bool {
-        guard let first = text.first, first.isASCII, first.isLetter else { return false }
-        return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    static func isName(_ text: some StringProtocol) -> Bool {
+        guard let first = text.utf8.first, first.isLetter else { return false }
+        return text.utf8.allSatisfy(\.isOfName)
     }
 }
 
@@ -57,8 +58,13 @@ package struct IndicatorSum: Sendable, Hashable {
                 head = text[..<open]
             }
             name = head.trimmed
-            guard !name.isEmpty, (name + fields.joined()).allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
-            else { return nil }
+            guard !name.isEmpty, Self.isWord(name), fields.allSatisfy(Self.isWord) else { return nil }
+        }
+
+        /// Whether a text has only letters of any script, digits and `_`.
+        private static func isWord(_ text: String) -> Bool {
+            // To ask of a letter of ours whether it is one takes long.
+            text.utf8.allSatisfy(\.isOfName) || text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
         }
     }
 
@@ -123,4 +129,11 @@ extension IndicatorInput.Definition {
         case .query(let sql): sql
         }
     }
+}
+
+extension UInt8 {
+    /// Whether it is a letter of ASCII.
+    fileprivate var isLetter: Bool { (0x61...0x7A).contains(self | 0x20) }
+    /// Whether it is a letter or digit of ASCII, or `_`.
+    fileprivate var isOfName: Bool { isLetter || (0x30...0x39).contains(self) || self == UInt8(ascii: "_") }
 }

@@ -13,6 +13,7 @@ final class IndicatorDesk: Sendable {
     let formulas: DatabaseQueue
     /// What drafts make of patches, as far as it was reckoned.
     let patchChanges = Mutex<[String: PatchChange]>([:])
+    private let knownUnits = Mutex<(stamp: Int64, units: IndicatorUnits)?>(nil)
     /// The base's land by unit and class, by layer, and what it was added up from.
     let landTotals = Mutex<[Int64: (stamp: String, totals: LandTotals)]>([:])
     /// The library as it was read last, and what tells whether it is the same still.
@@ -61,11 +62,24 @@ final class IndicatorDesk: Sendable {
         return read
     }
 
+    /// The project's units; read again only where one has changed.
+    func units(in db: Database) throws -> IndicatorUnits {
+        let stamp = try Self.count(in: db)
+        if let known = knownUnits.withLock({ $0 }), known.stamp == stamp { return known.units }
+        let read = try IndicatorUnits(db)
+        knownUnits.withLock { $0 = (stamp, read) }
+        return read
+    }
+
+    /// How often classes and units have changed.
+    private static func count(in db: Database) throws -> Int64 {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT count FROM main.indicator_count WHERE plan = 0 AND layer = 0")) ?? 0
+    }
+
     /// Brings the table of classes up to date with the file's.
     static func fillClasses(in db: Database) throws {
-        let count =
-            try Int64.fetchOne(
-                db.cachedStatement(sql: "SELECT count FROM main.indicator_count WHERE plan = 0 AND layer = 0")) ?? 0
+        let count = try count(in: db)
         let made = try Int64.fetchOne(db.cachedStatement(sql: "SELECT count FROM temp.class_group_made"))
         guard made != count else { return }
         try db.execute(

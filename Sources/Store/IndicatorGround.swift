@@ -2,7 +2,7 @@ import GRDB
 import Planning
 
 /// The units of a project as sums run up through them.
-struct IndicatorUnits {
+struct IndicatorUnits: Sendable {
     let byID: [Int64: Unit]
     let byCode: [String: Int64]
     /// A unit and those that it lies in, itself first.
@@ -12,7 +12,12 @@ struct IndicatorUnits {
     let county: Int64?
 
     init(_ db: Database) throws {
-        let units = try Unit.fetchAll(db.cachedStatement(sql: "SELECT * FROM unit WHERE id <> 0"))
+        var units: [Unit] = []
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(sql: "SELECT id, code, name, parent FROM main.unit WHERE id <> 0"))
+        while let row = try rows.next() {
+            units.append(Unit(id: row[0], code: row[1], name: row[2], parent: row[3]))
+        }
         let byID = Dictionary(uniqueKeysWithValues: units.map { ($0.id, $0) })
         self.byID = byID
         byCode = Dictionary(units.map { ($0.code, $0.id) }) { first, _ in first }
@@ -61,7 +66,7 @@ struct IndicatorGround {
     let dirty: Set<Int64>
     private static let groups = Digest.of(ClassGroup.text).prefix(8)
 
-    init(_ db: Database) throws {
+    init(_ db: Database, _ units: IndicatorUnits) throws {
         let rows = try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM layer_registry ORDER BY id"))
         let layers = rows.map { Layer(row: $0) }
         self.layers = layers
@@ -73,7 +78,7 @@ struct IndicatorGround {
         others = Dictionary(grouping: layers.filter { $0.role != .parcels }, by: \.standard).mapValues { layers in
             layers.sorted { ($0.year ?? .min, $0.id) < ($1.year ?? .min, $1.id) }
         }
-        units = try IndicatorUnits(db)
+        self.units = units
         var counts: [Int64: [Int64: Int64]] = [:]
         let changed = try Row.fetchCursor(db.cachedStatement(sql: "SELECT plan, layer, count FROM indicator_count"))
         while let row = try changed.next() { counts[row[0], default: [:]][row[1]] = row[2] }

@@ -67,7 +67,7 @@ final class IndicatorRun {
         (self.db, self.desk) = (db, desk)
         self.tell = tell
         self.ignoresKept = ignoresKept
-        ground = try IndicatorGround(db)
+        ground = try IndicatorGround(db, desk.units(in: db))
         system = CoordinateSystemBox(db)
         past = try Set(
             String.fetchCursor(

@@ -5,22 +5,24 @@ import Planning
 
 /// The project's indicators, and what is wanted of its units.
 extension Project {
-    /// Of each indicator the newest version, in the order of their ids.
+    /// Of each indicator the newest version, in the order of their ids; without those that another program wrote and that none
+    /// can be made of.
     static func indicators(in db: Database) throws -> [Indicator] {
-        try Row.fetchAll(
+        let columns = Indicator.columns.map { "i.\($0.quoted)" }.joined(separator: ", ")
+        let rows = try Row.fetchCursor(
             db.cachedStatement(
                 sql: """
-                    SELECT i.* FROM main.indicator AS i
+                    SELECT \(columns) FROM main.indicator AS i
                     WHERE version = (SELECT max(version) FROM main.indicator AS n WHERE n.id = i.id) ORDER BY id
-                    """)
-        ).compactMap(Self.indicator)
-    }
-
-    /// The indicator of a row; nil for one that another program wrote and that none can be made of.
-    private static func indicator(_ row: Row) -> Indicator? {
-        var cells: [String: String] = [:]
-        for column in Indicator.columns { cells[column] = (row[column] as DatabaseValue?).flatMap { text($0) } ?? "" }
-        return try? IndicatorTable.indicator(cells)
+                    """))
+        var indicators: [Indicator] = []
+        while let row = try rows.next() {
+            var cells: [String: String] = [:]
+            cells.reserveCapacity(Indicator.columns.count)
+            for (index, column) in Indicator.columns.enumerated() { cells[column] = text(row[index]) ?? "" }
+            if let indicator = try? IndicatorTable.indicator(cells) { indicators.append(indicator) }
+        }
+        return indicators
     }
 
     /// - Throws: `Refusal` that names the indicators with ids like it.
@@ -103,8 +105,9 @@ extension Project {
     ///
     /// - Throws: `Refusal` that names units like it.
     package func indicatorUnit(_ word: String?) throws -> Unit {
-        try read { db in
-            let units = try IndicatorUnits(db)
+        let desk = try openDesk()
+        return try reckon { db in
+            let units = try desk.units(in: db)
             guard let word else {
                 if let county = units.county, let unit = units.byID[county] { return unit }
                 throw Refusal(

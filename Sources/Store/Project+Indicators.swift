@@ -5,7 +5,10 @@ import Planning
 /// Values of indicators by unit, year and world. What is kept is read; what no longer holds is reckoned and kept.
 extension Project {
     /// The years that indicators are known for: those of the surveys.
-    package func indicatorYears() throws -> [Int] { try reckon { db in try IndicatorGround(db).years } }
+    package func indicatorYears() throws -> [Int] {
+        let desk = try openDesk()
+        return try reckon { db in try IndicatorGround(db, desk.units(in: db)).years }
+    }
 
     /// The values of indicators for a unit, with their trends; all of the library unless `only` names some.
     ///

@@ -8,6 +8,10 @@ package struct Unit: Sendable, Hashable, FetchableRecord {
     package var name: String
     package var parent: Int64?
 
+    init(id: Int64, code: String, name: String, parent: Int64?) {
+        (self.id, self.code, self.name, self.parent) = (id, code, name, parent)
+    }
+
     package init(row: Row) {
         id = row["id"]
         code = row["code"]
