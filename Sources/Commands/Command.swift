@@ -124,6 +124,13 @@ package final class Context {
         return only
     }
 
+    /// What the command opened for itself, for a line after it to go on with; nil where it looked only.
+    func handedOver() -> Project? {
+        guard let project = own, !project.isReadOnly else { return nil }
+        own = nil
+        return project
+    }
+
     /// Closes what the command opened for itself.
     package func close() throws {
         try own?.close()

@@ -24,6 +24,9 @@ struct RunScript: Command {
         var done = 0
         var status: Int32 = 0
         var opensPlan = context.openPlan
+        // To open a project takes longer than most lines do.
+        var kept: (path: String, project: Project)?
+        defer { try? kept?.project.close() }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         for (index, raw) in lines.enumerated() {
             try context.progress.tell(index, of: lines.count, String(raw))
@@ -31,11 +34,17 @@ struct RunScript: Command {
             guard !words.isEmpty else { continue }
             do {
                 let line = try Line(words)
+                let path = line.command.common.file ?? common.file ?? context.path
+                if let before = kept, before.path != path || !type(of: line.command).needsProject {
+                    try before.project.close()
+                    kept = nil
+                }
                 let inner = Context(
-                    line: line.text, path: line.command.common.file ?? common.file ?? context.path,
-                    openPlan: opensPlan, progress: context.progress)
+                    line: line.text, project: kept?.project, path: path, openPlan: opensPlan,
+                    progress: context.progress)
                 defer { try? inner.close() }
                 let report = try line.command.perform(in: inner)
+                if kept == nil, let path, let project = inner.handedOver() { kept = (path, project) }
                 opensPlan = report.opensPlan ?? opensPlan
                 status = max(status, report.status)
                 let printed = report.printed(as: line.command.common.format)
