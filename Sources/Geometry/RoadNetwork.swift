@@ -99,6 +99,22 @@ package struct RoadNetwork: Sendable {
         points[Int(edge.points.lowerBound)..<Int(edge.points.upperBound)]
     }
 
+    /// Where places enter the network, in their order; nil where no road is within `limit` metres.
+    ///
+    /// Quickest for places one of which is near the next: it need not look farther than the road of the one before.
+    package func entries(of places: some Sequence<Point>, within limit: Double = .infinity) -> [Entry?] {
+        var entries: [Entry?] = []
+        var before: (place: Point, away: Double)?
+        for place in places {
+            // What rounding may take from the way to a road that both may enter.
+            let reach = before.map { ($0.away + $0.place.distance(to: place)) * (1 + 1e-9) + 1e-6 } ?? .infinity
+            let entry = entry(of: place, within: min(limit, reach))
+            before = entry.map { (place, $0.away) }
+            entries.append(entry)
+        }
+        return entries
+    }
+
     /// Where a place enters the network; nil where no road is within `limit` metres.
     package func entry(of place: Point, within limit: Double = .infinity) -> Entry? {
         let found = index.nearest(to: place, within: limit) { segment in

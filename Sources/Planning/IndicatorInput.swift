@@ -13,6 +13,8 @@ package struct IndicatorInput: Sendable, Hashable {
     /// What the formula calls it.
     package let name: String
     package let definition: Definition
+    /// Everything that the definition says, in one form.
+    package let text: String
 
     /// Reads `NAME = MEASURE from WHAT where CONDITION`, `NAME = statistic SERIES`, or `NAME = select …`.
     package init?(_ text: some StringProtocol) {
@@ -30,6 +32,7 @@ package struct IndicatorInput: Sendable, Hashable {
         } else {
             return nil
         }
+        self.text = definition.text
     }
 
     static func isName(_ text: some StringProtocol) -> Bool {

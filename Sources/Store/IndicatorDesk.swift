@@ -14,6 +14,10 @@ final class IndicatorDesk: Sendable {
     /// What drafts make of patches, as far as it was reckoned.
     let patchChanges = Mutex<[String: PatchChange]>([:])
     private let knownUnits = Mutex<(stamp: Int64, units: IndicatorUnits)?>(nil)
+    /// What the library comes to in the base, by unit and year, and what it hangs on.
+    let baseValues = Mutex<[[Int64]: (stamp: String, values: [IndicatorValue])]>([:])
+    /// What sums are kept under, as far as somebody asked.
+    let names = Mutex<[IndicatorInput.Definition: String]>([:])
     /// The base's land by unit and class, by layer, and what it was added up from.
     let landTotals = Mutex<[Int64: (stamp: String, totals: LandTotals)]>([:])
     /// The library as it was read last, and what tells whether it is the same still.

@@ -67,13 +67,20 @@ struct IndicatorGround {
     private static let groups = Digest.of(ClassGroup.text).prefix(8)
 
     init(_ db: Database, _ units: IndicatorUnits) throws {
-        let rows = try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM layer_registry ORDER BY id"))
-        let layers = rows.map { Layer(row: $0) }
-        self.layers = layers
-        revisions = Dictionary(uniqueKeysWithValues: rows.map { ($0["id"] as Int64, $0["revision"] as Int64) })
+        // Row by row: of a row that was copied GRDB compares the names of columns for each value.
+        let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT * FROM layer_registry ORDER BY id"))
+        var layers: [Layer] = []
+        var revisions: [Int64: Int64] = [:]
+        while let row = try rows.next() {
+            let layer = Layer(row: row)
+            layers.append(layer)
+            revisions[layer.id] = row["revision"]
+        }
+        (self.layers, self.revisions) = (layers, revisions)
         surveys = layers.filter { $0.role == .parcels && $0.year != nil }.sorted {
             ($0.year ?? 0, $0.id) < ($1.year ?? 0, $1.id)
         }
+        years = Set(surveys.compactMap(\.year)).sorted()
         surveyNames = Set(surveys.map(\.standard))
         others = Dictionary(grouping: layers.filter { $0.role != .parcels }, by: \.standard).mapValues { layers in
             layers.sorted { ($0.year ?? .min, $0.id) < ($1.year ?? .min, $1.id) }
@@ -95,7 +102,7 @@ struct IndicatorGround {
     }
 
     /// The years that have a survey.
-    var years: [Int] { Array(Set(surveys.compactMap(\.year))).sorted() }
+    let years: [Int]
 
     func survey(_ year: Int) -> Layer? { surveys.last { $0.year == year } }
 

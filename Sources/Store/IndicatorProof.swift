@@ -13,7 +13,7 @@ extension Project {
             let run = try IndicatorRun(db, desk)
             for input in indicator.inputs {
                 guard let reason = try run.fault(in: input) else { continue }
-                let place = Self.context(of: reason, input.definition.text)
+                let place = Self.context(of: reason, input.text)
                 return Phrase(
                     "the input \(input.name) of \(indicator.id) is not understood: \(reason)\(place).",
                     "\(indicator.id) 的输入 \(input.name) 无法理解：\(reason)\(place)。")

@@ -48,6 +48,8 @@ final class IndicatorRun {
     var roadsOf: ((_ plan: Int64, _ layer: Layer) throws -> NetworkView)?
     /// Statistics by series, unit and year, once they were asked for.
     var knownSeries: [String: [Int64: [Int: Double]]] = [:]
+    /// What all values of the base hang on, once somebody asked.
+    var knownBaseStamp: String?
     /// Whose land stands in the view `land_by_unit`.
     var summedLand = ""
     let past: Set<String>
@@ -65,6 +67,7 @@ final class IndicatorRun {
         tell: @escaping (String) throws -> Void = { _ in }
     ) throws {
         (self.db, self.desk) = (db, desk)
+        names = desk.names.withLock { $0 }
         self.tell = tell
         self.ignoresKept = ignoresKept
         ground = try IndicatorGround(db, desk.units(in: db))
@@ -83,6 +86,7 @@ final class IndicatorRun {
         if let known = names[definition] { return known }
         let made = String(Digest.of(definition.text).prefix(16))
         names[definition] = made
+        desk.names.withLock { $0[definition] = made }
         return made
     }
 

@@ -62,6 +62,48 @@ extension IndicatorRun {
         return values
     }
 
+    /// The values of indicators in the base in another year than that which is looked at: what their trends are made of. A
+    /// step of a draft leaves them as they are.
+    ///
+    /// - Parameter isWhole: whether `library` is all that there is.
+    func baseValues(of unit: Unit, _ year: Int, _ library: [Indicator], isWhole: Bool) throws -> [IndicatorValue] {
+        let stamp = isWhole && !ignoresKept ? try baseStamp() : nil, place = [unit.id, Int64(year)]
+        if let stamp, let known = desk.baseValues.withLock({ $0[place] }), known.stamp == stamp { return known.values }
+        try prepare(Set(library.flatMap { $0.inputs.map(\.definition) }), year: year, plan: 0)
+        let hasSurvey = ground.survey(year) != nil
+        let asked = library.filter {
+            // Where there is no survey only statistics can tell.
+            hasSurvey || $0.isComputed && $0.inputs.count == $0.series.count
+        }
+        let values = try evaluate(asked.map { .init(indicator: $0, unit: unit, year: year, plan: 0) })
+        // What stood in the way once may not the next time.
+        let isSure = !fresh.values.contains { $0.isFleeting && $0.reason.hasPrefix("sql") }
+        if let stamp, isSure {
+            desk.baseValues.withLock { known in
+                if known.count >= 64 { known.removeAll() }
+                known[place] = (stamp, values)
+            }
+        }
+        return values
+    }
+
+    /// What all values of the base hang on; nil where something has changed that no stamp tells of.
+    private func baseStamp() throws -> String? {
+        guard ground.dirty.isEmpty else { return nil }
+        if let known = knownBaseStamp { return known }
+        let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT (SELECT max(id) FROM main.statistic_value), (SELECT count(*) FROM main.survey_overlay),
+                        (SELECT total(version) || ' ' || count(*) FROM main.indicator)
+                    """))
+        try Project.stand(Here(), in: db)
+        let reach = try Project.reachStamp(plan: 0, layer: 0, in: db)
+        let stamp = "\(ground.stamp(ground.layers)) \(reach) \(row.map { "\($0)" } ?? "")"
+        knownBaseStamp = stamp
+        return stamp
+    }
+
     /// The inputs of an indicator, or why it has no value.
     private func gather(_ question: Question) throws -> IndicatorValue {
         let (indicator, unit, year) = (question.indicator, question.unit, question.year)
@@ -82,7 +124,7 @@ extension IndicatorRun {
             if isApproximate(input.definition, year: year, plan: question.plan) { result.isApproximate = true }
             result.parts.append(
                 .init(
-                    name: input.name, text: input.definition.text, value: value,
+                    name: input.name, text: input.text, value: value,
                     missing: value == nil ? phrase(reason, input, year) : nil))
         }
         result.missing = result.parts.first { $0.value == nil }?.missing
@@ -161,7 +203,7 @@ extension IndicatorRun {
                 "\(parts.first ?? "") 年之后无数据：\(parts.last ?? "")")
         case "view": return Phrase("no data: nothing has made \(rest)", "无数据：尚无 \(rest)")
         case "sql":
-            let place = Project.context(of: rest, input.definition.text)
+            let place = Project.context(of: rest, input.text)
             return Phrase(
                 "the input \(input.name) is not understood: \(rest)\(place)", "输入 \(input.name) 无法理解：\(rest)\(place)")
         default: return Phrase("no data", "无数据")

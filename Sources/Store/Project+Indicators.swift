@@ -26,16 +26,12 @@ extension Project {
             let targets = try Self.targets(of: unit.code, in: run.db)
             let series = Set(library.flatMap(\.series))
             let years = Set(run.ground.years).union(try run.statisticYears(of: unit.id, series)).sorted()
-            var questions: [IndicatorRun.Question] = []
-            for indicator in library {
-                questions.append(.init(indicator: indicator, unit: unit, year: year, plan: plan))
-                // Where there is no survey only statistics can tell.
-                let isStatistic = indicator.isComputed && indicator.inputs.count == indicator.series.count
-                for other in years where other != year && (isStatistic || run.ground.survey(other) != nil) {
-                    questions.append(.init(indicator: indicator, unit: unit, year: other, plan: 0))
-                }
+            var found = try run.evaluate(
+                library.map { .init(indicator: $0, unit: unit, year: year, plan: plan) })
+            for other in years where other != year {
+                found += try run.baseValues(of: unit, other, library, isWhole: only == nil)
             }
-            let all = Dictionary(grouping: try run.evaluate(questions)) { $0.indicator.id }
+            let all = Dictionary(grouping: found) { $0.indicator.id }
             return library.compactMap { indicator in
                 guard let values = all[indicator.id], var value = values.first(where: { $0.year == year }) else {
                     return nil
@@ -85,7 +81,6 @@ extension Project {
             let world = try Self.world(plan, in: db)
             let year = year ?? run.ground.years.last ?? 0
             let definitions = Set(library.flatMap { $0.inputs.map(\.definition) })
-            for other in run.ground.years where other != year { try run.prepare(definitions, year: other, plan: 0) }
             try run.prepare(definitions, year: year, plan: world)
             defer { (fresh, overlays) = (run.fresh, run.overlays) }
             return try body(run, library, year, world)

@@ -113,7 +113,8 @@ struct ReachReader {
                 sources.append(
                     ReachSource(
                         uid: uid, unit: unit, kinds: unique(kinds), area: 0, points: points,
-                        entries: points.compactMap { network?.entry(of: $0) }, middle: middle, table: layer.table))
+                        entries: network?.entries(of: points).compactMap { $0 } ?? [], middle: middle,
+                        table: layer.table))
             }
         }
         return sources
@@ -164,6 +165,7 @@ struct ReachReader {
         let isSettled = try db.columns(in: layer.table, in: "main").contains { $0.name == "CZCSXM" }
         var places: [ReachPlace] = []
         var sources: [ReachSource] = []
+        let urbanBoxes = urbanArea.map(\.box)
         let list = meanings.keys.sorted().map(String.init).joined(separator: ", ")
         // Of land that is as the layer has it now, the row of the layer says all.
         let isNow = try Project.asOf(plan, in: db) == nil
@@ -199,22 +201,48 @@ struct ReachReader {
             else { continue }
             let metres = plane.metres(shape)
             if !meaning.uses.isEmpty, let middle = metres.centroid {
-                if urbanArea.contains(where: { $0.contains(middle) }) { meaning.uses.insert(.inUrbanArea) }
-                places.append(
-                    ReachPlace(
-                        uid: uid, unit: unit, area: area, point: middle, entry: network?.entry(of: middle),
-                        uses: meaning.uses))
+                if zip(urbanBoxes, urbanArea).contains(where: { $0.contains(middle) && $1.contains(middle) }) {
+                    meaning.uses.insert(.inUrbanArea)
+                }
+                places.append(ReachPlace(uid: uid, unit: unit, area: area, point: middle, uses: meaning.uses))
             }
             if !meaning.kinds.isEmpty, let middle = shape.centroid {
                 let points = ReachWorld.outline(metres)
                 sources.append(
                     ReachSource(
                         uid: uid, unit: unit, kinds: meaning.kinds.map(\.kind), area: area, points: points,
-                        entries: points.compactMap { network?.entry(of: $0, within: 2_000) }, middle: middle,
-                        table: layer.table))
+                        entries: [], middle: middle, table: layer.table))
             }
         }
+        if let network { try Self.enter(network, &places, &sources) }
         return (places, sources)
+    }
+
+    /// Finds where land enters the roads, half of it on a thread of its own where there is much.
+    private static func enter(
+        _ network: RoadNetwork, _ places: inout [ReachPlace], _ sources: inout [ReachSource]
+    ) throws {
+        typealias Entries = (places: [RoadNetwork.Entry?], sources: [[RoadNetwork.Entry]])
+        @Sendable func entries(_ places: ArraySlice<ReachPlace>, _ sources: ArraySlice<ReachSource>) -> Entries {
+            (
+                network.entries(of: places.lazy.map(\.point)),
+                sources.map { network.entries(of: $0.points, within: 2_000).compactMap { $0 } }
+            )
+        }
+        let isMuch = places.count + sources.count > 1_000
+        let half = isMuch ? (places: places.count / 2, sources: sources.count / 2) : (places.count, sources.count)
+        let other =
+            isMuch
+            ? Later("roads") { [places = places[half.places...], sources = sources[half.sources...]] _ in
+                entries(places, sources)
+            } : nil
+        var found = entries(places[..<half.places], sources[..<half.sources])
+        if let rest = try other?.value() {
+            found.places += rest.places
+            found.sources += rest.sources
+        }
+        for index in places.indices { places[index].entry = found.places[index] }
+        for index in sources.indices { sources[index].entries = found.sources[index] }
     }
 
     private func blob(of uid: Int64, isEdited: Bool) throws -> Data? {
