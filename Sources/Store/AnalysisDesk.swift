@@ -147,15 +147,24 @@ package final class AnalysisDesk {
         let parts = try AnalysisParts(boundary: bands, system: system, validity: validity)
             .measure(features) { try tell("") }
         var next = 0
-        for (number, layer) in layers.enumerated() {
+        let ofLayers = layers.indices.map { number in
             let first = next
             while next < parts.count, ranges[number].contains(parts[next].feature) { next += 1 }
-            let own = parts[first..<next]
+            return parts[first..<next]
+        }
+        let covered = try AnalysisParts.covered(
+            zip(layers.indices, ofLayers).map { number, own in
+                let land = hasSurvey && number == 0 ? [] : own.filter { $0.area > 0 }
+                return land.count > 1 ? land.map { $0.shape ?? features[$0.feature].shape } : []
+            }
+        ) { try tell("") }
+        for (number, layer) in layers.enumerated() {
             if hasSurvey, number == 0 {
                 analysis.survey = layer.facts
-                take(own, features, measure, into: &analysis)
+                take(ofLayers[number], features, measure, into: &analysis)
             } else {
-                analysis.layers.append(try meetings(layer.facts, own, features, measure, analysis))
+                analysis.layers.append(
+                    try meetings(layer.facts, ofLayers[number], covered[number], features, measure, analysis))
             }
         }
         try findGaps(&analysis, bands, features[hasSurvey ? ranges[0] : 0..<0], measure)
@@ -213,8 +222,9 @@ package final class AnalysisDesk {
         return meeting
     }
 
+    /// - Parameter union: what the layer's parts cover together, where there are several.
     private func meetings(
-        _ layer: AnalysedLayer, _ parts: ArraySlice<MeasuredPart>, _ features: [NearFeature],
+        _ layer: AnalysedLayer, _ parts: ArraySlice<MeasuredPart>, _ union: Shape?, _ features: [NearFeature],
         _ measure: AnalysisMeasure, _ analysis: BoundaryAnalysis
     ) throws -> BoundaryAnalysis.LayerMeetings {
         let order = MeetingVerdict.allCases
@@ -224,12 +234,8 @@ package final class AnalysisDesk {
             if a.area != b.area { return a.area > b.area }
             return a.length != b.length ? a.length > b.length : a.id < b.id
         }
-        let land = parts.filter { $0.area > 0 }
-        var covered = land.reduce(0) { $0 + measure.hundredths($1.area) }
-        if land.count > 1 {
-            let shapes = land.map { $0.shape ?? features[$0.feature].shape }
-            if let union = try? GEOS().union(shapes) { covered = min(covered, try measure.hundredths(of: union)) }
-        }
+        var covered = parts.reduce(0) { $0 + measure.hundredths($1.area) }
+        if let union { covered = min(covered, try measure.hundredths(of: union)) }
         let length = parts.reduce(0.0) { sum, part in
             guard case .line = part.lie else { return sum }
             return sum + (part.shape.map(measure.length(of:)) ?? measure.metres(part.length))

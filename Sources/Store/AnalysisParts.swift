@@ -28,7 +28,7 @@ struct MeasuredPart: Sendable {
 }
 
 /// Lays the features near a boundary over it, on two threads where there are many.
-struct AnalysisParts {
+struct AnalysisParts: Sendable {
     let boundary: EdgeBands
     let system: CoordinateSystem?
     /// Which features are valid, as far as it is known; told what is found out.
@@ -37,65 +37,95 @@ struct AnalysisParts {
     /// - Parameter goOn: asked before each feature; what it throws ends the work on both threads.
     /// - Returns: a part for each feature that meets the boundary at all, in the order of the features.
     func measure(_ features: [NearFeature], goOn: () throws -> Void) throws -> [MeasuredPart] {
-        let total = features.reduce(0) { $0 + $1.shape.points.count }
-        guard features.count > 50, total > 4_000 else { return try alone(features[...], goOn) }
-        var (half, count) = (0, 0)
-        while half < features.count, count * 2 < total {
-            count += features[half].shape.points.count
-            half += 1
-        }
-        let rest = features[half...]
-        let other = Later("analysis") { [self] isWanted in
-            try alone(rest) { if !isWanted() { throw CancellationError() } }
-        }
-        let mine: [MeasuredPart]
-        do {
-            mine = try alone(features[..<half], goOn)
-            while !other.isDone(within: .milliseconds(50)) { try goOn() }
-        } catch {
-            other.cancel()
-            throw error
-        }
-        return mine + (try other.value())
+        let heaps = Self.heaps(of: features)
+        return try TwoHands.each("analysis", of: heaps.count, goOn: goOn) {
+            try Hand(self)
+        } work: { number, hand, goOn in
+            try hand.measure(features[heaps[number]], goOn)
+        }.flatMap { $0 }
     }
 
-    private func alone(_ features: ArraySlice<NearFeature>, _ goOn: () throws -> Void) throws -> [MeasuredPart] {
-        let overlay = Overlay()
-        overlay.take(boundary.shape)
-        let official = try system.map { try OfficialArea(crs: $0) }
-        let known = validity.all
-        var new: [Int64: ValidityReport] = [:]
-        defer { validity.add(new) }
-        var found: [MeasuredPart] = []
-        for (index, feature) in zip(features.indices, features) {
-            try goOn()
-            let report: ValidityReport
-            if let before = known[feature.uid] {
-                report = before
-            } else {
-                report = try overlay.validity(of: feature.shape)
-                new[feature.uid] = report
-            }
-            if let reason = report.reason {
-                var part = MeasuredPart(feature: index, lie: .unknown(Self.sentence(reason, report.place)))
-                part.place = report.place ?? feature.shape.box.center
-                found.append(part)
-                continue
-            }
-            do {
-                if let part = try part(of: feature, index, overlay, official) { found.append(part) }
-            } catch let error as GEOSError {
-                var part = MeasuredPart(
-                    feature: index,
-                    lie: .unknown(
-                        Phrase(
-                            "GEOS cannot lay it over the boundary (\(error.reason))", "GEOS 无法将其与范围叠加（\(error.reason)）")
-                    ))
-                part.place = feature.shape.box.center
-                found.append(part)
-            }
+    /// Features that stand one after another, so that each heap takes about as long; to wake a thread takes longer than a
+    /// few of them do.
+    private static func heaps(of features: [NearFeature]) -> [Range<Int>] {
+        var heaps: [Range<Int>] = []
+        var (first, points) = (0, 0)
+        for (number, feature) in features.enumerated() {
+            points += feature.shape.points.count
+            guard points > 4_000, number - first >= 50 else { continue }
+            heaps.append(first..<number + 1)
+            (first, points) = (number + 1, 0)
         }
-        return found
+        if first < features.count { heaps.append(first..<features.count) }
+        return heaps
+    }
+
+    /// What all features of each of some layers cover together; nil for none, or where GEOS cannot tell.
+    ///
+    /// - Parameter parts: the parts of each.
+    static func covered(_ parts: [[Shape]], goOn: () throws -> Void) throws -> [Shape?] {
+        // The largest first: what remains in the end is short.
+        let order = parts.indices.filter { !parts[$0].isEmpty }.sorted { parts[$0].count > parts[$1].count }
+        let isMuch = parts.reduce(0) { $0 + $1.count } > 50
+        let heaps = isMuch ? order.map { [$0] } : [order]
+        let unions = try TwoHands.each("union", of: heaps.count, goOn: goOn) {
+            GEOS()
+        } work: { number, geos, _ in
+            heaps[number].map { try? geos.union(parts[$0]) }
+        }.flatMap { $0 }
+        var covered = [Shape?](repeating: nil, count: parts.count)
+        for (number, union) in zip(order, unions) { covered[number] = union }
+        return covered
+    }
+
+    /// What one thread measures with.
+    private final class Hand {
+        private let parts: AnalysisParts
+        private let overlay = Overlay()
+        private let official: OfficialArea?
+        private let known: [Int64: ValidityReport]
+
+        init(_ parts: AnalysisParts) throws {
+            self.parts = parts
+            official = try parts.system.map { try OfficialArea(crs: $0) }
+            known = parts.validity.all
+            overlay.take(parts.boundary.shape)
+        }
+
+        func measure(_ features: ArraySlice<NearFeature>, _ goOn: () throws -> Void) throws -> [MeasuredPart] {
+            var new: [Int64: ValidityReport] = [:]
+            defer { parts.validity.add(new) }
+            var found: [MeasuredPart] = []
+            for (index, feature) in zip(features.indices, features) {
+                try goOn()
+                let report: ValidityReport
+                if let before = known[feature.uid] {
+                    report = before
+                } else {
+                    report = try overlay.validity(of: feature.shape)
+                    new[feature.uid] = report
+                }
+                if let reason = report.reason {
+                    var part = MeasuredPart(feature: index, lie: .unknown(AnalysisParts.sentence(reason, report.place)))
+                    part.place = report.place ?? feature.shape.box.center
+                    found.append(part)
+                    continue
+                }
+                do {
+                    if let part = try parts.part(of: feature, index, overlay, official) { found.append(part) }
+                } catch let error as GEOSError {
+                    var part = MeasuredPart(
+                        feature: index,
+                        lie: .unknown(
+                            Phrase(
+                                "GEOS cannot lay it over the boundary (\(error.reason))",
+                                "GEOS 无法将其与范围叠加（\(error.reason)）")))
+                    part.place = feature.shape.box.center
+                    found.append(part)
+                }
+            }
+            return found
+        }
     }
 
     private static func sentence(_ reason: Phrase, _ place: Point?) -> Phrase {
