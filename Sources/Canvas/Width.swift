@@ -93,6 +93,7 @@ package enum Width {
 /// The cells that a text takes once it is cleaned.
 package func displayWidth(of text: String) -> Int {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
+    if text.unicodeScalars.allSatisfy(Clean.isPlain) { return text.unicodeScalars.reduce(0) { $0 + Width.of($1) } }
     return Clean.scalars(of: text).reduce(0) { $0 + Width.of($1) }
 }
 

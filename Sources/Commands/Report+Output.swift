@@ -39,39 +39,60 @@ extension Report {
         return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
     }
 
+    /// A text and how many columns of the terminal it takes.
+    private struct Cell {
+        let text: String
+        let width: Int
+
+        init(_ text: String) { (self.text, width) = (text, displayWidth(of: text)) }
+    }
+
     private func table(width: Int?) -> [String] {
-        let cells = rows.map { row in row.map { cleanedForShell($0.text) } }
-        let titles = columns.map(\.title.description)
-        var widths = columns.indices.map { column in
-            max(displayWidth(of: titles[column]), cells.map { displayWidth(of: $0[column]) }.max() ?? 0)
+        let cells = rows.map { row in row.map { Cell(cleanedForShell($0.text)) } }
+        let titles = columns.map { Cell($0.title.description) }
+        var widths = titles.map(\.width)
+        for row in cells {
+            for (column, cell) in row.enumerated() where cell.width > widths[column] { widths[column] = cell.width }
         }
         var besides = columns.count
         if let width, !fit(&widths, into: width) { besides = leading(widths, in: width) }
-        // A county's findings are ten thousands of rows: what stands between the cells is written once it is needed.
-        func line(_ texts: [String]) -> String {
-            var line = "", blanks = 0
-            for column in texts.indices.prefix(besides) {
-                let text = texts[column], gap = max(0, widths[column] - displayWidth(of: text))
-                if columns[column].isNumber { blanks += gap }
-                if !text.isEmpty {
-                    line.append(String(repeating: " ", count: blanks))
-                    line.append(text)
+        let isNumber = columns.map(\.isNumber)
+        // A county's findings are ten thousands of rows: a line is put together from bytes, and what stands between the
+        // cells is written once it is needed.
+        func line(_ cells: [Cell]) -> String {
+            var line: [UInt8] = []
+            var blanks = 0
+            line.reserveCapacity(200)
+            for (column, cell) in cells.enumerated().prefix(besides) {
+                let gap = max(0, widths[column] - cell.width)
+                if isNumber[column] { blanks += gap }
+                if !cell.text.isEmpty {
+                    line.append(contentsOf: repeatElement(0x20, count: blanks))
+                    line.append(contentsOf: cell.text.utf8)
                     blanks = 0
                 }
-                blanks += columns[column].isNumber ? 2 : gap + 2
+                blanks += isNumber[column] ? 2 : gap + 2
             }
-            while line.utf8.last == 0x20 { line.removeLast() }
-            return line
+            while line.last == 0x20 { line.removeLast() }
+            return String(decoding: line, as: UTF8.self)
         }
-        let body = cells.flatMap { row -> [String] in
-            let parts = zip(row, widths).prefix(besides).map { wrapped($0, width: $1) }
-            let height = parts.map(\.count).max() ?? 1
-            let above = (0..<height).map { part in line(parts.map { $0.count > part ? $0[part] : "" }) }
-            let below = row.dropFirst(besides).filter { !$0.isEmpty }
-            return above + below.flatMap { wrapped($0, width: (width ?? 80) - 4).map { "    " + $0 } }
+        var lines = [line(titles)]
+        lines.append(widths.prefix(besides).map { String(repeating: "-", count: $0) }.joined(separator: "  "))
+        lines.reserveCapacity(cells.count + 2)
+        for row in cells {
+            if zip(row, widths).prefix(besides).allSatisfy({ $0.width <= $1 }) {
+                lines.append(line(row))
+            } else {
+                let parts = zip(row, widths).prefix(besides).map { wrapped($0.text, width: $1).map(Cell.init) }
+                for number in 0..<(parts.map(\.count).max() ?? 1) {
+                    lines.append(line(parts.map { $0.count > number ? $0[number] : Cell("") }))
+                }
+            }
+            for cell in row.dropFirst(besides) where !cell.text.isEmpty {
+                lines += wrapped(cell.text, width: (width ?? 80) - 4).map { "    " + $0 }
+            }
         }
-        let rules = widths.prefix(besides).map { String(repeating: "-", count: $0) }.joined(separator: "  ")
-        return [line(titles), rules] + body
+        return lines
     }
 
     /// Takes from the widest columns of text, up to a third of what they have, until a row fits a line.

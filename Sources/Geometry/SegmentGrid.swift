@@ -34,7 +34,7 @@ struct SegmentGrid {
         let columns: Int
         let rows: Int
 
-        /// About a cell for each segment, none smaller than twice their mean length.
+        /// Some cells for each segment, as those of roads lie in rows; none smaller than twice their mean length.
         init(of segments: [(a: Point, b: Point)]) {
             var box = Box.empty
             var length = 0.0
@@ -46,7 +46,7 @@ struct SegmentGrid {
             if box.isEmpty { box = Box(minX: 0, minY: 0, maxX: 0, maxY: 0) }
             let count = Double(max(segments.count, 1))
             side = max(
-                length / count * 2, (box.width * box.height / count).squareRoot(),
+                length / count * 2, (box.width * box.height / count).squareRoot() / 3,
                 max(box.width, box.height) / (4 * count), 1e-6)
             self.box = box
             columns = Int(box.width / side) + 1

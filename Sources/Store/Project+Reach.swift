@@ -108,7 +108,7 @@ extension Project {
         let base = try Self.baseStamp(layer: layer.id, in: db)
         guard plan != 0 else { return try reachWorld(base, layer, in: db).values() }
         let (world, changes) = try draftedReach(plan, layer, base, in: db)
-        return world.values(with: changes)
+        return try world.values(with: changes)
     }
 
     /// What a draft makes of what is within reach: the rows of the base that go, and those that come.
@@ -120,7 +120,7 @@ extension Project {
                 let base = try Self.baseStamp(layer: layer.id, in: db)
                 if ReachWorld.known(path, base, layer) == nil { try tell(Self.longWork) }
                 let (world, changes) = try draftedReach(plan, layer, base, in: db)
-                return world.rows(of: changes)
+                return try world.rows(of: changes)
             }
         }
     }
@@ -142,13 +142,13 @@ extension Project {
                 SELECT EXISTS (SELECT 1 FROM plan_edit AS e JOIN layer_registry AS l ON l.id = e.layer
                     WHERE e.plan = ? AND l.standard IN ('DL', 'CQFW', 'GGFWSS', 'GDZD'))
                 """, arguments: [plan])
-        if others == true { return (world, world.changes(to: try ReachWorld(db, plan: plan, layer: layer, stamp: ""))) }
+        if others == true { return (world, try world.changes(to: ReachWorld(db, plan: plan, layer: layer, stamp: ""))) }
         let reader = ReachReader(db, plan: plan, layer: layer, plane: world.plane)
         let changed = try reader.land(edited: true, world.urbanArea, world.network)
         let gone = try Set(
             Int64.fetchAll(
                 db, sql: "SELECT uid FROM plan_edit WHERE plan = ? AND layer = ?", arguments: [plan, layer.id]))
-        return (world, world.changes(without: gone, places: changed.places, sources: changed.sources))
+        return (world, try world.changes(without: gone, places: changed.places, sources: changed.sources))
     }
 
     /// The base, read once and kept in memory until it changes.

@@ -62,6 +62,16 @@ struct ReachColumn: Sendable {
             nearest.distance(from: place.point, within: limit / rate * (1 + 1e-9)) * rate
         }
     }
+
+    /// The same of many: what leads there is taken apart once.
+    func costs(to places: [ReachPlace]) -> [Double] {
+        switch way {
+        case .roads(let reach): return places.map { $0.entry.map(reach.cost) ?? .infinity }
+        case .straight(let nearest, let rate):
+            let limit = limit / rate * (1 + 1e-9)
+            return places.map { nearest.distance(from: $0.point, within: limit) * rate }
+        }
+    }
 }
 
 /// What a world comes to, kept so that a draft costs what it changes.
@@ -95,20 +105,23 @@ extension ReachWorld {
     }
 
     /// What is within reach of what.
-    func values() -> [ReachValue] { Self.flat(whole().values) }
+    func values() throws -> [ReachValue] { Self.flat(try whole().values) }
 
     private static func flat(_ values: [[Int64: ReachValue]]) -> [ReachValue] {
         values.flatMap { $0.values.sorted { $0.unit < $1.unit } }
     }
 
-    private func whole() -> ReachSums {
-        sums.withLock { sums in
+    private func whole() throws -> ReachSums {
+        try sums.withLock { sums in
             if let sums { return sums }
             var made = ReachSums()
-            for key in Self.keys {
+            let columns = try TwoHands.each("reach", of: Self.keys.count, goOn: {}) {
+            } work: { [self] number, _, _ in
+                let key = Self.keys[number]
                 let column = ReachColumn(key, from: sources.filter { $0.kinds.contains(key.kind) }, in: self)
-                made.columns[key] = (column, places.map(column.cost))
+                return (column: column, costs: column.costs(to: places))
             }
+            for (key, column) in zip(Self.keys, columns) { made.columns[key] = column }
             made.values = ReachRule.all.map { rule in
                 let costs = parts(of: rule).map { made.columns[$0]?.costs ?? [] }
                 return sum(rule, places) { place in costs.allSatisfy { $0[place] <= rule.limit + Self.hair } }
@@ -134,8 +147,8 @@ extension ReachWorld {
     ///   - new: what takes their place.
     func changes(
         without gone: Set<Int64>, places added: [ReachPlace], sources new: [ReachSource]
-    ) -> [[Int64: ReachValue?]] {
-        let base = whole()
+    ) throws -> [[Int64: ReachValue?]] {
+        let base = try whole()
         let lost = gone.compactMap { base.numbers[$0] }.sorted()
         let removed = sources.filter { gone.contains($0.uid) }
         var changed: [ReachColumn.Key: [Double]] = [:]
@@ -148,7 +161,7 @@ extension ReachWorld {
             if !going.isEmpty, isNear(going, key, known.costs) {
                 column = ReachColumn(
                     key, from: sources.filter { $0.kinds.contains(key.kind) && !gone.contains($0.uid) }, in: self)
-                changed[key] = places.map(column.cost)
+                changed[key] = column.costs(to: places)
             }
             let near = brought.isEmpty ? nil : ReachColumn(key, from: brought, in: self)
             if let near {
@@ -198,21 +211,21 @@ extension ReachWorld {
     }
 
     /// What another world makes of this one.
-    func changes(to other: ReachWorld) -> [[Int64: ReachValue?]] {
-        zip(whole().values, other.whole().values).map(Self.difference)
+    func changes(to other: ReachWorld) throws -> [[Int64: ReachValue?]] {
+        zip(try whole().values, try other.whole().values).map(Self.difference)
     }
 
     /// This world's values with some of them changed.
-    func values(with changes: [[Int64: ReachValue?]]) -> [ReachValue] {
+    func values(with changes: [[Int64: ReachValue?]]) throws -> [ReachValue] {
         Self.flat(
-            zip(whole().values, changes).map { values, changes in
+            zip(try whole().values, changes).map { values, changes in
                 changes.reduce(into: values) { values, change in values[change.key] = change.value }
             })
     }
 
     /// The rows of the base that go, and those that come.
-    func rows(of changes: [[Int64: ReachValue?]]) -> [ReachRow] {
-        zip(whole().values, changes).flatMap { values, changes in
+    func rows(of changes: [[Int64: ReachValue?]]) throws -> [ReachRow] {
+        zip(try whole().values, changes).flatMap { values, changes in
             changes.values.compactMap { $0 }.map { ReachRow(sign: 1, value: $0) }
                 + changes.keys.compactMap { values[$0] }.map { ReachRow(sign: -1, value: $0) }
         }

@@ -34,7 +34,9 @@ final class KnownValidity: Sendable {
     /// for each pair would cost as much as the pairs.
     var all: [Int64: ValidityReport] { reports.withLock { $0 } }
 
-    func add(_ more: [Int64: ValidityReport]) { reports.withLock { $0.merge(more) { $1 } } }
+    func add(_ more: [Int64: ValidityReport]) {
+        reports.withLock { if $0.isEmpty { $0 = more } else { $0.merge(more) { $1 } } }
+    }
 
     /// Forgets what is known of features and pieces by their numbers.
     func forget(_ isGone: (Int64) -> Bool) {

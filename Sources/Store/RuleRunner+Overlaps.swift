@@ -47,6 +47,7 @@ extension RuleRunner {
         let crew = try OverlayCrew(validity, work.system)
         defer { crew.close() }
         if questions.contains(where: { $0.question.kind == "change" }) { try readPieces(crew) }
+        places.reserveCapacity(min(pieces.count * 8, 200_000))
         var located: [String: [Located]] = [:]
         let keeper = try OverlapKeeper(db)
         var heaps: [Heap] = []

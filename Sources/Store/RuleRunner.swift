@@ -95,6 +95,8 @@ final class RuleRunner {
     var pairCount = 0
     /// Told each subject that is held against a layer.
     var heard: ((_ layer: String, _ subject: Int64) throws -> Void)?
+    /// What the draft adds or changes by layer, once it was asked for: many rules are about the same layer.
+    private var edited: [Int64: [Int64]] = [:]
     /// Features without outline by layer, once they were asked for.
     var bare: [Int64: [Int64]] = [:]
 
@@ -195,11 +197,14 @@ final class RuleRunner {
 
     /// The features that a draft adds to a layer or changes there.
     func editedFeatures(of layer: Layer) throws -> [Int64] {
+        if let known = edited[layer.id] { return known }
         let asked = only == nil ? "" : "AND uid IN (SELECT uid FROM temp.asked)"
-        return try Int64.fetchAll(
+        let uids = try Int64.fetchAll(
             db.cachedStatement(
                 sql: "SELECT uid FROM plan_edit WHERE plan = ? AND layer = ? AND op <> 'remove' \(asked) ORDER BY uid"),
             arguments: [work.planID, layer.id])
+        edited[layer.id] = uids
+        return uids
     }
 
     /// The layer that stands for a kind of subject; nil for pieces.
