@@ -17,7 +17,7 @@ extension JournalReplay {
             let (made, kept) = (try db.makeStatement(sql: sql), try file.makeStatement(sql: sql))
             let (mine, theirs) = (made.sqliteStatement, kept.sqliteStatement)
             while true {
-                let (isMade, isKept) = (try step(mine), try step(theirs))
+                let (isMade, isKept) = (try Self.step(mine), try Self.step(theirs))
                 guard isMade || isKept else { break }
                 let order = !isMade ? 1 : !isKept ? -1 : Self.compareKeys(mine, theirs, table)
                 let key = table.key.map { Self.text(order > 0 ? theirs : mine, $0) }
@@ -40,14 +40,6 @@ extension JournalReplay {
                         "其写入的行现已不同（\(what)，\(table.columns[column])）")
                 }
             }
-        }
-    }
-
-    private func step(_ statement: OpaquePointer?) throws -> Bool {
-        switch sqlite3_step(statement) {
-        case SQLITE_ROW: return true
-        case SQLITE_DONE: return false
-        case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code))
         }
     }
 

@@ -67,9 +67,9 @@ final class JournalReplay {
         func open<T>(beside file: Database, _ body: (JournalReplay) throws -> T) throws -> T {
             let result = try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
-                try db.execute(sql: "BEGIN")
+                let replay = try JournalReplay(db, beside: file)
                 defer { try? db.execute(sql: "COMMIT") }
-                return try body(JournalReplay(db, beside: file))
+                return try body(replay)
             }
             try queue.close()
             return result
@@ -82,69 +82,46 @@ final class JournalReplay {
 
     private init(_ db: Database, beside file: Database) throws {
         self.db = db
-        for (name, columns) in try Self.shapes.get() {
+        let blank = try Blank.shared.get()
+        try blank.copy(into: db)
+        for (name, columns) in blank.tables {
             let key = columns.filter { $0.key > 0 }.sorted { $0.key < $1.key }
-            let definitions = columns.map { "\($0.name.quoted) \($0.type)" }
-            let primary = "PRIMARY KEY (\(key.map(\.name.quoted).joined(separator: ", ")))"
-            let isRow = key.count == 1 && key[0].type == "INTEGER"
-            try db.execute(
-                sql:
-                    "CREATE TABLE \(name)(\((definitions + [primary]).joined(separator: ", ")))\(isRow ? "" : " WITHOUT ROWID")"
-            )
             byName[name] = Table(
                 name: name, columns: columns.map(\.name),
                 key: key.compactMap { part in columns.firstIndex { $0.name == part.name } })
         }
-        try db.execute(
-            sql: """
-                CREATE INDEX plan_edit_plan ON plan_edit(plan);
-                CREATE INDEX lineage_plan ON lineage(plan);
-                CREATE INDEX attachment_plan ON attachment(plan);
-                CREATE INDEX case_event_plan ON case_event(plan, id);
-                CREATE INDEX case_document_plan ON case_document(plan);
-                CREATE INDEX opinion_plan ON opinion(plan);
-                CREATE INDEX opinion_answer_opinion ON opinion_answer(opinion, id);
-                CREATE INDEX remark_plan ON remark(plan);
-                CREATE INDEX remark_end_remark ON remark_end(remark, id);
-                CREATE INDEX publication_event ON publication(event);
-                CREATE TABLE journal(id INTEGER PRIMARY KEY, who TEXT, kind TEXT, plan INTEGER, hash TEXT);
-                CREATE INDEX journal_plan ON journal(plan, who, kind);
-                CREATE TABLE layer_registry(id INTEGER PRIMARY KEY, table_name TEXT);
-                CREATE TABLE land_class(id INTEGER PRIMARY KEY, system TEXT, code TEXT);
-                CREATE TABLE unit(id INTEGER PRIMARY KEY, code TEXT);
-                """)
-        try db.execute(sql: Self.rules)
+        try db.execute(sql: "BEGIN")
+        remember = try db.makeStatement(sql: "INSERT INTO journal(id, who, kind, plan, hash) VALUES (?, ?, ?, ?, ?)")
         for (table, columns) in [
             ("layer_registry", ["id", "table_name"]), ("land_class", ["id", "system", "code"]),
             ("unit", ["id", "code"]),
         ] {
-            let list = columns.joined(separator: ", ")
-            let add = try db.makeStatement(
-                sql: "INSERT INTO \(table)(\(list)) VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))")
-            let rows = try GRDB.Row.fetchCursor(file, sql: "SELECT \(list) FROM \(table)")
-            while let row = try rows.next() { try add.execute(arguments: StatementArguments(row.databaseValues)) }
+            try take(table, columns, from: file)
         }
-        remember = try db.makeStatement(sql: "INSERT INTO journal(id, who, kind, plan, hash) VALUES (?, ?, ?, ?, ?)")
     }
 
-    /// The rules that a project begins with.
-    private static let rules = RuleTable.standard.map(RuleSchema.insertion).joined(separator: "\n")
-
-    private typealias Column = (name: String, type: String, key: Int)
-
-    /// The columns of each table as this program makes them, whatever the file says.
-    private static let shapes = Result<[(String, [Column])], any Error> {
-        try DatabaseQueue().write { db in
-            try db.execute(sql: GeoPackageSchema.tables)
-            try db.execute(sql: Schema.whole)
-            return try tables.map { table in
-                (
-                    table,
-                    try GRDB.Row.fetchAll(
-                        db, sql: "SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", arguments: [table]
-                    ).map { ($0["name"], $0["type"], $0["pk"]) }
-                )
+    /// Copies columns of a table of the project, as they stand there.
+    private func take(_ table: String, _ columns: [String], from file: Database) throws {
+        let list = columns.joined(separator: ", ")
+        let rows = try file.makeStatement(sql: "SELECT \(list) FROM \(table)")
+        let add = try db.makeStatement(
+            sql: "INSERT INTO \(table)(\(list)) VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))")
+        let (source, target) = (rows.sqliteStatement, add.sqliteStatement)
+        while try Self.step(source) {
+            for column in columns.indices {
+                sqlite3_bind_value(target, Int32(column) + 1, sqlite3_column_value(source, Int32(column)))
             }
+            _ = try Self.step(target)
+            sqlite3_reset(target)
+        }
+    }
+
+    /// - Returns: whether there is a row.
+    static func step(_ statement: OpaquePointer?) throws -> Bool {
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code))
         }
     }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct AnalyseTests {
     private func county() throws -> Desk {
         let desk = try Desk()
-        try desk.done("sample", "c.gpkg", "--parcels", "3000", "--years", "2025", "--no-faults")
+        try desk.sample("c.gpkg", "--parcels", "3000", "--years", "2025", "--no-faults")
         desk.environment["TUBAN_FILE"] = desk.path("c.gpkg")
         return desk
     }

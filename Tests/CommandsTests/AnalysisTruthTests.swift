@@ -17,7 +17,7 @@ import Testing
     @Test("Every planted case that a boundary can meet is answered right: lines, areas, touching, rules")
     func planted() throws {
         let desk = try Desk()
-        try desk.done("sample", "c.gpkg", "--parcels", "3000", "--seed", "3", "--years", "2020,2025", "--no-faults")
+        try desk.sample("c.gpkg", "--parcels", "3000", "--seed", "3", "--years", "2020,2025", "--no-faults")
         let file = desk.path("c.gpkg")
         let database = try DatabaseQueue(path: file)
         func uid(_ standard: String, _ number: String) throws -> Int64? {

@@ -77,7 +77,7 @@ import Testing
         let (name, hectares) = Self.files[index]
         guard let path = testData("cn_boundary_txt/\(name)") else { return }
         let desk = try Desk()
-        try desk.done("sample", "c.gpkg", "--parcels", "600", "--years", "2025", "--no-faults")
+        try desk.sample("c.gpkg", "--parcels", "600", "--years", "2025", "--no-faults")
         let shown = try desk.tuban("boundary", "show", path, "--format", "json").json()
         #expect(shown.count == 1)
         // Where the file lies: its first point.

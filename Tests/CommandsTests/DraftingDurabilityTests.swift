@@ -6,8 +6,8 @@ import Testing
 @Suite struct DraftingDurabilityTests {
     /// A county of some 3,000 parcels with one draft.
     private func county(_ desk: Desk, parcels: Int = 3_000) throws {
-        try desk.done(
-            "sample", "county.gpkg", "--parcels", String(parcels), "--years", "2025", "--layers",
+        try desk.sample(
+            "county.gpkg", "--parcels", String(parcels), "--years", "2025", "--layers",
             "XZQ,CJDCQ,DLTB_2025,YJJBNTTB,STBHHX,CZKFBJ", "--no-faults")
         try desk.done("plan", "new", "north", "-f", "county.gpkg")
     }

@@ -14,8 +14,8 @@ import Testing
     @Test("Years, units and drafts in columns, each as it is by itself; between two their difference")
     func columns() throws {
         let desk = try Desk()
-        try desk.done(
-            "sample", "county.gpkg", "--parcels", "300", "--layers", "XZQ,CJDCQ,DLTB_2020,DLTB_2025,YJJBNTTB,CZKFBJ")
+        try desk.sample(
+            "county.gpkg", "--parcels", "600", "--layers", "XZQ,CJDCQ,DLTB_2020,DLTB_2025,YJJBNTTB,CZKFBJ")
         let file = desk.path("county.gpkg")
         func compared(_ words: String...) throws -> [String: (first: Double?, second: Double?, change: Double?)] {
             let rows = try desk.tuban(["indicator", "compare", "-f", file, "--format", "json"] + words).json()

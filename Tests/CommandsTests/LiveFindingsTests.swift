@@ -21,7 +21,7 @@ struct LiveFindingsTests {
     @Test("After every random step live findings are those of a fresh check", arguments: [UInt64(1), 2])
     func law(seed: UInt64) throws {
         let desk = try Desk()
-        try desk.done("sample", "c.gpkg", "--parcels", "500", "--seed", "3", "--years", "2025", "--no-faults")
+        try desk.sample("c.gpkg", "--parcels", "500", "--seed", "3", "--years", "2025", "--no-faults")
         try desk.done("rule", "limit", desk.path("c-files/limits.csv"), "-f", desk.path("c.gpkg"))
         let project = try Project.open(at: desk.path("c.gpkg"))
         defer { withExtendedLifetime(desk) { try? project.close() } }

@@ -163,9 +163,8 @@ import Testing
     @Test("A draft is put on the survey of a later year: what lies there as it was goes over, the rest is told")
     func later() throws {
         let desk = try Desk()
-        try desk.done(
-            "sample", "county.gpkg", "--parcels", "600", "--years", "2020,2025", "--layers",
-            "XZQ,CJDCQ,DLTB_2020,DLTB_2025")
+        try desk.sample(
+            "county.gpkg", "--parcels", "600", "--layers", "XZQ,CJDCQ,DLTB_2020,DLTB_2025,YJJBNTTB,CZKFBJ")
         try desk.done("plan", "new", "north", "--base", "DLTB_2020", "-f", "county.gpkg")
         let all = try parcels(desk, of: "", count: 300)
         try desk.done(

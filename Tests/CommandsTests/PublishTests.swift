@@ -32,9 +32,10 @@ import Testing
     }
 
     /// Ann drafts; who runs the tests publishes, with a key of their own. The county itself was made in the past.
-    private func county(parcels: Int, layers: String) throws {
-        try desk.done(
-            "sample", "county.gpkg", "--parcels", String(parcels), "--years", "2020", "--no-faults", "--layers", layers)
+    private func county() throws {
+        try desk.sample(
+            "county.gpkg", "--parcels", "3000", "--years", "2020", "--no-faults", "--layers",
+            "XZQ,CJDCQ,DLTB_2020,YJJBNTTB,STBHHX,GHYDYH")
         let key = try desk.run("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "me", "-f", "key"])
         try #require(key.status == 0, "\(key)")
         let mine = try String(contentsOfFile: desk.path("key.pub"), encoding: .utf8).split(separator: " ").prefix(2)
@@ -61,7 +62,7 @@ import Testing
 
     @Test("The one map of 3,000 parcels after a publication, to tuban, to GDAL, and as of the day before")
     func sample() throws {
-        try county(parcels: 3000, layers: "XZQ,CJDCQ,DLTB_2020,YJJBNTTB,STBHHX,GHYDYH")
+        try county()
         let ann = try ann()
         let survey = try ann.layer(named: "DLTB")
         let zones = try ann.layer(named: "GHYDYH")
@@ -173,7 +174,7 @@ import Testing
 
     @Test("Killed while it publishes, everything is in force or nothing")
     func killed() throws {
-        try county(parcels: 3000, layers: "XZQ,CJDCQ,DLTB_2020,GHYDYH")
+        try county()
         let ann = try ann()
         let survey = try ann.layer(named: "DLTB")
         let plan = try ann.newPlan("all", kind: .siteSelection, base: survey, line: "plan new").id

@@ -35,7 +35,7 @@ struct RuleManifestTests {
     func manifest() throws {
         let desk = try Desk()
         let seed = "3"
-        try desk.done("sample", "c.gpkg", "--parcels", "3000", "--seed", seed, "--years", "2020,2025", "--no-faults")
+        try desk.sample("c.gpkg", "--parcels", "3000", "--seed", seed, "--years", "2020,2025", "--no-faults")
         let file = desk.path("c.gpkg")
         try desk.done("rule", "limit", desk.path("c-files/limits.csv"), "-f", file)
         try desk.done("rule", "limit", desk.path("c-files/alarms.csv"), "-f", file)

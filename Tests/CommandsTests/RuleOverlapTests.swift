@@ -11,7 +11,7 @@ struct RuleOverlapTests {
     /// A county, and a draft that builds on every ninth parcel.
     private func drafted(_ seed: String) throws -> (desk: Desk, project: Project, plan: Plan) {
         let desk = try Desk()
-        try desk.done("sample", "c.gpkg", "--parcels", "1000", "--seed", seed, "--years", "2025", "--no-faults")
+        try desk.sample("c.gpkg", "--parcels", "1000", "--seed", seed, "--years", "2025", "--no-faults")
         let project = try Project.open(at: desk.path("c.gpkg"))
         let survey = try #require(try project.newestSurvey())
         try project.stand(Here(layer: survey.id))

@@ -7,7 +7,7 @@ struct RuleTests {
     /// A county with planted cases, and a draft that builds on the farmland of R01's site.
     private func drafted() throws -> (desk: Desk, file: String, uid: String) {
         let desk = try Desk()
-        try desk.done("sample", "c.gpkg", "--parcels", "1000", "--seed", "7", "--years", "2025")
+        try desk.sample("c.gpkg", "--parcels", "1000", "--seed", "7", "--years", "2025")
         let file = desk.path("c.gpkg")
         // Of one year only, R01h's left half is paddy under basic farmland.
         let cases = try RuleManifestTests.planted(desk.path("c-files/truth/cases.csv"))

@@ -24,7 +24,7 @@ struct SampleTests {
     @Test("Boundary files in every dialect are read back: three parcels, a hole, two parts")
     func boundaries() throws {
         let desk = try Desk()
-        try desk.done("sample", "county.gpkg", "--parcels", "1000")
+        try desk.sample("county.gpkg", "--parcels", "1500", "--seed", "7")
         let folder = desk.path("county-files/boundary")
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         #expect(files.count == 18)
@@ -42,7 +42,7 @@ struct SampleTests {
     @Test("The tables beside it have their rows, and the truth names features that are there")
     func truth() throws {
         let desk = try Desk()
-        try desk.done("sample", "county.gpkg", "--parcels", "1500", "--seed", "1", "--years", "2020,2025")
+        try desk.sample("county.gpkg", "--parcels", "1500", "--seed", "7")
         func rows(_ name: String) throws -> [[Substring]] {
             let text = try String(contentsOfFile: desk.path("county-files/\(name)"), encoding: .utf8)
             return text.split(separator: "\n").dropFirst().map {

@@ -211,7 +211,7 @@ import Testing
     @Test("The statistics of the sample come in, and its planted faults are told: a missing year and an outlier")
     func sample() throws {
         let desk = try Desk()
-        try desk.done("sample", "c.gpkg", "--parcels", "1000", "--seed", "7")
+        try desk.sample("c.gpkg", "--parcels", "1500", "--seed", "7")
         desk.environment["TUBAN_FILE"] = "c.gpkg"
         let faults = try String(contentsOfFile: desk.path("c-files/truth/faults.csv"), encoding: .utf8)
         let told = try desk.done("statistic", "import", "c-files/statistics.csv", "--format", "json").json()

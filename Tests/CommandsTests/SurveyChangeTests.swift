@@ -35,8 +35,8 @@ import Testing
     @Test("The overlay is kept, and made again when a layer changed outside; a layer that goes takes it along")
     func freshness() throws {
         let desk = try Desk()
-        try desk.done(
-            "sample", "county.gpkg", "--parcels", "300", "--years", "2020,2025", "--layers", "DLTB_2020,DLTB_2025")
+        try desk.sample(
+            "county.gpkg", "--parcels", "600", "--layers", "XZQ,CJDCQ,DLTB_2020,DLTB_2025,YJJBNTTB,CZKFBJ")
         func sum() throws -> Double {
             let rows = try desk.done("area", "changes", "DLTB_2020", "-f", "county.gpkg", "--format", "json").json()
             return rows.compactMap { $0.number("area_m2") }.reduce(0, +)

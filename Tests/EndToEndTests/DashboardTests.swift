@@ -8,7 +8,7 @@ struct DashboardTests {
     /// The sample county with its statistics and with values that are kept; made once a run.
     private static let kept: Result<String, any Error> = Result {
         let desk = try Desk()
-        let files = try Desk.files.get()
+        let files = desk.files
         for words in [["statistic", "import", files + "/statistics.csv"], ["indicator", "reckon"]] {
             let outcome = try Desk.run(Desk.program, words + ["-f", desk.file], [:])
             guard outcome.status == 0 else { throw Desk.Failure(description: outcome.errors) }
@@ -229,8 +229,7 @@ struct DashboardTests {
     @Test("No units at all, and units that no layer draws, are told", arguments: Words.both)
     func withoutUnits(say: Words) throws {
         let desk = try Desk(sample: false)
-        let made = try Desk.run(Desk.program, ["sample", desk.file, "--parcels", "300", "--layers", "DLTB_2025"], [:])
-        try #require(made.status == 0, "\(made.errors)")
+        try Counties.copy(["--parcels", "300", "--layers", "DLTB_2025"], to: desk.file)
         let session = try desk.open(say)
         try session.press("i")
         try session.expect("I003")

@@ -3,7 +3,7 @@ import Rig
 
 /// A desk in an office: a folder of its own, a copy of the sample county, and a terminal to open it in.
 ///
-/// The county is made once a run, by the program itself; each desk gets a copy and cannot disturb another.
+/// Each desk has a copy of the county and cannot disturb another.
 final class Desk {
     static let kinds = ["xterm-256color", "screen-256color", "linux", "vt100"]
     static let program = product(named: "tuban")
@@ -19,25 +19,13 @@ final class Desk {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         file = folder.appending(path: "county.gpkg").path
         guard sample else { return }
-        let county = try Self.county.get()
-        try FileManager.default.copyItem(atPath: county, toPath: file)
-        try? FileManager.default.copyItem(atPath: county + ".head", toPath: file + ".head")
+        try Counties.copy(["--parcels", "400"], to: file)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    private static let county: Result<String, any Error> = Result {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "tuban-county-\(getpid())")
-        try? FileManager.default.removeItem(at: folder)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let path = folder.appending(path: "county.gpkg").path
-        let made = try run(program, ["sample", path, "--parcels", "400"], [:])
-        guard made.status == 0 else { throw Failure(description: "tuban sample: \(made.errors)") }
-        return path
-    }
-
     /// The folder of what comes with the sample county, such as its statistics.
-    static var files: Result<String, any Error> { county.map { String($0.dropLast(".gpkg".count)) + "-files" } }
+    var files: String { folder.appending(path: "county-files").path }
 
     struct Failure: Error, CustomStringConvertible {
         let description: String

@@ -29,6 +29,9 @@ struct Bureau {
         return result
     }
 
+    /// - Parameter path: where one lies already.
+    init(of path: String) { self.path = path }
+
     /// - Parameter path: where nothing is yet.
     init(at path: String) throws {
         self.path = path

@@ -117,6 +117,49 @@ enum Forgery {
     }
 }
 
+extension Forgery {
+    /// The rows of the journal as they stand, whatever stands there.
+    static func rawJournal(_ db: Database) throws -> [Row] {
+        try Row.fetchAll(db, sql: "SELECT * FROM journal ORDER BY id")
+    }
+
+    /// Chains a journal anew from a row on, each hash over the values as they stand.
+    ///
+    /// - Parameter rows: the whole journal as it was, numbered from 1.
+    static func chain(_ rows: [Row], from id: Int64, _ db: Database) throws {
+        let fetch = try db.cachedStatement(sql: "SELECT * FROM journal WHERE id = ?")
+        let update = try db.cachedStatement(sql: "UPDATE journal SET previous = ?, hash = ? WHERE id = ?")
+        let place = Int(id) - 1
+        guard let changed = try Row.fetchOne(fetch, arguments: [id]) else { return }
+        var previous = place == 0 ? String(repeating: "0", count: 64) : rows[place - 1]["hash"] as String
+        for row in [changed] + rows[(place + 1)...] {
+            let hash = hash(of: row, after: previous)
+            try update.execute(arguments: [previous, hash, row["id"] as Int64])
+            previous = hash
+        }
+    }
+
+    /// SHA-256 over each field led by its length, as the documentation of the journal tells it.
+    private static func hash(of row: Row, after previous: String) -> String {
+        let digest = Digest()
+        func add(_ bytes: Data) {
+            digest.update("\(bytes.count):")
+            bytes.withUnsafeBytes(digest.update)
+        }
+        add(Data(previous.utf8))
+        for name in ["id", "time", "who", "line", "kind", "target", "plan", "step", "detail", "source_hash"] {
+            let value = (row[name] as DatabaseValue).storage
+            if case .int64(let number) = value {
+                add(Data(String(number).utf8))
+            } else {
+                add(value.bytes ?? Data("-".utf8))
+            }
+        }
+        add((row["changeset"] as DatabaseValue).storage.bytes ?? Data())
+        return digest.finish()
+    }
+}
+
 extension DatabaseValue.Storage {
     fileprivate var isText: Bool { if case .string = self { true } else { false } }
 

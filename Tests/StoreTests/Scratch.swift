@@ -4,7 +4,7 @@ import Planning
 import Store
 
 /// A folder that goes with the test.
-final class Scratch {
+final class Scratch: Sendable {
     let folder: URL
 
     init() throws {

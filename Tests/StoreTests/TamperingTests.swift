@@ -28,8 +28,13 @@ import Testing
 
     /// Tries what it is given on the file, each by itself, and sees that the proof finds it.
     ///
-    /// - Parameter every: one of so many; 1 tries all.
-    private func attack(every stride: Int, _ isFull: @escaping (String, Row) -> Bool) throws -> Int {
+    /// - Parameters:
+    ///   - stride: one of so many; 1 tries all.
+    ///   - share: which share of them, 0 and up, and how many shares there are.
+    private func attack(
+        every stride: Int, share: (number: Int, of: Int) = (0, 1), on bureau: Bureau,
+        _ isFull: @escaping (String, Row) -> Bool
+    ) throws -> Int {
         let project = try bureau.open("li")
         defer { try? project.close() }
         let head = try #require(try project.journalHead())
@@ -37,12 +42,14 @@ import Testing
         let vouched = try project.proof().vouched
         return try Forgery.trying(in: project) { db in
             #expect(try prove(db, kept).fault == nil)
+            let journal = try Forgery.rawJournal(db)
             var count = 0
             for table in Self.tables {
                 let changes = try Forgery.changes(table, db) { isFull(table, $0) }
-                if stride == 1 { print("\(table): \(changes.count) changes") }
                 for (index, change) in changes.enumerated()
-                where change.isFull || index % stride == index / stride % stride {
+                where index % share.of == share.number
+                    && (change.isFull || index % stride == index / stride % stride)
+                {
                     count += 1
                     try Forgery.step(db) {
                         do { try change.make(db) } catch is DatabaseError {
@@ -51,14 +58,10 @@ import Testing
                         }
                         let proof = try prove(db, kept)
                         #expect(proof.fault != nil, "\(change)")
-                        // A kind that there is not cannot be written anew.
-                        guard table == "journal", !["id", "kind", "previous", "hash"].contains(change.column) else {
-                            return
-                        }
-                        // The other attacker goes on to chain the rest anew. A number that is none stays as it is.
-                        let entries = try Forgery.journal(db)
-                        try Forgery.rewrite(entries, db)
-                        let number = Int64(change.row.split(separator: " ").last ?? "") ?? 0
+                        guard table == "journal", !["id", "previous", "hash"].contains(change.column) else { return }
+                        // The other attacker goes on to chain the rest anew.
+                        let number = try #require(Int64(change.row.split(separator: " ").last ?? ""))
+                        try Forgery.chain(journal, from: number, db)
                         #expect(try prove(db, kept).fault != nil, "\(change), chained anew")
                         let alone = try prove(db, Bureau.witnesses())
                         #expect(
@@ -78,7 +81,9 @@ import Testing
         let event = try #require(try project.events(of: 1).last { $0.isDecision })
         try project.close()
         // Every byte of one decision and its signature; elsewhere one of forty.
-        let count = try attack(every: 40) { table, row in table == "case_event" && row["id"] as Int64? == event.id }
+        let count = try attack(every: 40, on: bureau) { table, row in
+            table == "case_event" && row["id"] as Int64? == event.id
+        }
         #expect(count > 200)
     }
 
@@ -114,11 +119,18 @@ import Testing
         }
     }
 
-    @Test("Every byte of every row, by both attackers", .enabled(if: isLong))
-    func valuesLong() throws {
-        let count = try attack(every: 1) { _, _ in true }
-        #expect(count > 20_000)
+    /// Each processor tries its share of the changes, on a copy of one file.
+    @Test("Every byte of every row, by both attackers", .enabled(if: isLong), arguments: 0..<shares)
+    func valuesLong(share: Int) throws {
+        let copy = scratch.path("copy.gpkg")
+        try FileManager.default.copyItem(atPath: Self.common.get().bureau.path, toPath: copy)
+        let count = try attack(every: 1, share: (share, Self.shares), on: Bureau(of: copy)) { _, _ in true }
+        print("share \(share): \(count) changes")
+        #expect(count * Self.shares > 20_000)
     }
+
+    private static let shares = 2
+    private static let common = Result { try TamperingTests() }
 
     @Test(
         "Anything changed anywhere in a journal of thousands is found", .enabled(if: isLong), arguments: [UInt64(1), 2])
