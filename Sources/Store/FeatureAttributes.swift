@@ -26,11 +26,13 @@ struct FeatureAttributes {
 
     /// As JSON for a feature that only the draft has. Its number in the source it does not inherit, since a number belongs to
     /// one feature; fields for areas hold its own.
-    func json(for feature: DraftFeature) throws -> String {
+    ///
+    /// - Parameter net: its net area in hundredths, as `OutlineWork.net(of:)` finds it.
+    func json(for feature: DraftFeature, net: Int64) throws -> String {
         var values = values
         if let number = layer.numberField, feature.number.isEmpty { values[number] = nil }
         let areas: [(LayerSchema.Use, Int64)] = [
-            (.area, feature.area), (.netArea, feature.net), (.deduction, feature.area - feature.net),
+            (.area, feature.area), (.netArea, net), (.deduction, feature.area - net),
         ]
         for (use, area) in areas {
             for field in LayerSchema.named(layer.standard)?.fields[use] ?? [] where values[field] != nil {
