@@ -109,6 +109,13 @@ struct FeatureAttributes {
         return values
     }
 
+    /// Whether a field follows from the outline, the survey or the class, so that nobody sets it.
+    static func isDerived(_ field: String, _ layer: Layer) -> Bool {
+        let schema = LayerSchema.named(layer.standard)
+        return [layer.classField, layer.numberField, layer.factorField, layer.unitField].contains(field)
+            || [LayerSchema.Use.area, .netArea, .deduction].contains { schema?.fields[$0]?.contains(field) == true }
+    }
+
     private static func refuseDerived(_ field: String, _ layer: Layer) throws {
         if field == layer.classField {
             throw Refusal(
@@ -119,9 +126,7 @@ struct FeatureAttributes {
                 .usage, "\(field) is the number that a feature is known by; it keeps the one it was given.",
                 "\(field) 为要素标识码，保持原值，不能修改。")
         }
-        let schema = LayerSchema.named(layer.standard)
-        let derived = [LayerSchema.Use.area, .netArea, .deduction].flatMap { schema?.fields[$0] ?? [] }
-        if derived.contains(field) || field == layer.factorField || field == layer.unitField {
+        if isDerived(field, layer) {
             throw Refusal(
                 .usage, "\(field) cannot be set: it follows from the outline and the survey.",
                 "\(field) 由图形和调查结果确定，不能设置。")

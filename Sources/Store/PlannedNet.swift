@@ -39,6 +39,6 @@ enum PlannedNet {
             """
     }
 
-    /// `LandUseCode.isCultivated`, of a row `c` of `land_class`.
-    private static let isCultivated = "c.system IN ('survey', 'plan2023') AND c.code LIKE '01%'"
+    /// Of a row `c` of `land_class`, as `FieldRidges.deduction` has it.
+    private static let isCultivated = "c.code LIKE '01%'"
 }
