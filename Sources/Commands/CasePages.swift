@@ -60,7 +60,7 @@ struct CasePages {
     }
 
     private func reason(_ event: CaseEvent) -> String {
-        let name = ReturnReason.named(event.reasonCode)?.name.description ?? event.reasonCode
+        let name = StepReason.named(event.reasonCode)?.name.description ?? event.reasonCode
         return [name, event.reason].filter { !$0.isEmpty }.joined(separator: say(": ", "："))
     }
 

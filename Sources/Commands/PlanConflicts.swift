@@ -114,6 +114,8 @@ struct PlanRebase: Command {
             result.conflicts.isEmpty
                 ? say("no conflicts left", "无剩余冲突")
                 : say("\(counted(result.conflicts.count, "conflict")) left", "剩余冲突 \(result.conflicts.count) 个"))
+        // On the screen the conflicts are walked through, and this is a step like any other.
+        report.isStep = true
         report.title =
             say("Plan \(plan.id): ", "规划 \(plan.id)：") + parts.joined(separator: say(", ", "，")) + say(".", "。")
         return report

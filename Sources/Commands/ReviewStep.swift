@@ -71,6 +71,24 @@ struct ReviewStep: Command {
             ])
     }
 
+    /// The reasons that steps ask for, a line a list, each with the steps that take it.
+    private static func reasons(of steps: [Workflow.Step]) -> [String] {
+        var lists: [(reasons: [StepReason], steps: [String])] = []
+        for step in steps {
+            guard let reasons = step.reasons else { continue }
+            if let place = lists.firstIndex(where: { $0.reasons == reasons }) {
+                lists[place].steps.append(step.id)
+            } else {
+                lists.append((reasons, [step.id]))
+            }
+        }
+        return lists.map { list in
+            let steps = list.steps.joined(separator: say(", ", "、"))
+            let codes = list.reasons.map { "\($0.code) \($0.name)" }.joined(separator: say(", ", "，"))
+            return say("reasons to \(steps): \(codes)", "\(steps) 的理由：\(codes)")
+        }
+    }
+
     /// Lists the steps, or takes one once it has been confirmed by a word.
     ///
     /// - Returns: whether the plan has gone on.
@@ -86,10 +104,8 @@ struct ReviewStep: Command {
                         open.obstacle.map { say("  not now: \($0)", "  暂不可：\($0)") }
                         ?? open.note(on: walk.plan).map { "  \($0)" } ?? ""
                     return "d \(open.step.id)  \(open.step.name)\(obstacle)"
-                } + [
-                    say("d STEP, or d STEP REASON WORDS; reasons: ", "d 步骤，或 d 步骤 理由 说明；理由代码：")
-                        + ReturnReason.all.map { "\($0.code) \($0.name)" }.joined(separator: say(", ", "，"))
-                ])
+                } + [say("d STEP, or d STEP REASON WORDS", "d 步骤，或 d 步骤 理由 说明")]
+                    + Self.reasons(of: steps.map(\.step)))
             return false
         }
         var line = ["review", "move", String(walk.plan), name]

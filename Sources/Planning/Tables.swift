@@ -9,6 +9,7 @@ enum Tables {
     static func indicators() throws -> CSV { try read(PackageResources.indicators_csv, "indicators.csv") }
     static func layers() throws -> CSV { try read(PackageResources.layers_csv, "layers.csv") }
     static func workflow() throws -> CSV { try read(PackageResources.workflow_csv, "workflow.csv") }
+    static func reasons() throws -> CSV { try read(PackageResources.reasons_csv, "reasons.csv") }
     static func calendar() throws -> CSV { try read(PackageResources.calendar_csv, "calendar.csv") }
     static func measures() throws -> CSV { try read(PackageResources.measures_csv, "measures.csv") }
     static func statistics() throws -> CSV { try read(PackageResources.statistics_csv, "statistics.csv") }

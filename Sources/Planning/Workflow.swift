@@ -26,8 +26,8 @@ package struct Workflow: Sendable {
         case objections
         /// Whoever takes the step has looked at every change.
         case seen
-        /// A reason out of the list, and words.
-        case reason
+        /// A reason out of a list (`StepReason`), and words.
+        case reason(list: String)
         /// Only for who drafts the plan.
         case own
 
@@ -41,7 +41,7 @@ package struct Workflow: Sendable {
             case .opinion(let party): "opinion:\(party.rawValue)"
             case .objections: "objections"
             case .seen: "seen"
-            case .reason: "reason"
+            case .reason(let list): list == StepReason.usual ? "reason" : "reason:\(list)"
             case .own: "own"
             }
         }
@@ -54,7 +54,10 @@ package struct Workflow: Sendable {
             case ("opinions", 1): self = .opinions
             case ("objections", 1): self = .objections
             case ("seen", 1): self = .seen
-            case ("reason", 1): self = .reason
+            case ("reason", 1): self = .reason(list: StepReason.usual)
+            case ("reason", 2):
+                guard StepReason.all.contains(where: { $0.list == parts[1] }) else { return nil }
+                self = .reason(list: parts[1])
             case ("own", 1): self = .own
             case ("document", 2):
                 guard let kind = CaseDocument(rawValue: parts[1]) else { return nil }

@@ -166,7 +166,7 @@ extension Workflow {
                     "步骤 \(step.id) 指向不存在的阶段 \(step.to)。")
             }
             for step in stage.steps where step.isReturn && stage.id != start {
-                if step.isDecision, !step.needs.contains(.reason) {
+                if step.isDecision, step.reasons == nil {
                     throw fault(stage.id, "step \(step.id) sends back and needs a reason.", "退回步骤 \(step.id) 必须有理由。")
                 }
             }

@@ -201,18 +201,25 @@ extension Project {
     }
 
     static func checkReason(_ request: MoveRequest, of step: Workflow.Step) throws {
-        if !request.reasonCode.isEmpty, ReturnReason.named(request.reasonCode) == nil {
-            let codes = ReturnReason.all.map(\.code).joined(separator: ", ")
+        let code = request.reasonCode
+        // A step that asks for none may still be told one.
+        let reasons = step.reasons ?? StepReason.all
+        let (english, chinese) = (
+            reasons.map { "\($0.code) (\($0.name.english))" }.joined(separator: ", "),
+            reasons.map { "\($0.code)（\($0.name.chinese)）" }.joined(separator: "、")
+        )
+        guard code.isEmpty || reasons.contains(where: { $0.code == code }) else {
             throw Refusal(
-                .usage, "There is no reason ‘\(request.reasonCode)’; there are \(codes).",
-                "没有理由代码“\(request.reasonCode)”；可用：\(codes)。")
+                .usage,
+                "Plan \(request.plan): ‘\(code)’ is no reason to \(step.name.english); there are \(english).",
+                "规划 \(request.plan)：“\(code)”不是\(step.name.chinese)的理由；可用：\(chinese)。")
         }
-        guard step.needs.contains(.reason) else { return }
-        guard !request.reasonCode.isEmpty, !request.reason.trimmed.isEmpty else {
-            let codes = ReturnReason.all.map(\.code).joined(separator: ", ")
+        guard step.reasons != nil else { return }
+        guard !code.isEmpty, !request.reason.trimmed.isEmpty else {
             throw Refusal(
-                .usage, "To \(step.name.english) needs a reason: --reason CODE (\(codes)) and --text WORDS.",
-                "\(step.name.chinese)须写明理由：--reason 代码（\(codes)）并用 --text 说明。")
+                .usage,
+                "To \(step.name.english) plan \(request.plan) needs a reason: --reason CODE and --text WORDS; codes: \(english).",
+                "规划 \(request.plan) \(step.name.chinese)须写明理由：--reason 代码 并用 --text 说明；代码：\(chinese)。")
         }
     }
 

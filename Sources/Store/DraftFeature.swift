@@ -18,7 +18,6 @@ struct DraftFeature {
     var `class`: Int64
     var unit: Int64
     var area: Int64
-    var net: Int64
     var number = ""
     var name = ""
     /// JSON: values by field; those that differ from the base row, or all of them where there is none.
@@ -41,7 +40,6 @@ struct DraftFeature {
     mutating func settle(_ origins: [Origin]) {
         self.origins = origins.filter { $0.area != 0 || $0.net != 0 }
         area = origins.reduce(0) { $0 + $1.area }
-        net = origins.reduce(0) { $0 + $1.net }
     }
 }
 
@@ -54,8 +52,8 @@ extension OutlineWork {
             db.cachedStatement(
                 sql: """
                     SELECT coalesce(e.layer, f.layer) AS layer, coalesce(e.class, f.class) AS class,
-                        coalesce(e.unit, f.unit) AS unit, coalesce(e.area, f.area) AS area, coalesce(e.net, f.net) AS net,
-                        coalesce(e.op, 'base') AS op, e.number AS number, e.name AS name, e.attributes AS attributes,
+                        coalesce(e.unit, f.unit) AS unit, coalesce(e.area, f.area) AS area,
+                        coalesce(e.op, 'base') AS op, e.net AS own_net, e.number AS number, e.name AS name, e.attributes AS attributes,
                         e.geom AS geom, f.area AS base_area, f.net AS base_net, f.revision AS revision, f.valid_to AS valid_to
                     FROM (SELECT :uid AS uid) AS u LEFT JOIN feature AS f ON f.uid = u.uid
                         LEFT JOIN plan_edit AS e ON e.plan = :plan AND e.uid = u.uid
@@ -76,7 +74,7 @@ extension OutlineWork {
             (area: $0, net: row["base_net"] as Int64, revision: row["revision"] as Int64)
         }
         var found = DraftFeature(
-            uid: uid, layer: row["layer"], class: row["class"], unit: row["unit"], area: row["area"], net: row["net"],
+            uid: uid, layer: row["layer"], class: row["class"], unit: row["unit"], area: row["area"],
             number: row["number"] ?? "", name: row["name"] ?? "", attributes: row["attributes"], shape: shape,
             origins: [], base: base, isReshaped: own != nil)
         let origins = try Row.fetchAll(
@@ -84,7 +82,9 @@ extension OutlineWork {
             arguments: [plan.id, uid])
         found.origins = origins.map { Origin(base: $0["base"], area: $0["area"], net: $0["net"]) }
         if origins.isEmpty {
-            found.origins = [Origin(base: base == nil ? 0 : uid, area: found.area, net: found.net)]
+            // The edit's own net area is that of the class it has now; the land's is the base's.
+            let net: Int64 = base?.net ?? row["own_net"] as Int64? ?? found.area
+            found.origins = [Origin(base: base == nil ? 0 : uid, area: found.area, net: net)]
         }
         return found
     }
@@ -96,12 +96,19 @@ extension OutlineWork {
 
     // MARK: Writing
 
+    /// The net area of a feature as it is drafted, in hundredths: see `PlannedNet`.
+    func net(of feature: DraftFeature) throws -> Int64 {
+        guard try PlannedNet.hasRidges(feature.class, db) else { return feature.area }
+        return feature.origins.reduce(0) { $0 + $1.net }
+    }
+
     /// Writes what became of a feature.
     func put(_ feature: DraftFeature) throws {
         let geom = feature.isReshaped ? Data(feature.shape.geoPackageBlob(srs: srs, multi: true)) : nil
         let id = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT id FROM plan_edit WHERE plan = ? AND uid = ?"),
             arguments: [plan.id, feature.uid])
+        let net = try net(of: feature)
         let number = feature.base == nil ? feature.number : ""
         let name = feature.base == nil ? feature.name : ""
         if let id {
@@ -112,7 +119,7 @@ extension OutlineWork {
                         number = ?, name = ? WHERE id = ?
                     """
             ).execute(arguments: [
-                step, feature.class, feature.unit, feature.area, feature.net, feature.attributes, geom, number,
+                step, feature.class, feature.unit, feature.area, net, feature.attributes, geom, number,
                 name, id,
             ])
         } else {
@@ -124,7 +131,7 @@ extension OutlineWork {
                     """
             ).execute(arguments: [
                 id, plan.id, step, feature.layer, feature.uid, feature.base == nil ? "add" : "set", feature.class,
-                feature.unit, feature.area, feature.net, feature.attributes, geom, number, name,
+                feature.unit, feature.area, net, feature.attributes, geom, number, name,
                 feature.base?.revision,
             ])
             try keepPlace(of: id, feature.uid, feature.shape.box)
@@ -138,7 +145,7 @@ extension OutlineWork {
         ])
         let whole =
             feature.base.map { Origin(base: feature.uid, area: $0.area, net: $0.net) }
-            ?? Origin(base: 0, area: feature.area, net: feature.net)
+            ?? Origin(base: 0, area: feature.area, net: feature.origins.first?.net ?? feature.area)
         guard feature.origins != [whole] else { return }
         for origin in feature.origins {
             try db.cachedStatement(sql: "INSERT INTO plan_origin(plan, uid, base, area, net) VALUES (?, ?, ?, ?, ?)")

@@ -26,11 +26,13 @@ struct FeatureAttributes {
 
     /// As JSON for a feature that only the draft has. Its number in the source it does not inherit, since a number belongs to
     /// one feature; fields for areas hold its own.
-    func json(for feature: DraftFeature) throws -> String {
+    ///
+    /// - Parameter net: its net area in hundredths, as `OutlineWork.net(of:)` finds it.
+    func json(for feature: DraftFeature, net: Int64) throws -> String {
         var values = values
         if let number = layer.numberField, feature.number.isEmpty { values[number] = nil }
         let areas: [(LayerSchema.Use, Int64)] = [
-            (.area, feature.area), (.netArea, feature.net), (.deduction, feature.area - feature.net),
+            (.area, feature.area), (.netArea, net), (.deduction, feature.area - net),
         ]
         for (use, area) in areas {
             for field in LayerSchema.named(layer.standard)?.fields[use] ?? [] where values[field] != nil {
@@ -107,6 +109,13 @@ struct FeatureAttributes {
         return values
     }
 
+    /// Whether a field follows from the outline, the survey or the class, so that nobody sets it.
+    static func isDerived(_ field: String, _ layer: Layer) -> Bool {
+        let schema = LayerSchema.named(layer.standard)
+        return [layer.classField, layer.numberField, layer.factorField, layer.unitField].contains(field)
+            || [LayerSchema.Use.area, .netArea, .deduction].contains { schema?.fields[$0]?.contains(field) == true }
+    }
+
     private static func refuseDerived(_ field: String, _ layer: Layer) throws {
         if field == layer.classField {
             throw Refusal(
@@ -117,9 +126,7 @@ struct FeatureAttributes {
                 .usage, "\(field) is the number that a feature is known by; it keeps the one it was given.",
                 "\(field) 为要素标识码，保持原值，不能修改。")
         }
-        let schema = LayerSchema.named(layer.standard)
-        let derived = [LayerSchema.Use.area, .netArea, .deduction].flatMap { schema?.fields[$0] ?? [] }
-        if derived.contains(field) || field == layer.factorField || field == layer.unitField {
+        if isDerived(field, layer) {
             throw Refusal(
                 .usage, "\(field) cannot be set: it follows from the outline and the survey.",
                 "\(field) 由图形和调查结果确定，不能设置。")

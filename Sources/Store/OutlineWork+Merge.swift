@@ -27,7 +27,7 @@ extension OutlineWork {
         var merged = [
             DraftFeature(
                 uid: try Project.reserveUIDs(1, in: db), layer: first.layer, class: code, unit: largest.unit, area: 0,
-                net: 0, number: "", name: largest.name, attributes: nil, shape: shape, origins: [], base: nil,
+                number: "", name: largest.name, attributes: nil, shape: shape, origins: [], base: nil,
                 isReshaped: true)
         ]
         try share(parents, among: &merged)

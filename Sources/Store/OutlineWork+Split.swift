@@ -68,7 +68,7 @@ extension OutlineWork {
         let attributes = try FeatureAttributes(of: parent, try layer(parent.layer), in: db)
         var children = cut.pieces.enumerated().map { index, piece in
             DraftFeature(
-                uid: first + Int64(index), layer: parent.layer, class: parent.class, unit: parent.unit, area: 0, net: 0,
+                uid: first + Int64(index), layer: parent.layer, class: parent.class, unit: parent.unit, area: 0,
                 number: "", name: attributes.name, attributes: nil, shape: piece, origins: [], base: nil,
                 isReshaped: true)
         }
@@ -83,7 +83,7 @@ extension OutlineWork {
     {
         for parent in parents { try drop(parent) }
         for index in children.indices {
-            children[index].attributes = try attributes.json(for: children[index])
+            children[index].attributes = try attributes.json(for: children[index], net: net(of: children[index]))
             try put(children[index])
             try descend(children[index].uid, from: parents.map(\.uid))
         }
@@ -186,7 +186,7 @@ extension OutlineWork {
             }
             children[index].settle(origins)
             let attributes = try FeatureAttributes(of: children[index], try layer(children[index].layer), in: db)
-            children[index].attributes = try attributes.json(for: children[index])
+            children[index].attributes = try attributes.json(for: children[index], net: net(of: children[index]))
             try put(children[index])
         }
     }

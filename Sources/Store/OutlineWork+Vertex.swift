@@ -160,7 +160,7 @@ extension OutlineWork {
             }
             if new[index].base == nil {
                 let attributes = try FeatureAttributes(of: new[index], try layer(new[index].layer), in: db)
-                new[index].attributes = try attributes.json(for: new[index])
+                new[index].attributes = try attributes.json(for: new[index], net: net(of: new[index]))
             }
             try put(new[index])
         }

@@ -53,7 +53,7 @@ extension OutlineWork {
         let number = layer.numberField.flatMap { fields[$0] as? String } ?? ""
         var new = DraftFeature(
             uid: try Project.reserveUIDs(1, in: db), layer: layer.id, class: zone.class ?? 0,
-            unit: try unit(under: shape), area: 0, net: 0, number: number, name: zone.name, attributes: nil,
+            unit: try unit(under: shape), area: 0, number: number, name: zone.name, attributes: nil,
             shape: shape, origins: [], base: nil, isReshaped: true)
         var cleared: [Int64] = []
         if layer.role == .plannedUse {
@@ -62,7 +62,8 @@ extension OutlineWork {
             let area = try hundredths(shape)
             new.settle([Origin(base: 0, area: area, net: area)])
         }
-        new.attributes = try FeatureAttributes(setting: values, name: zone.name, layer).json(for: new)
+        new.attributes = try FeatureAttributes(setting: values, name: zone.name, layer).json(
+            for: new, net: net(of: new))
         try put(new)
         try descend(new.uid, from: cleared)
         try stitch(new.shape.points, in: layer.id, but: [new.uid])
@@ -168,7 +169,8 @@ extension OutlineWork {
         new.reshape(clean)
         try measure(&new)
         if new.base == nil {
-            new.attributes = try FeatureAttributes(of: new, layer, in: db).json(for: new)
+            new.attributes = try FeatureAttributes(of: new, layer, in: db).json(
+                for: new, net: net(of: new))
         }
         try put(new)
         let known = Set(feature.shape.points)

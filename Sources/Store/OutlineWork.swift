@@ -197,8 +197,8 @@ final class OutlineWork {
         var origins: [Origin] = []
         var rest = whole
         var bases = feature.origins.filter { $0.base != 0 }
-        if feature.base != nil, !bases.contains(where: { $0.base == feature.uid }) {
-            bases.append(Origin(base: feature.uid, area: 0, net: 0))
+        if let own = feature.base, !bases.contains(where: { $0.base == feature.uid }) {
+            bases.append(Origin(base: feature.uid, area: own.area, net: own.net))
         }
         for origin in bases {
             let area = min(rest, try land(of: origin.base, in: [feature.shape])[0])

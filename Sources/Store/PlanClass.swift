@@ -45,14 +45,16 @@ extension Project {
         let plan = try Plan.fetchOne(db.cachedStatement(sql: "SELECT * FROM plan WHERE id = ?"), arguments: [planID])
         var next = try Self.nextNumber("plan_edit", in: db)
         var missing: [Int64] = []
+        let hasRidges = try PlannedNet.hasRidges(target, db)
         for uid in uids {
             let edit = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT id, class, op FROM plan_edit WHERE plan = ? AND uid = ?"),
                 arguments: [planID, uid])
             if let edit, edit["op"] as String != "remove" {
                 guard edit["class"] as Int64 != target else { continue }
-                try db.cachedStatement(sql: "UPDATE plan_edit SET class = ?, step = ? WHERE id = ?").execute(
-                    arguments: [target, step, edit["id"] as Int64])
+                try db.cachedStatement(
+                    sql: "UPDATE plan_edit SET class = ?, step = ?, net = \(PlannedNet.ofEdit(hasRidges)) WHERE id = ?"
+                ).execute(arguments: [target, step, edit["id"] as Int64])
                 continue
             }
             let base = try Row.fetchOne(
@@ -76,7 +78,7 @@ extension Project {
                     """
             ).execute(arguments: [
                 next, planID, step, base["layer"] as Int64, uid, target, base["unit"] as Int64,
-                base["area"] as Int64, base["net"] as Int64, base["revision"] as Int64,
+                base["area"] as Int64, base[hasRidges ? "net" : "area"] as Int64, base["revision"] as Int64,
             ])
             next += 1
         }

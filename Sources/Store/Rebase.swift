@@ -87,7 +87,9 @@ struct Rebasing {
     func settleAreas(of uid: Int64) throws {
         try db.execute(
             sql: """
-                UPDATE plan_edit SET (area, net) = (SELECT area, net FROM feature WHERE uid = plan_edit.uid)
+                UPDATE plan_edit SET (area, net) = (
+                    SELECT area, \(PlannedNet.sql("plan_edit.class", area: "area", land: "net"))
+                    FROM feature WHERE uid = plan_edit.uid)
                 WHERE plan = :plan AND uid = :uid AND NOT EXISTS (
                     SELECT 1 FROM plan_origin WHERE plan = :plan AND uid = :uid)
                     AND EXISTS (SELECT 1 FROM layer_registry AS l WHERE l.id = plan_edit.layer
@@ -116,7 +118,8 @@ struct Rebasing {
             try db.execute(
                 sql: """
                     UPDATE plan_edit SET step = :step, (area, net) = (
-                        SELECT sum(area), sum(net) FROM plan_origin WHERE plan = :plan AND uid = :uid)
+                        SELECT sum(area), \(PlannedNet.sql("plan_edit.class", area: "sum(area)", land: "sum(net)"))
+                        FROM plan_origin WHERE plan = :plan AND uid = :uid)
                     WHERE plan = :plan AND uid = :uid
                     """, arguments: ["step": step, "plan": plan, "uid": uid])
         }
@@ -146,7 +149,7 @@ struct Rebasing {
         let values = try FeatureAttributes(of: old, layer, in: db)
         try drop(family(of: edit.uid))
         var (zone, _) = try work.add(NewZone(shape: old.shape, class: old.class, name: old.name), to: layer)
-        zone.attributes = try values.json(for: zone)
+        zone.attributes = try values.json(for: zone, net: work.net(of: zone))
         try work.put(zone)
     }
 

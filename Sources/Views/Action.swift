@@ -63,6 +63,8 @@ package enum Action: String, Sendable, CaseIterable {
     case reply, resolve
     case acceptClean = "accept-clean"
     case decide
+    case assign
+    case draftMenu = "draft-menu"
 
     /// What the action does, for help and palette.
     package var name: Phrase {
@@ -145,6 +147,8 @@ package enum Action: String, Sendable, CaseIterable {
         case .reply: Phrase("Reply to the thread", "回复评论")
         case .resolve: Phrase("Resolve my thread, or open it again", "标记本人评论已解决或重开")
         case .acceptClean: Phrase("Accept all without findings (lists them)", "同意全部无问题改动（先列出）")
+        case .assign: Phrase("Give the plan to somebody", "指派经办人")
+        case .draftMenu: Phrase("More on the draft: by letter", "更多编制操作：按字母选")
         case .decide: Phrase("Decide on the plan (asks)", "对规划作决定（需确认）")
         }
     }

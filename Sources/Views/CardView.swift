@@ -141,7 +141,7 @@ package struct HelpView: View {
         title = say("help", "帮助")
         let always: [Action] = [
             .prompt, .palette, .showCounty, .showMap, .showLayers, .showPlans, .showJournal, .showConsequences,
-            .showFindings, .showLog, .showChanges, .showConflicts, .showQueue, .showDashboard, .analyse,
+            .showFindings, .showLog, .showChanges, .showConflicts, .showQueue, .showDashboard, .draftMenu, .analyse,
             .pasteBox, .showAnalysis, .showAnalyses, .screens, .help, .back,
             .quit,
             .cancel, .redraw, .suspend, .reread,
@@ -153,7 +153,7 @@ package struct HelpView: View {
                 "  " + keys.joined(separator: " "), role: "key", second: "\(what)\(gap):\(name)", column: 20)
         }
         for action in Action.allCases where view.offers.contains(action) && !always.contains(action) {
-            lines.append(line(keymap.keys(for: action), action.name.description, action.rawValue))
+            lines.append(line(keymap.keys(for: action), view.name(of: action).description, action.rawValue))
         }
         for (key, binding) in keymap.entries {
             if case .line(let text) = binding {

@@ -11,14 +11,23 @@ struct Completion: Sendable {
     /// The layers that zones are drawn in.
     let zoneLayers: [Layer]
     let plans: [Plan]
+    /// Survey layers besides that of the open plan.
+    let surveys: [Layer]
+    /// The plan that is open.
+    let openPlan: Int64
+    /// What can be set of the features that a command is about.
+    let fields: [(field: String, value: String?)]
     let history: [String]
     let keymap: Keymap
 
-    init(_ session: Session, history: [String]) {
+    init(_ session: Session, history: [String], fields: [(field: String, value: String?)] = []) {
         classes = session.classes.values.filter { $0.id != 0 }.sorted { $0.id < $1.id }
         layers = session.layers.map(\.table)
         zoneLayers = session.layers.filter { [.controlLine, .plannedUse].contains($0.role) && $0.geometry == .polygon }
         plans = (try? session.project.plans()) ?? []
+        surveys = session.layers.filter { $0.role == .parcels && $0.id != session.plan?.base }
+        openPlan = session.planID
+        self.fields = fields
         self.history = history
         keymap = session.keymap
     }
@@ -84,7 +93,27 @@ struct Completion: Sendable {
         case .yesno:
             [("yes", say("yes", "是")), ("no", say("no", "否"))].filter { $0.0.hasPrefix(text) }
                 .map { .init(text: $0.0, label: $0.0, note: $0.1) }
-        case .points, .reason, .note, .document, nil: []
+        case .field: field(text)
+        case .plan:
+            plans.filter { $0.id != openPlan && ("\($0.id)".hasPrefix(text) || $0.title.contains(text)) }.map {
+                .init(text: String($0.id), label: String($0.id), note: "\($0.title)  \($0.owner)")
+            }
+        case .survey:
+            surveys.filter { $0.table.lowercased().hasPrefix(text.lowercased()) }.map {
+                .init(text: $0.table, label: $0.table, note: $0.title)
+            }
+        case .points, .reason, .note, .document, .metres, .title, nil: []
+        }
+    }
+
+    /// For `?field`: the fields with their values; taking one leaves its value to be changed.
+    private func field(_ text: String) -> [Prompt.Candidate] {
+        guard !text.contains("=") else { return [] }
+        let wanted = text.lowercased()
+        return fields.filter { $0.field.lowercased().hasPrefix(wanted) }.map { field, value in
+            .init(
+                text: "\(field)=\(value ?? "")", label: field, note: value ?? say("(they differ)", "（各不相同）"),
+                isPart: true)
         }
     }
 

@@ -81,19 +81,19 @@ struct Decision: Sendable {
             }
             step = open.step
             code = ""
-            guard open.step.needs.contains(.reason) else {
+            guard open.step.reasons != nil else {
                 return open.step.isDecision
                     ? [.ask(.words(name: "reason", title: say("remark (may be empty): ", "意见（可空）：")))] : confirm("")
             }
             return [askWhy]
         case .choice("code", _, _):
-            guard ReturnReason.named(text) != nil else {
+            guard step?.reasons?.contains(where: { $0.code == text }) == true else {
                 return [askWhy, .say(say("‘\(text)’ is none of the reasons.", "“\(text)”不在理由清单中。"), isTrouble: true)]
             }
             code = text
             return [.ask(.words(name: "reason", title: say("in words: ", "说明：")))]
         case .words("reason", _):
-            guard !text.isEmpty || step?.needs.contains(.reason) != true else {
+            guard !text.isEmpty || step?.reasons == nil else {
                 return [
                     .say(say("A reason in words is needed; nothing was decided.", "须写明理由；尚未作出决定。"), isTrouble: true)
                 ]
@@ -104,7 +104,7 @@ struct Decision: Sendable {
     }
 
     private var askWhy: Effect {
-        let reasons = ReturnReason.all.map {
+        let reasons = (step?.reasons ?? []).map {
             Prompt.Candidate(text: $0.code, label: $0.name.description, note: $0.code)
         }
         return .ask(.choice(name: "code", title: say("why: ", "理由："), of: reasons))
@@ -119,7 +119,7 @@ struct Decision: Sendable {
         question += say(
             "; \(counted(progress.total, "change")), \(progress.description)",
             "；改动 \(progress.total)，\(progress.description)")
-        if let reason = ReturnReason.named(code) { question += say("; \(reason.name)", "；\(reason.name)") }
+        if let reason = StepReason.named(code) { question += say("; \(reason.name)", "；\(reason.name)") }
         if !words.isEmpty { question += say(": “\(words)”", "：“\(words)”") }
         let signs = step?.isDecision ?? true
         question += signs ? say(". y signs it and does it", "。按 y 签名办理") : say(". y does it", "。按 y 办理")

@@ -7,6 +7,14 @@ enum Hole: String, Sendable, CaseIterable {
     /// A document that people refer to: number, authority and date.
     case document
     case yesno
+    /// A field of a layer with its value: `FIELD=VALUE`.
+    case field
+    case metres
+    /// Another plan.
+    case plan
+    case title
+    /// Another survey layer.
+    case survey
 
     init?(_ name: String) { self.init(rawValue: name) }
 
@@ -18,6 +26,11 @@ enum Hole: String, Sendable, CaseIterable {
         case .points: Phrase("corners, such as x,y x,y x,y", "各顶点，如 x,y x,y x,y")
         case .document: Phrase("document: number, authority, date", "文号、机关和日期")
         case .yesno: Phrase("yes or no", "是或否")
+        case .field: Phrase("field=value", "字段=值")
+        case .metres: Phrase("by how many metres", "收缩多少米")
+        case .plan: Phrase("with which plan", "与哪个规划比较")
+        case .title: Phrase("title of the variant", "新方案名称")
+        case .survey: Phrase("newer survey", "新的调查图层")
         case .reason: Phrase("reason", "理由")
         case .note: Phrase("note", "备注")
         }

@@ -112,6 +112,7 @@ package struct Keymap: Sendable {
         V = vertices
         M = :plan merge %marked --plan %plan
         I = :plan set-class --inside ?boundary --cut --to ?class --plan %plan
+        m = draft-menu
         H = :plan attach %cursor --note ?note --plan %plan
         D = remove
         K = add-vertex
@@ -128,6 +129,7 @@ package struct Keymap: Sendable {
         W = resolve
         B = accept-clean
         F = decide
+        @ = assign
         a = show-all
         i = dashboard
         e = analyse

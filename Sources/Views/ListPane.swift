@@ -18,6 +18,8 @@ package struct ListPane: Sendable {
     package private(set) var total: Int?
     private var height = 10
     private var rangeStart: Int64?
+    /// The layer whose rows these are.
+    private var layer: Int64?
 
     package init() {}
 
@@ -33,11 +35,14 @@ package struct ListPane: Sendable {
 
     /// Reads again around the row under the cursor, which stays where it is.
     package mutating func reload(_ session: Session) throws {
-        let kept = try current.flatMap { try session.project.parcel($0.uid) }
+        // A row of the layer that was listed before is none of this one.
+        let isSame = layer == nil || layer == session.survey?.id
+        layer = session.survey?.id
+        let kept = try isSame ? current.flatMap { try session.project.parcel($0.uid) } : nil
         total = query.filter == .all ? try session.project.count(query) : total
         if let kept {
             try center(on: kept, number: offset.map { $0 + cursor }, session)
-        } else if let gone = current {
+        } else if let gone = current, isSame {
             try settle(near: gone, session)
         } else {
             try goFirst(session)
@@ -63,6 +68,7 @@ package struct ListPane: Sendable {
     )
         throws
     {
+        layer = session.survey?.id
         if let filter {
             filterText = filter
             query.filter = ParcelQuery.Filter(filter)

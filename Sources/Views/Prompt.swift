@@ -118,7 +118,12 @@ package struct Prompt: Sendable {
                 return .editing
             }
             if isPath { return .done(string) }
-            if isChoosing, let only = candidates.first { return .done(only.text) }
+            if isChoosing, let only = candidates.first {
+                guard only.isPart else { return .done(only.text) }
+                set(only.text)
+                edited()
+                return .editing
+            }
             return .done(string)
         case "Esc", "C-c": return .cancelled
         case "Tab": step(1)

@@ -32,7 +32,7 @@ package struct ReviewQueueView: View {
     }
 
     package var offers: [Action] {
-        [.open, .decide, .showAll, .filter] + Table.offers
+        [.open, .decide, .assign, .showAll, .filter] + Table.offers
     }
 
     // MARK: Reading
@@ -81,6 +81,9 @@ package struct ReviewQueueView: View {
             let effects = started.begin()
             decision = started
             return effects
+        case .assign:
+            guard let plan = current?.plan else { return [.say(nothing)] }
+            return [try session.assigning(plan.id)]
         case .showAll:
             showsAll.toggle()
             return try load(session)
@@ -110,8 +113,7 @@ package struct ReviewQueueView: View {
             }
             return []
         default:
-            guard let effects = decision?.answer(kind, text) else { return [] }
-            return effects
+            return session.assigned(kind, text) ?? decision?.answer(kind, text) ?? []
         }
     }
 
@@ -165,10 +167,10 @@ package struct ReviewQueueView: View {
         }
         let hint =
             width < 76
-            ? say("Enter steps through it  F decides  ? keys", "回车逐项审查  F 作决定  ? 按键")
+            ? say("Enter steps through it  F decides  @ assigns  ? keys", "回车逐项审查  F 作决定  @ 指派  ? 按键")
             : say(
-                "Enter steps through it  F decides  a all or mine  \\ filters  ? keys",
-                "回车逐项审查  F 作决定  a 全部/本人  \\ 筛选  ? 按键")
+                "Enter steps through it  F decides  @ assigns  a all or mine  \\ filters  ? keys",
+                "回车逐项审查  F 作决定  @ 指派  a 全部/本人  \\ 筛选  ? 按键")
         frame.put(hint, row: rows.upperBound - 1, column: 0, width: width, style: session.role("detail"))
     }
 

@@ -4,19 +4,34 @@ import Geometry
 import Phrases
 import Store
 
-/// List above text above map; the map has half the window.
+/// List above text above map, which has half the window; in a wide one the map stands beside them, as high as they are.
 extension ReviewView {
+    /// From how many columns on the map stands beside the list: then each has more than half of 80. On a slow line it
+    /// never does, since a list beside a map cannot scroll.
+    private static let wide = 120
+
     package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) throws {
         let width = frame.size.columns
         let hint = rows.upperBound - 1
-        // Who reads the text has the map's rows for it.
-        let hasMap = focus != .text && (!session.isSlow || isMapAsked)
-        let middle = hint - (rows.count / 2)
-        let height = min(10, max(5, rows.count / 4 + 1))
-        let list = rows.lowerBound..<max(rows.lowerBound + 2, middle - height)
-        table.draw(into: &frame, rows: list, session)
-        drawText(into: &frame, rows: list.upperBound..<(hasMap ? middle : hint), session)
-        if hasMap { try drawMap(into: &frame, rows: middle..<hint, session) }
+        if width >= Self.wide, !session.isSlow {
+            // All columns of the list, where the map keeps as much.
+            let left = width >= 2 * Self.listWidth ? Self.listWidth : 64
+            let middle = rows.lowerBound + (hint - rows.lowerBound) / 2
+            table.draw(into: &frame, rows: rows.lowerBound..<middle, width: left, session)
+            drawText(into: &frame, rows: middle..<hint, width: left, isWhole: true, session)
+            try drawMap(into: &frame, rows: rows.lowerBound..<hint, columns: left + 1..<width, session)
+        } else {
+            // Who reads the text has the map's rows for it.
+            let hasMap = focus != .text && (!session.isSlow || isMapAsked)
+            let middle = hint - (rows.count / 2)
+            let height = min(10, max(5, rows.count / 4 + 1))
+            let list = rows.lowerBound..<max(rows.lowerBound + 2, middle - height)
+            table.draw(into: &frame, rows: list, session)
+            drawText(
+                into: &frame, rows: list.upperBound..<(hasMap ? middle : hint), width: width, isWhole: focus == .text,
+                session)
+            if hasMap { try drawMap(into: &frame, rows: middle..<hint, columns: 0..<width, session) }
+        }
         frame.put(
             width < 76
                 ? say("Space seen  A accept  O object  F decide  ? keys", "空格 已看  A 同意  O 异议  F 决定  ? 按键")
@@ -27,16 +42,19 @@ extension ReviewView {
         shown = table.cursor
     }
 
-    /// A row for each sentence, so that many are in sight; the pane that is worked in has them whole.
-    private mutating func drawText(into frame: inout Frame, rows: Range<Int>, _ session: Session) {
-        let width = frame.size.columns
+    private static var listWidth: Int { 2 + columns.reduce(0) { $0 + $1.width + 1 } }
+
+    /// The sentences about the change: a row for each, so that many are in sight, or whole.
+    private mutating func drawText(
+        into frame: inout Frame, rows: Range<Int>, width: Int, isWhole: Bool, _ session: Session
+    ) {
         var all: [(text: String, role: String)] = []
         var picked = false
         for line in lines {
             let isPicked = line.thread != nil && line.thread == thread && !picked
             if isPicked { picked = true }
             let text = (line.thread == nil ? "" : isPicked ? "> " : "  ") + line.text
-            for row in focus == .text ? wrapped(text, width: width - 1) : [text] { all.append((row, line.role)) }
+            for row in isWhole ? wrapped(text, width: width - 1) : [text] { all.append((row, line.role)) }
         }
         top = focus == .text ? max(0, min(top, all.count - rows.count)) : 0
         let rest = all.count - top - rows.count
@@ -47,14 +65,17 @@ extension ReviewView {
                 ? line.text
                 : focus == .text
                     ? say("\(rest + 1) more rows: j", "还有 \(rest + 1) 行：按 j")
-                    : say("\(rest + 1) more: Tab", "还有 \(rest + 1) 条：Tab")
+                    : isWhole
+                        ? say("\(rest + 1) more rows: Tab", "还有 \(rest + 1) 行：Tab")
+                        : say("\(rest + 1) more: Tab", "还有 \(rest + 1) 条：Tab")
             frame.put(text, row: row, column: 0, width: width, style: session.role(isLast ? "header" : line.role))
         }
         if focus == .text { frame.cursor = Place(row: rows.lowerBound, column: 0) }
     }
 
-    private mutating func drawMap(into frame: inout Frame, rows: Range<Int>, _ session: Session) throws {
-        let width = frame.size.columns
+    private mutating func drawMap(
+        into frame: inout Frame, rows: Range<Int>, columns: Range<Int>, _ session: Session
+    ) throws {
         var overlay = MapPane.Overlay()
         if let outline, !outline.isEmpty {
             overlay.lines = [
@@ -68,13 +89,13 @@ extension ReviewView {
             item == nil ? "" : showsBefore ? say("| BEFORE", "| 改动前") : say("| after", "| 改动后")
         let cursor = frame.cursor
         if isNew {
-            try map.fit(Size(columns: width, rows: rows.count - 1), session)
+            try map.fit(Size(columns: columns.count, rows: rows.count - 1), session)
             if !hasArrived { try frameAll(session) }
             frameChange()
             isNew = false
         }
         try map.draw(
-            into: &frame, rows: rows, columns: 0..<width, isFocused: focus == .map, selected: outline?.labelPoint,
+            into: &frame, rows: rows, columns: columns, isFocused: focus == .map, selected: outline?.labelPoint,
             world: .plan(showsBefore ? 0 : plan), overlay: overlay, session)
         if focus != .map { frame.cursor = cursor }
     }

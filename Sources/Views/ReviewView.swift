@@ -56,7 +56,8 @@ package struct ReviewView: View {
     package var offers: [Action] {
         [
             .findNext, .findPrevious, .moveDown, .moveUp, .pageDown, .pageUp, .first, .last, .find, .mark, .accept,
-            .object, .comment, .nextThread, .reply, .resolve, .acceptClean, .decide, .flip, .nextPane, .previousPane,
+            .object, .comment, .nextThread, .reply, .resolve, .acceptClean, .decide, .assign, .flip, .nextPane,
+            .previousPane,
             .zoomIn, .zoomOut, .zoomWhole, .center, .glyphs, .open, .copy,
         ]
     }
@@ -143,6 +144,7 @@ package struct ReviewView: View {
             let effects = started.begin()
             decision = started
             return effects
+        case .assign: return [try session.assigning(plan)]
         case .reread:
             isFresh = true
             return nil
@@ -284,7 +286,7 @@ package struct ReviewView: View {
             try arrive(session)
             return effects
         }
-        if let effects = decision?.answer(kind, text) { return effects }
+        if let effects = session.assigned(kind, text) ?? decision?.answer(kind, text) { return effects }
         guard case .words(let name, _) = kind else { return [] }
         guard !text.allSatisfy(\.isWhitespace) else { return [.say(say("Nothing was said.", "未填写内容。"))] }
         let words = name.split(separator: " ").map(String.init)

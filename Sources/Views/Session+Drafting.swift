@@ -6,6 +6,13 @@ import Store
 
 /// What drawing on the map asks of the project: whether it may, measures, vertices, typed places.
 extension Session {
+    /// What to do where a plan must be open, and none is.
+    static var noPlan: String {
+        say(
+            "No plan is open: F5 opens one, ':plan new TITLE' starts one.",
+            "尚未打开规划：按 F5 打开，或 :plan new 标题 新建。")
+    }
+
     /// The open plan, if it can be changed.
     ///
     /// - Throws: `Refusal` that says what to do.

@@ -99,13 +99,18 @@ package struct Table: Sendable {
         return min(top, rows.count)..<min(top + height, rows.count)
     }
 
-    package mutating func draw(into frame: inout Frame, rows span: Range<Int>, _ session: Session) {
+    /// - Parameter width: how many columns of the frame it has; nil for all. What does not fit is left out.
+    package mutating func draw(
+        into frame: inout Frame, rows span: Range<Int>, width: Int? = nil, _ session: Session
+    ) {
         height = max(1, span.count - 1)
         keepInSight()
+        let right = width ?? frame.size.columns
         var start = 2
-        let places = columns.map { column -> Int in
-            defer { start += column.width + 1 }
-            return start
+        var places: [Int] = []
+        for column in columns where width == nil || start + column.width <= right {
+            places.append(start)
+            start += column.width + 1
         }
         for (column, place) in zip(columns, places) {
             let title = column.title.description
@@ -122,7 +127,7 @@ package struct Table: Sendable {
             }
             for ((column, place), text) in zip(zip(columns, places), row.cells) {
                 // The last column takes what is left of the line.
-                let width = place == places.last ? frame.size.columns - place : column.width
+                let width = place == places.last ? right - place : column.width
                 let shift = column.isNumber ? max(0, column.width - displayWidth(of: text)) : 0
                 frame.put(text, row: line, column: place + shift, width: width - shift, style: session.role(row.role))
             }

@@ -9,6 +9,8 @@ package protocol View: Sendable {
     var title: String { get }
     /// What works here now; help and palette list these.
     var offers: [Action] { get }
+    /// What an action does here, where it means something of its own.
+    func name(of action: Action) -> Phrase
 
     /// Reads what it shows, when it comes up, comes back, or the project has changed.
     mutating func load(_ session: Session) throws -> [Effect]
@@ -32,6 +34,7 @@ package protocol View: Sendable {
 }
 
 extension View {
+    package func name(of action: Action) -> Phrase { action.name }
     package mutating func load(_ session: Session) throws -> [Effect] { [] }
     package mutating func answer(_ kind: Prompt.Kind, _ text: String, _ session: Session) throws -> [Effect] { [] }
     package mutating func receive(

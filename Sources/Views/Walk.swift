@@ -69,8 +69,25 @@ package enum Walk: Hashable, Sendable {
     var rowsOfText: Int {
         switch self {
         case .findings: 6
-        case .conflicts: 4
+        case .conflicts: 5
         case .changes, .step: 2
+        }
+    }
+
+    /// What works on a place of the walk besides going there.
+    var ownOffers: [Action] {
+        switch self {
+        case .findings: [.answer]
+        case .conflicts: [.accept, .object]
+        case .changes, .step: []
+        }
+    }
+
+    func name(of action: Action) -> Phrase {
+        switch action {
+        case .accept where self == .conflicts: Phrase("Take theirs", "采用对方")
+        case .object where self == .conflicts: Phrase("Keep mine", "保留本方案")
+        default: action.name
         }
     }
 
@@ -100,4 +117,6 @@ package struct Stop: Sendable {
     var text: [String]
     /// What names it in a command line, such as a finding's number.
     var key: String?
+    /// What two sides say differently here.
+    var conflict: PlanConflict.Kind?
 }

@@ -18,8 +18,10 @@ package struct WalkList: View {
 
     package var title: String { "\(walk.names)  \(table.position)" }
     package var offers: [Action] {
-        Table.offers + [.open, .copy] + (walk == .findings ? [.answer] : [])
+        Table.offers + [.open, .copy] + walk.ownOffers
     }
+
+    package func name(of action: Action) -> Phrase { walk.name(of: action) }
 
     package mutating func load(_ session: Session) throws -> [Effect] {
         stops = try session.stops(of: walk)
@@ -37,6 +39,8 @@ package struct WalkList: View {
             guard current != nil else { return [.say(walk.nothing)] }
             return [.push(WalkView(walk, at: table.cursor))]
         case .answer where walk == .findings: return current.map { [session.answering($0)] } ?? [.say(walk.nothing)]
+        case .accept where walk == .conflicts, .object where walk == .conflicts:
+            return current.map { session.settling($0, theirs: action == .accept) } ?? [.say(walk.nothing)]
         case .copy: return current?.uid.map { [.copy(String($0))] } ?? []
         default: return table.handle(action, count: count)
         }
@@ -62,9 +66,13 @@ package struct WalkList: View {
             }
         }
         let hint =
-            walk == .findings
-            ? say("Enter shows it on the map, there n and N walk on.  J answers it.", "回车在地图上查看，n/N 逐条。J 答复。")
-            : say("Enter shows it on the map, there n and N walk on, b flips.", "回车在地图上查看，n/N 逐个，b 切换前后。")
+            walk == .conflicts
+            ? say(
+                "Enter shows it on the map, b flips there.  A takes theirs, O keeps mine, u undoes.",
+                "回车在地图上查看，b 切换前后。A 采用对方，O 保留本方案，u 撤销。")
+            : walk == .findings
+                ? say("Enter shows it on the map, there n and N walk on.  J answers it.", "回车在地图上查看，n/N 逐条。J 答复。")
+                : say("Enter shows it on the map, there n and N walk on, b flips.", "回车在地图上查看，n/N 逐个，b 切换前后。")
         frame.put(hint, row: rows.upperBound - 1, column: 0, width: width, style: session.role("detail"))
     }
 

@@ -26,8 +26,10 @@ package struct WalkView: View {
     package var offers: [Action] {
         [
             .findNext, .findPrevious, .first, .last, .flip, .open, .center, .copy,
-        ] + MapPane.offers + (walk == .findings ? [.answer] : [])
+        ] + MapPane.offers + walk.ownOffers
     }
+
+    package func name(of action: Action) -> Phrase { walk.name(of: action) }
 
     private var stop: Stop? { stops.indices.contains(index) ? stops[index] : nil }
 
@@ -40,7 +42,8 @@ package struct WalkView: View {
         }
         index = min(index, max(0, stops.count - 1))
         map.reload()
-        try arrive(session, moves: before == nil)
+        // Where that is settled and gone, another has taken its place: the map goes there.
+        try arrive(session, moves: before == nil || before?.uid != stop?.uid || before?.key != stop?.key)
         return stops.isEmpty ? [.back, .say(walk.nothing)] : []
     }
 
@@ -80,6 +83,8 @@ package struct WalkView: View {
             guard let uid = stop?.uid else { return [.say(say("No feature is here.", "此处没有要素。"))] }
             return [.push(CardView(uid: uid))]
         case .answer where walk == .findings: return stop.map { [session.answering($0)] } ?? []
+        case .accept where walk == .conflicts, .object where walk == .conflicts:
+            return stop.map { session.settling($0, theirs: action == .accept) } ?? []
         case .copy: return stop?.uid.map { [.copy(String($0))] } ?? []
         default: return try map.handle(action, count: count, session) ? [] : nil
         }
@@ -122,8 +127,13 @@ package struct WalkView: View {
         try map.draw(
             into: &frame, rows: rows.lowerBound..<middle, columns: 0..<width, isFocused: true,
             selected: stop?.point ?? outline?.labelPoint, world: world(session), overlay: overlay, session)
-        for (line, row) in zip(text, middle..<rows.upperBound) {
+        let hint = walk == .conflicts ? 1 : 0
+        for (line, row) in zip(text, middle..<rows.upperBound - hint) {
             frame.put(line, row: row, column: 0, width: width, style: session.role("detail"))
+        }
+        if hint > 0 {
+            frame.put(
+                Session.conflictKeys, row: rows.upperBound - 1, column: 0, width: width, style: session.role("header"))
         }
     }
 

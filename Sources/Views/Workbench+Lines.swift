@@ -4,8 +4,10 @@ import Store
 
 /// Lines: the one that is being typed, and those that are performed.
 extension Workbench {
-    mutating func open(_ kind: Prompt.Kind, initial: String = "") {
-        let completion = Completion(session, history: history)
+    mutating func open(
+        _ kind: Prompt.Kind, initial: String = "", fields: [(field: String, value: String?)] = []
+    ) {
+        let completion = Completion(session, history: history, fields: fields)
         let complete: @Sendable (String) -> [Prompt.Candidate] =
             switch kind {
             case .command: { completion.command($0) }
@@ -99,7 +101,9 @@ extension Workbench {
         do {
             let known = try isFilled ? template : fill(template)
             if let hole = Hole.first(in: known) {
-                open(.hole(name: hole.rawValue, line: known))
+                let fields =
+                    hole == .field ? try session.project.settableFields(of: subjects, in: session.planID) : []
+                open(.hole(name: hole.rawValue, line: known), fields: fields)
                 return
             }
             let text = known
@@ -140,7 +144,7 @@ extension Workbench {
         if text.contains("%plan") { text = text.replacing("%plan", with: String(try session.draft().id)) }
         if text.contains("%marked") || text.contains("%cursor") {
             let cursor = stack[stack.count - 1].subject(session)
-            let uids = text.contains("%marked") && !session.marks.isEmpty ? session.marks.sorted() : cursor
+            let uids = text.contains("%marked") ? subjects : cursor
             guard !uids.isEmpty else {
                 throw Refusal(.usage, "No parcel is under the cursor or marked.", "光标处没有图斑，也没有标记的图斑。")
             }
@@ -148,6 +152,11 @@ extension Workbench {
                 "%cursor", with: UIDRanges.text(cursor))
         }
         return text
+    }
+
+    /// The features that a command is about: the marked ones, or the one under the cursor.
+    private var subjects: [Int64] {
+        session.marks.isEmpty ? stack[stack.count - 1].subject(session) : session.marks.sorted()
     }
 
     /// Takes what a command answered.

@@ -160,6 +160,7 @@ package struct Workbench {
         case .help: push(HelpView(of: stack[stack.count - 1], keymap: session.keymap), &wishes)
         case .screens: open(.screens)
         case .analyse: open(.analyse)
+        case .draftMenu: openDraftMenu()
         case .sketchBoundary:
             popToCounty(map: false, &wishes)
             _ = attempt({ try $0.handle(.sketchBoundary, count: nil, $1) }, &wishes)
@@ -209,10 +210,7 @@ package struct Workbench {
     /// Shows a screen that needs an open plan.
     private mutating func showOfPlan(_ view: any View, _ wishes: inout [Wish]) {
         guard session.plan != nil else {
-            say(
-                Phrases.say(
-                    "No plan is open: F5 opens one, ':plan new TITLE' starts one.", "尚未打开规划：按 F5 打开，或 :plan new 标题 新建。"),
-                isTrouble: true)
+            say(Session.noPlan, isTrouble: true)
             return
         }
         show(view, &wishes)

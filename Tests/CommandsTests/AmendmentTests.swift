@@ -41,7 +41,7 @@ import Testing
         ]
         try bureau.done("drafter", "plan", "new", "first", "--kind", "site-selection", "--planned", "GHYDYH")
         try bureau.done("drafter", "plan", "set-class", parcel, "--to", "plan2023:0701", "--plan", "1")
-        let reason = ["--reason", "upper", "--text", "road of plan 2"]
+        let reason = ["--reason", "higher-plan", "--text", "road of plan 2"]
         // What is not in force yet is mended by its drafter, not amended.
         let early = try bureau.tuban("publisher", ["review", "move", "1", "amend"] + reason + ["--key", "publisher"])
         #expect(early.status == 77 && isOneSentence(early.err), "\(early)")
@@ -66,6 +66,17 @@ import Testing
 
         let bare = try bureau.tuban("publisher", ["review", "move", "1", "amend", "--key", "publisher"])
         #expect(bare.status == 64 && bare.err.contains("needs a reason"), "\(bare)")
+        // What sends a plan back is no case in which the law lets one be amended.
+        for code in ["upper", "other", "nonsense"] {
+            let wrong = try bureau.tuban(
+                "publisher",
+                ["review", "move", "1", "amend", "--reason", code, "--text", "so it is", "--key", "publisher"])
+            #expect(wrong.status == 64 && isOneSentence(wrong.err), "\(wrong)")
+            // 城乡规划法 47: five cases.
+            for word in ["‘\(code)’", "higher-plan", "division", "state-project", "assessment", "approving-body"] {
+                #expect(wrong.err.contains(word), "\(code): \(wrong.err)")
+            }
+        }
         for role in ["drafter", "reviewer", "county", "city"] {
             let other = try bureau.tuban(role, ["review", "move", "1", "amend"] + reason + ["--key", role])
             #expect(

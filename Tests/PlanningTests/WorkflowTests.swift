@@ -34,6 +34,30 @@ struct WorkflowTests {
         #expect(county.first { $0.id == "close-notice" }?.needs.contains(.notice(30)) == true)
     }
 
+    /// 城乡规划法 47 has five cases in which a plan may be amended; what sends a plan back is another list.
+    @Test("A plan is amended for one of the law's five cases, and sent back for none of these")
+    func reasons() throws {
+        for kind in PlanKind.allCases {
+            for stage in try #require(Workflow.standard.stages[kind]) {
+                for step in stage.steps {
+                    guard let reasons = step.reasons else { continue }
+                    #expect(
+                        Set(reasons.map(\.list)) == [step.id == "amend" ? "amendment" : "return"], "\(kind) \(step.id)")
+                }
+            }
+            let amend = Workflow.standard.steps(from: "in-force", of: kind).first { $0.id == "amend" }
+            #expect(
+                amend?.reasons?.map(\.code) == [
+                    "higher-plan", "division", "state-project", "assessment", "approving-body",
+                ])
+            #expect(amend?.reasons?.allSatisfy { $0.basis.hasPrefix("城乡规划法 47") } == true)
+        }
+        for text in ["list,code,name_en,name_zh,basis\nreturn,a,x,甲,\nother,a,y,乙,\n"] {
+            let fault = #expect(throws: TableFault.self) { try StepReason.load(CSV(text, file: "r.csv")) }
+            #expect(fault?.line == 3)
+        }
+    }
+
     @Test(
         "A fault names the line and what is wrong there",
         arguments: [
@@ -46,6 +70,7 @@ struct WorkflowTests {
             ("checker,,checks,", "checker,,checked,", "need checked"),
             ("notice:30", "notice:long", "need notice:long"),
             ("document:minutes", "document:poem", "need document:poem"),
+            ("reason:amendment", "reason:taste", "need reason:taste"),
             ("*,in-force,,,,,end", "*,in-force,,,,,over", "nothing but"),
             ("county,,1,publish", "county,,-1,publish", "signatures"),
             ("county,,1,publish", "county,,1,print", "effect"),
