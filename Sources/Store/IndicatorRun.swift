@@ -48,6 +48,8 @@ final class IndicatorRun {
     var roadsOf: ((_ plan: Int64, _ layer: Layer) throws -> NetworkView)?
     /// Statistics by series, unit and year, once they were asked for.
     var knownSeries: [String: [Int64: [Int: Double]]] = [:]
+    /// Patches of the base that are being counted.
+    var counting: [(key: Key, sums: IndicatorSums, counts: Later<[Int64: Double]>)] = []
     /// What all values of the base hang on, once somebody asked.
     var knownBaseStamp: String?
     /// Whose land stands in the view `land_by_unit`.
@@ -133,6 +135,7 @@ final class IndicatorRun {
         }
         try prepareReach(reached, year: year, plan: plan)
         try reckon(missing, year: year, plan: plan)
+        try settlePatches()
     }
 
     /// What is kept of a world in a year.
@@ -229,7 +232,7 @@ final class IndicatorRun {
             let rows: String
             if source.name == "change" {
                 guard let old = ground.surveyBefore(year), let new = ground.survey(year) else { continue }
-                guard try isOverlaid(old, new) else {
+                guard try Project.isOverlaid(old.id, new.id, db) else {
                     for item in items { fresh[item.key] = IndicatorSums(reason: "overlay", isFleeting: true) }
                     continue
                 }
@@ -329,12 +332,7 @@ final class IndicatorRun {
         return level
     }
 
-    private func isOverlaid(_ old: Layer, _ new: Layer) throws -> Bool {
-        try Project.isOverlaid(old.id, new.id, db)
-    }
-
     func keep(_ sums: IndicatorSums, _ key: Key) { fresh[key] = sums }
-
     func forget(_ key: Key) { kept[key] = nil }
 
     func isKept(_ key: Key, _ stamp: String) -> Bool {

@@ -3,7 +3,7 @@ import Geometry
 import Planning
 
 /// Patches: features of a layer that share an edge, joined; counted for each unit by what of them lies in it.
-struct PatchCounter {
+struct PatchCounter: Sendable {
     /// Features by number with their units.
     private(set) var members: [Int64: Int64]
     private(set) var edges: [(Int64, Int64)]
@@ -142,7 +142,23 @@ extension IndicatorRun {
         guard key.plan <= 0 || ground.isTouched([layer], by: key.plan) else { return forget(key) }
         let stamp = ground.stamp([layer], plan: max(key.plan, 0))
         if isKept(key, stamp), !ground.dirty.contains(layer.id) { return }
-        keep(try patches(group, of: layer, key, stamp: stamp), key)
+        guard key.plan == 0 else { return keep(try patches(group, of: layer, key, stamp: stamp), key) }
+        // They are counted beside the sums that SQLite adds up in the meantime.
+        try IndicatorDesk.fillClasses(in: db)
+        let base = try basePatches(group, of: layer), units = ground.units
+        var sums = IndicatorSums(level: try level(of: layer), stamp: stamp)
+        sums.isFleeting = ground.dirty.contains(layer.id)
+        counting.append((key, sums, Later("patches") { _ in base.counts(units) }))
+    }
+
+    /// Waits for the patches that are being counted.
+    func settlePatches() throws {
+        for (key, sums, counts) in counting {
+            var sums = sums
+            sums.values = try counts.value()
+            keep(sums, key)
+        }
+        counting.removeAll()
     }
 
     private func patches(_ group: String, of layer: Layer, _ key: Key, stamp: String) throws -> IndicatorSums {
@@ -154,7 +170,7 @@ extension IndicatorRun {
             return sums
         }
         let base = try basePatches(group, of: layer)
-        sums.isWhole = key.plan != 0
+        sums.isWhole = true
         sums.values = try (key.plan > 0 ? drafted(base, group, of: layer, plan: key.plan) : base).counts(ground.units)
         return sums
     }

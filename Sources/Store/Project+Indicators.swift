@@ -22,15 +22,22 @@ extension Project {
         tell: @escaping (String) throws -> Void = { _ in }
     ) throws -> [IndicatorValue] {
         let unit = try indicatorUnit(word)
-        return try withIndicators(only, year: year, plan: plan, tell) { run, library, year, plan in
-            let targets = try Self.targets(of: unit.code, in: run.db)
-            let series = Set(library.flatMap(\.series))
-            let years = Set(run.ground.years).union(try run.statisticYears(of: unit.id, series)).sorted()
-            var found = try run.evaluate(
-                library.map { .init(indicator: $0, unit: unit, year: year, plan: plan) })
-            for other in years where other != year {
-                found += try run.baseValues(of: unit, other, library, isWhole: only == nil)
+        // The other years first: what is in memory in the end is the roads of the year that is looked at.
+        var others: [IndicatorValue] = []
+        return try withIndicators(
+            only, year: year, plan: plan, tell,
+            before: { run, library, year in
+                let years = try run.statisticYears(of: unit.id, Set(library.flatMap(\.series)))
+                for other in years.union(run.ground.years).sorted() where other != year {
+                    others += try run.baseValues(of: unit, other, library, isWhole: only == nil)
+                }
             }
+        ) { run, library, year, plan in
+            let targets = try Self.targets(of: unit.code, in: run.db)
+            let found =
+                others
+                + (try run.evaluate(
+                    library.map { .init(indicator: $0, unit: unit, year: year, plan: plan) }))
             let all = Dictionary(grouping: found) { $0.indicator.id }
             return library.compactMap { indicator in
                 guard let values = all[indicator.id], var value = values.first(where: { $0.year == year }) else {
@@ -60,9 +67,12 @@ extension Project {
     }
 
     /// Prepares the sums of indicators, hands them to `body`, and keeps what had to be reckoned.
+    ///
+    /// - Parameter before: done before the sums of the year are prepared.
     func withIndicators<T>(
         _ only: [Indicator]?, year: Int?, plan: Int64, ignoresKept: Bool = false,
         _ tell: @escaping (String) throws -> Void,
+        before: (_ run: IndicatorRun, _ library: [Indicator], _ year: Int) throws -> Void = { _, _, _ in },
         _ body: (_ run: IndicatorRun, _ library: [Indicator], _ year: Int, _ plan: Int64) throws -> T
     ) throws -> T {
         let library = try only ?? indicatorLibrary()
@@ -81,6 +91,7 @@ extension Project {
             let world = try Self.world(plan, in: db)
             let year = year ?? run.ground.years.last ?? 0
             let definitions = Set(library.flatMap { $0.inputs.map(\.definition) })
+            try before(run, library, year)
             try run.prepare(definitions, year: year, plan: world)
             defer { (fresh, overlays) = (run.fresh, run.overlays) }
             return try body(run, library, year, world)
