@@ -98,7 +98,8 @@ import Testing
 
         // The mark can be taken back by who made it, and then the approver may repeal the plan instead.
         try bureau.done("publisher", "review", "move", "1", "take-back", "--key", "publisher")
-        let repealed = try bureau.tuban("county", ["review", "move", "1", "repeal"] + reason + ["--key", "county"])
+        let repealed = try bureau.tuban(
+            "county", ["review", "move", "1", "repeal", "--reason", "other", "--text", "plan 2", "--key", "county"])
         #expect(repealed.status == 0 && repealed.out.contains("repealed"), "\(repealed)")
         try bureau.done("drafter", "journal", "verify")
     }

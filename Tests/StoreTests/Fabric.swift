@@ -75,19 +75,20 @@ struct Fabric {
     }
 
     /// Areas in whole hundredths: of the plan's world, and of the base.
-    func sums() throws -> (drafted: [Int64], base: [Int64]) {
+    func sums() throws -> (drafted: Int64, base: Int64) {
         try project.read { db throws in
             try Project.standing(in: plan, db) {
                 try db.execute(sql: "UPDATE temp.here SET layer = ?", arguments: [layer.id])
-                let drafted = try Row.fetchOne(db, sql: "SELECT sum(area), sum(net) FROM parcel")
+                let drafted = try Row.fetchOne(db, sql: "SELECT sum(area) FROM parcel")
                 let base = try Row.fetchOne(
-                    db, sql: "SELECT sum(area), sum(net) FROM feature WHERE layer = ?", arguments: [layer.id])
-                return ([drafted?[0] ?? 0, drafted?[1] ?? 0], [base?[0] ?? 0, base?[1] ?? 0])
+                    db, sql: "SELECT sum(area) FROM feature WHERE layer = ?", arguments: [layer.id])
+                return (drafted?[0] ?? 0, base?[0] ?? 0)
             }
         }
     }
 
-    /// Base features whose land is not wholly and once accounted for by the plan, by the view `change`.
+    /// Base features whose land, gross and net, is not wholly and once accounted for by the plan, by the view `change`;
+    /// and drafted ones that have not the areas of their land: net of ridges where fields are planned, whole elsewhere.
     func unsettled() throws -> [String] {
         try project.read { db throws in
             try Project.standing(in: plan, db) {
@@ -103,9 +104,14 @@ struct Fabric {
                     + Row.fetchAll(
                         db,
                         sql: """
-                            SELECT e.uid, e.area, e.net, sum(o.area) AS a, sum(o.net) AS n FROM plan_edit AS e
-                                JOIN plan_origin AS o ON o.plan = e.plan AND o.uid = e.uid
-                            WHERE e.plan = \(plan) GROUP BY e.uid HAVING a <> e.area OR n <> e.net
+                            SELECT e.uid, e.area, e.net, o.a, o.n FROM plan_edit AS e
+                                JOIN land_class AS c ON c.id = e.class LEFT JOIN feature AS f ON f.uid = e.uid
+                                LEFT JOIN (
+                                    SELECT uid, sum(area) AS a, sum(net) AS n FROM plan_origin WHERE plan = \(plan)
+                                    GROUP BY uid) AS o ON o.uid = e.uid
+                            WHERE e.plan = \(plan) AND e.op <> 'remove' AND (
+                                coalesce(o.a, f.area, e.area) <> e.area
+                                OR CASE WHEN c.code LIKE '01%' THEN coalesce(o.n, f.net, e.net) ELSE e.area END <> e.net)
                             """
                     ).map(\.description)
             }

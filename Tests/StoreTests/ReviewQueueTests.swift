@@ -1,4 +1,5 @@
 import GRDB
+import Phrases
 import Planning
 import Testing
 
@@ -49,6 +50,34 @@ import Testing
             try wang.close()
             try li.close()
         }
+    }
+
+    @Test("A plan is given to those who may take it, and to nobody to decide on what they drafted")
+    func assignees() throws {
+        let bureau = try Bureau()
+        let admin = try Project.open(at: bureau.li.path)
+        let wang = Person(login: "wang", roles: [.drafter, .checker, .reviewer], key: "ssh-ed25519 B")
+        try admin.keep(admin.prepare(wang), signature: "none", line: "roster set wang")
+        let since = "2026-01-05T08:00:00Z"
+        // To accept what was submitted is no decision; to endorse it after the review is one, and wang drafted it.
+        let new = try bureau.plan("new", [1], since: since)
+        let reviewed = try bureau.plan("reviewed", [2], stage: "review", since: since)
+        #expect(try bureau.li.assignees(of: new).people.map(\.login) == ["li", "wang", "zhao"])
+        #expect(try bureau.li.assignees(of: reviewed).people.map(\.login) == ["li", "zhao"])
+        let refusal = #expect(throws: Refusal.self) { try bureau.li.assign(reviewed, to: "wang", line: "") }
+        #expect(
+            refusal?.kind == .usage && refusal?.description.contains("li, zhao") == true,
+            "\(refusal?.description ?? "")")
+        #expect(try bureau.li.assignees(of: reviewed).now == "")
+        try bureau.li.assign(reviewed, to: "zhao", line: "")
+        #expect(try bureau.wang.assignees(of: reviewed).now == "zhao")
+        // At the next stage it is nobody's again, and who cannot deal with it there gives it to nobody.
+        try bureau.put(reviewed, at: "approval-county", since: since)
+        #expect(try admin.assignees(of: reviewed).now == "")
+        let stranger = #expect(throws: Refusal.self) { try bureau.li.assignees(of: reviewed) }
+        #expect(stranger?.kind == .notAllowed)
+        try admin.close()
+        try bureau.close()
     }
 
     @Test("By due date; what is overdue is counted; what is given to others is hidden and counted, what to me never")
