@@ -39,6 +39,12 @@ extension Project {
             try read { db in for index in kept.indices { try compare(index, db) } }
             return kept
         }
+        // Written out while what is kept of before is read and compared: of a long corridor both take as long.
+        let texts = Later("record") { [records] _ in
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            return try records.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+        }
         try change { db in
             let srs = Int32(try Self.setting("srs_id", in: db) ?? "") ?? -1
             let statement = try db.cachedStatement(
@@ -46,8 +52,6 @@ extension Project {
                     INSERT INTO analysis(id, time, who, day, journal, name, number, source, source_hash, shape_hash, target,
                         area, declared, outline, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """)
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = .sortedKeys
             var id = try Self.nextNumber("analysis", in: db)
             for index in kept.indices {
                 try compare(index, db)
@@ -56,7 +60,7 @@ extension Project {
                     id, clock ?? Self.now(), who, analysis.day, analysis.journal, boundary.name, boundary.number,
                     boundary.source, boundary.hash, boundary.shapeHash, records[index].target, analysis.area,
                     boundary.declared, Data(boundary.shape.geoPackageBlob(srs: srs, multi: true)),
-                    String(decoding: try encoder.encode(records[index]), as: UTF8.self),
+                    try texts.value()[index],
                 ])
                 kept[index].number = id
                 id += 1
