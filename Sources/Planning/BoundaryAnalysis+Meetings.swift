@@ -51,6 +51,8 @@ extension BoundaryAnalysis {
         package var shape: Shape?
         /// Why it cannot be told.
         package var reason: Phrase?
+        /// Of a feature without a number: a hash of its whole outline.
+        package var outline: String?
 
         package init(
             id: Int64, number: String, name: String, code: LandUseCode? = nil, className: Phrase? = nil,

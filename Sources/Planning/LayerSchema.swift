@@ -1,7 +1,7 @@
 import Phrases
 
 /// What a layer is in a project.
-package enum LayerRole: String, Sendable, CaseIterable {
+package enum LayerRole: String, Sendable, CaseIterable, Codable {
     case parcels, units, plannedUse, controlLine, resource, project, reference
 
     package var name: Phrase {

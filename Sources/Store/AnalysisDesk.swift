@@ -231,6 +231,7 @@ package final class AnalysisDesk {
         case .unknown(let reason): (meeting.verdict, meeting.reason) = (.unknown, reason)
         }
         if meeting.coversAll { meeting.shape = nil }
+        if feature.number.isEmpty { meeting.outline = Digest.of(feature.shape) }
         return meeting
     }
 

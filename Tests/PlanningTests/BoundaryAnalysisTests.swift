@@ -91,6 +91,44 @@ import Testing
         #expect(one.planned.reduce(0) { $0 + $1.area } == one.area)
     }
 
+    private func kept(_ analysis: BoundaryAnalysis) -> KeptAnalysis {
+        KeptAnalysis(
+            id: 7, time: "t", who: "w", day: "d", journal: 1, boundary: analysis.boundary,
+            record: AnalysisRecord(of: analysis))
+    }
+
+    @Test("Features without a number are known again by their outline, or by what they are in the project")
+    func unnumbered() {
+        var one = analysis(area: 1_000_000, [parcel(1, 1_000_000)])
+        one.settle()
+        let layer = AnalysedLayer(id: 1, table: "YJJBNTTB", standard: "YJJBNTTB", title: "", role: .controlLine)
+        func meet(_ features: [(id: Int64, area: Int64, outline: String)]) {
+            one.layers = [
+                .init(
+                    layer: layer,
+                    meetings: features.map { feature in
+                        var meeting = BoundaryAnalysis.Meeting(
+                            id: feature.id, number: "", name: "", verdict: .overlap, area: feature.area)
+                        meeting.outline = feature.outline
+                        return meeting
+                    }, covered: 100, length: 0)
+            ]
+        }
+        meet([(5, 40, "a"), (6, 60, "b")])
+        let before = kept(one)
+        // Imported anew, in another order.
+        meet([(15, 60, "b"), (16, 40, "a")])
+        #expect(AnalysisComparison(before, now: AnalysisRecord(of: one)).meetings.isEmpty)
+        // One is drawn anew in the project: it is the same, with another area.
+        meet([(5, 30, "c"), (6, 60, "b")])
+        let edited = AnalysisComparison(before, now: AnalysisRecord(of: one)).meetings
+        #expect(edited.count == 1 && edited[0].before?.area == 40 && edited[0].now?.area == 30)
+        // One is gone, another has come.
+        meet([(15, 60, "b"), (17, 30, "d")])
+        let moved = AnalysisComparison(before, now: AnalysisRecord(of: one)).meetings
+        #expect(moved.count == 2 && moved.contains { $0.now == nil && $0.before?.area == 40 })
+    }
+
     @Test("A second analysis is held against the first, feature by number")
     func compared() {
         var one = analysis(area: 1_000_000, [parcel(1, 1_000_000)])
