@@ -31,6 +31,11 @@ struct Analyse: Command {
     var parcels: [String] = []
     @Option(
         help: ArgumentHelp(
+            say("The boundary of a kept analysis, against the data as they are now.", "以某次已保存分析的范围，按当前数据重新分析。"),
+            valueName: "analysis"))
+    var again: Int64?
+    @Option(
+        help: ArgumentHelp(
             say(
                 "The class that the land is to become, such as plan2023:0701; construction land of no stated use unless given.",
                 "拟转为的地类，如 plan2023:0701；默认为未明确用途的建设用地。"))) var to: String?
@@ -65,6 +70,7 @@ struct Analyse: Command {
             let uids = try project.uids(parcels, layer: nil)
             try batch.add(parcels.joined(separator: " ")) { [try intake.features(uids)] }
         }
+        if let again { try batch.add(String(again)) { [try project.analysis(again).kept.boundary] } }
         for path in typed == nil ? boundaries : [] {
             try batch.add(path) {
                 path == "-"
@@ -74,8 +80,9 @@ struct Analyse: Command {
         }
         guard !batch.isEmpty else {
             throw Refusal(
-                .usage, "Which boundary? Name files, give corners with --points, or parcels with --parcels.",
-                "未指定范围：请给出文件，或用 --points 给出顶点，或用 --parcels 给出图斑。")
+                .usage,
+                "Which boundary? Name files, give corners with --points, parcels with --parcels, or a kept analysis with --again.",
+                "未指定范围：请给出文件，或用 --points 给出顶点，用 --parcels 给出图斑，或用 --again 给出已保存的分析。")
         }
         let outcomes = try batch.results()
         var report = AnalysisReport.report(outcomes)

@@ -1,3 +1,4 @@
+import Foundation
 import Geometry
 import Phrases
 import Planning
@@ -127,6 +128,41 @@ import Testing
         meet([(15, 60, "b"), (17, 30, "d")])
         let moved = AnalysisComparison(before, now: AnalysisRecord(of: one)).meetings
         #expect(moved.count == 2 && moved.contains { $0.now == nil && $0.before?.area == 40 })
+    }
+
+    @Test("What is kept of an analysis gives back its verdict, sums, lines and where they are")
+    func readBack() throws {
+        var one = analysis(area: 1_000_000, [parcel(1, 400_000), parcel(2, 600_000, "0301")])
+        one.plane = 1_000_100
+        let layer = AnalysedLayer(id: 1, table: "YJJBNTTB", standard: "YJJBNTTB", title: "x", role: .controlLine)
+        one.layers = [
+            .init(
+                layer: layer,
+                meetings: [
+                    .init(id: 5, number: "9", name: "n", verdict: .overlap, area: 40, place: Point(x: 3, y: 4))
+                ], covered: 40, length: 0)
+        ]
+        one.held = ["R02"]
+        one.settle()
+        let rule = try #require(RuleTable.standard.first)
+        var finding = RuleFinding(
+            id: 0, rule: rule, verdict: .broken, uid: 1, number: "11", layer: "DLTB", object: 5, objectNumber: "9",
+            objectLayer: "YJJBNTTB", area: 0.4, measured: 0.4, threshold: 0, ignored: 0, reason: "",
+            place: Point(x: 1, y: 2))
+        one.findings = [finding]
+        // Through the text that the project keeps.
+        var back = kept(one)
+        back.record = try JSONDecoder().decode(AnalysisRecord.self, from: JSONEncoder().encode(back.record))
+        let names = AnalysisNames(
+            layers: [layer], classes: [:], rules: ["\(rule.id) \(rule.version)": rule])
+        let again = BoundaryAnalysis(back, comparison: nil, names: names)
+        #expect(again.isReadBack && again.number == 7)
+        #expect(again.verdict == one.verdict && again.net == one.net && again.plane == one.plane)
+        #expect(again.sums.map(\.area) == one.sums.map(\.area) && again.held == one.held)
+        #expect(again.layers[0].layer == layer && again.layers[0].covered == 40)
+        #expect(again.layers[0].meetings[0].place == Point(x: 3, y: 4))
+        finding.said = finding.phrase
+        #expect(again.findings == [finding] && again.isBlocked == one.isBlocked)
     }
 
     @Test("A second analysis is held against the first, feature by number")
