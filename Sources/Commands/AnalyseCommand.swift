@@ -55,6 +55,10 @@ struct Analyse: Command {
         help: ArgumentHelp(
             say("Overlaps up to so many m² are slivers; 1 unless given.", "不超过此面积（平方米）的压占视为碎屑；默认 1。"), valueName: "m2"))
     var tolerance: String?
+    @Flag(
+        help: ArgumentHelp(
+            say("Text without a map and bars made of characters, as for screen readers.", "文本中不含字符地图和条形图（便于读屏软件）。")))
+    var plain = false
     @OptionGroup var files: AnalysisFiles
     @OptionGroup var common: CommonOptions
 
@@ -87,6 +91,7 @@ struct Analyse: Command {
         let outcomes = try batch.results()
         var report = AnalysisReport.report(outcomes)
         try files.finish(&report, outcomes, project, format: common.format, context)
+        if plain { report.document = report.document?.withoutPictures }
         return report
     }
 

@@ -37,6 +37,20 @@ package struct Page: Sendable {
         self.sections = sections
     }
 
+    /// The page without what is drawn; a heading that only stood over such goes with it.
+    package var withoutPictures: Page {
+        var kept: [Section] = []
+        for section in sections {
+            switch section {
+            case .drawing, .picture:
+                if case .heading = kept.last { kept.removeLast() }
+            case .beside(let sections): kept += Page(title: "", sections: sections).withoutPictures.sections
+            default: kept.append(section)
+            }
+        }
+        return Page(title: title, sections: kept)
+    }
+
     /// The page in the current language.
     package var html: String {
         let language = say("en", "zh-CN")
