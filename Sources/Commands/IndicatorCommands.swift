@@ -109,7 +109,21 @@ struct IndicatorList: Command {
                     .flag(value.isApproximate), .text(value.indicator.nature.name.description),
                     .text(value.missing?.description ?? ""),
                 ]
-            })
+            }, notes: values.ofToday)
+    }
+}
+
+extension [IndicatorValue] {
+    /// Of values as of a day: which are those of today all the same, as a note of a report.
+    var ofToday: [String] {
+        let ids = filter { $0.isOfToday && $0.value != nil }.map(\.indicator.id)
+        guard !ids.isEmpty else { return [] }
+        let list = Set(ids).sorted().joined(separator: " ")
+        return [
+            say(
+                "Of today, because what facilities reached that day is not known: \(list).",
+                "设施可达范围没有历史记录，以下为现状值：\(list)。")
+        ]
     }
 }
 
@@ -234,7 +248,7 @@ struct IndicatorTest: Command {
                 .init("value", "Value", "值", number: true), .init("measure", "Measure", "单位"),
                 .init("missing", "Why there is no value", "无值原因"),
             ], rows: rows,
-            notes: [
+            notes: [value].ofToday + [
                 indicator.definition.description,
                 say(
                     "Source: \(indicator.source); the definition is \(indicator.confidence.name.english).",

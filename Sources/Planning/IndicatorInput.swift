@@ -153,6 +153,15 @@ extension IndicatorInput.Definition {
         case .query(let sql): sql
         }
     }
+
+    /// Whether it hangs on what facilities reach, or on roads.
+    package var asksReach: Bool {
+        switch self {
+        case .sum(let sum): sum.source.name == "reach"
+        case .statistic: false
+        case .query(let sql): ["reach", "facility", "network"].contains(where: sql.lowercased().holds)
+        }
+    }
 }
 
 extension UInt8 {

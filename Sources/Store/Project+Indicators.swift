@@ -25,11 +25,20 @@ extension Project {
         return try withIndicators(only, year: year, plan: plan, tell) { run, library, year, plan in
             let targets = try Self.targets(of: unit.code, in: run.db)
             let series = Set(library.flatMap(\.series))
-            let years = Set(run.ground.years).union(try run.statisticYears(of: unit.id, series)).sorted()
+            let years = Set(run.ground.years).union(try run.statisticYears(of: unit.id, series, plan: plan)).sorted()
             var found = try run.evaluate(
                 library.map { .init(indicator: $0, unit: unit, year: year, plan: plan) })
             for other in years where other != year {
-                found += try run.baseValues(of: unit, other, library, isWhole: only == nil)
+                let values = try run.baseValues(of: unit, other, library, isWhole: only == nil)
+                guard plan < 0 else {
+                    found += values
+                    continue
+                }
+                // Of the past, series are what was known then.
+                let ofSeries = library.filter(\.isOfSeries)
+                found += values.filter { !$0.indicator.isOfSeries }
+                found += try run.evaluate(
+                    ofSeries.map { .init(indicator: $0, unit: unit, year: other, plan: plan) })
             }
             let all = Dictionary(grouping: found) { $0.indicator.id }
             return library.compactMap { indicator in
