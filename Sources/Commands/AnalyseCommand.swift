@@ -31,6 +31,11 @@ struct Analyse: Command {
     var parcels: [String] = []
     @Option(
         help: ArgumentHelp(
+            say("The boundary of a kept analysis, against the data as they are now.", "以某次已保存分析的范围，按当前数据重新分析。"),
+            valueName: "analysis"))
+    var again: Int64?
+    @Option(
+        help: ArgumentHelp(
             say(
                 "The class that the land is to become, such as plan2023:0701; construction land of no stated use unless given.",
                 "拟转为的地类，如 plan2023:0701；默认为未明确用途的建设用地。"))) var to: String?
@@ -50,6 +55,10 @@ struct Analyse: Command {
         help: ArgumentHelp(
             say("Overlaps up to so many m² are slivers; 1 unless given.", "不超过此面积（平方米）的压占视为碎屑；默认 1。"), valueName: "m2"))
     var tolerance: String?
+    @Flag(
+        help: ArgumentHelp(
+            say("Text without a map and bars made of characters, as for screen readers.", "文本中不含字符地图和条形图（便于读屏软件）。")))
+    var plain = false
     @OptionGroup var files: AnalysisFiles
     @OptionGroup var common: CommonOptions
 
@@ -65,6 +74,7 @@ struct Analyse: Command {
             let uids = try project.uids(parcels, layer: nil)
             try batch.add(parcels.joined(separator: " ")) { [try intake.features(uids)] }
         }
+        if let again { try batch.add(String(again)) { [try project.analysis(again).kept.boundary] } }
         for path in typed == nil ? boundaries : [] {
             try batch.add(path) {
                 path == "-"
@@ -74,12 +84,14 @@ struct Analyse: Command {
         }
         guard !batch.isEmpty else {
             throw Refusal(
-                .usage, "Which boundary? Name files, give corners with --points, or parcels with --parcels.",
-                "未指定范围：请给出文件，或用 --points 给出顶点，或用 --parcels 给出图斑。")
+                .usage,
+                "Which boundary? Name files, give corners with --points, parcels with --parcels, or a kept analysis with --again.",
+                "未指定范围：请给出文件，或用 --points 给出顶点，用 --parcels 给出图斑，或用 --again 给出已保存的分析。")
         }
         let outcomes = try batch.results()
         var report = AnalysisReport.report(outcomes)
         try files.finish(&report, outcomes, project, format: common.format, context)
+        if plain { report.document = report.document?.withoutPictures }
         return report
     }
 

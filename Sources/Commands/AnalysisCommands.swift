@@ -56,7 +56,8 @@ struct AnalysisShow: Command {
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
-        let (kept, comparison) = try context.project().analysis(number)
+        let project = try context.project()
+        let (kept, comparison) = try project.analysis(number)
         let record = kept.record
         let area = AreaUnit.hectares.text(record.area, decimals: 4)
         var report = Report(
@@ -108,6 +109,11 @@ struct AnalysisShow: Command {
             report.notes.append(AnalysisReport.since(comparison))
             report.notes += comparison.mended.map { say("mended: \($0.english)", "已改正：\($0.chinese)") }
             report.notes += comparison.new.map { say("new: \($0.english)", "新增：\($0.chinese)") }
+        }
+        let analysis = try project.analysis(readBack: number)
+        report.analyses = [analysis]
+        if common.format == .text || common.format == .html {
+            report.document = try AnalysisDocuments(project).page(analysis, isDrawn: common.format == .html)
         }
         return report
     }

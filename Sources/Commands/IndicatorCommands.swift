@@ -109,7 +109,21 @@ struct IndicatorList: Command {
                     .flag(value.isApproximate), .text(value.indicator.nature.name.description),
                     .text(value.missing?.description ?? ""),
                 ]
-            })
+            }, notes: values.ofToday)
+    }
+}
+
+extension [IndicatorValue] {
+    /// Of values as of a day: which are those of today all the same, as a note of a report.
+    var ofToday: [String] {
+        let ids = filter { $0.isOfToday && $0.value != nil }.map(\.indicator.id)
+        guard !ids.isEmpty else { return [] }
+        let list = Set(ids).sorted().joined(separator: " ")
+        return [
+            say(
+                "Of today, because what facilities reached that day is not known: \(list).",
+                "设施可达范围没有历史记录，以下为现状值：\(list)。")
+        ]
     }
 }
 
@@ -164,14 +178,15 @@ struct IndicatorShow: Command {
                     .text(value.missing?.description ?? ""),
                 ]
             },
-            notes: [
-                trend.isEmpty ? "" : say("Years: \(trend)", "历年：\(trend)"),
-                indicator.definition.description,
-                say("Formula: \(indicator.formula)", "公式：\(indicator.formula)"),
-                say(
-                    "Source: \(indicator.source); the definition is \(indicator.confidence.name.english).",
-                    "来源：\(indicator.source)；定义\(indicator.confidence.name.chinese)。"),
-            ].filter { !$0.isEmpty })
+            notes: ranked.ofToday
+                + [
+                    trend.isEmpty ? "" : say("Years: \(trend)", "历年：\(trend)"),
+                    indicator.definition.description,
+                    say("Formula: \(indicator.formula)", "公式：\(indicator.formula)"),
+                    say(
+                        "Source: \(indicator.source); the definition is \(indicator.confidence.name.english).",
+                        "来源：\(indicator.source)；定义\(indicator.confidence.name.chinese)。"),
+                ].filter { !$0.isEmpty })
     }
 }
 
@@ -206,14 +221,23 @@ struct IndicatorTest: Command {
             only: [indicator], tell: context.telling
         ).first
         guard let value else { return Report(title: indicator.name.description) }
+        let series = try project.statisticSeries()
+        let inputs = Dictionary(indicator.inputs.map { ($0.name, $0.definition) }) { first, _ in first }
         var rows: [[Report.Value]] = value.parts.map { part in
-            [
-                .text(part.name), .text(part.text), number(part.value, 4), .text(part.missing?.description ?? ""),
+            let unit: String? =
+                switch inputs[part.name] {
+                case .sum(let sum): sum.unit.description
+                case .statistic(let id): series.first { $0.id == id }?.measure
+                case .query, nil: nil
+                }
+            return [
+                .text(part.name), .text(part.text), number(part.value, 4), .text(unit ?? ""),
+                .text(part.missing?.description ?? ""),
             ]
         }
         rows.append([
             .text(indicator.id), .text(indicator.formula), number(value.value, max(4, indicator.decimals)),
-            .text(value.missing?.description ?? ""),
+            .text(indicator.unit.description), .text(value.missing?.description ?? ""),
         ])
         return Report(
             title: say(
@@ -221,10 +245,10 @@ struct IndicatorTest: Command {
                 "\(indicator.id) \(indicator.name.chinese)：\(value.unit.name)，\(value.year) 年。"),
             columns: [
                 .init("input", "Input", "输入"), .init("definition", "What it is", "内容"),
-                .init("value", "Value", "值", number: true),
+                .init("value", "Value", "值", number: true), .init("measure", "Measure", "单位"),
                 .init("missing", "Why there is no value", "无值原因"),
             ], rows: rows,
-            notes: [
+            notes: [value].ofToday + [
                 indicator.definition.description,
                 say(
                     "Source: \(indicator.source); the definition is \(indicator.confidence.name.english).",

@@ -15,6 +15,9 @@ extension AnalysisPage {
     private var notSurveyed: String { say("not surveyed", "无调查数据") }
     private var total: String { say("Total", "合计") }
 
+    /// How many parcels the sums are of.
+    private var taken: Int { analysis.sums.reduce(0) { $0 + $1.parcels } }
+
     private static let mostBars = 12
 
     private func bar(_ name: String, _ area: Int64, _ colour: String) -> ShareChart.Bar {
@@ -50,15 +53,16 @@ extension AnalysisPage {
                     share(part.area),
                 ])
         }
-        rows.append([total, String(analysis.parcels.count)] + totals + [""])
+        rows.append([total, String(taken)] + totals + [""])
         let chart = ShareChart(say("Land by class", "地类构成"), bars: Array(bars))
+        let table = Page.Section.table(
+            titles: [
+                say("Class", "地类"), say("Parcels", "图斑数"), say("Area m²", "面积 m²"), say("Net m²", "净面积 m²"),
+                say("Plane m²", "平面面积 m²"), say("Share", "占比"),
+            ], isNumber: [false, true, true, true, true, true], rows: rows)
         return [
-            .heading(say("Land by class", "地类构成")), .drawing(svg: chart.svg, lines: chart.lines(width: 78)),
-            .table(
-                titles: [
-                    say("Class", "地类"), say("Parcels", "图斑数"), say("Area m²", "面积 m²"), say("Net m²", "净面积 m²"),
-                    say("Plane m²", "平面面积 m²"), say("Share", "占比"),
-                ], isNumber: [false, true, true, true, true, true], rows: rows),
+            .heading(say("Land by class", "地类构成")),
+            .beside([.drawing(svg: chart.svg, lines: chart.lines(width: 78)), table]),
         ] + planeNote
     }
 
@@ -105,7 +109,7 @@ extension AnalysisPage {
             rows.append(
                 [notSurveyed, "", "", "", Self.metres(part.area), Self.metres(part.area), Self.metres(part.plane)])
         }
-        rows.append([total, "", "", String(analysis.parcels.count)] + totals)
+        rows.append([total, "", "", String(taken)] + totals)
         let owners = Set(analysis.sums.map(\.key.ownership)).filter { !$0.code.isEmpty }.sorted { $0.code < $1.code }
         var sections: [Page.Section] = [
             .heading(say("Class × unit × ownership", "地类 × 坐落单位 × 权属性质")),
@@ -113,7 +117,7 @@ extension AnalysisPage {
                 titles: [
                     say("Class", "地类"), say("Unit", "坐落单位"), say("Ownership", "权属性质"), say("Parcels", "图斑数"),
                     say("Area m²", "面积 m²"), say("Net m²", "净面积 m²"), say("Plane m²", "平面面积 m²"),
-                ], isNumber: [false, false, false, true, true, true, true], rows: rows, wide: [3]),
+                ], isNumber: [false, false, false, true, true, true, true], rows: rows, wide: [3], isLong: true),
         ]
         if !owners.isEmpty {
             let list = owners.map { "\($0.code) \($0.name)" }.joined(separator: say("; ", "；"))
@@ -125,6 +129,7 @@ extension AnalysisPage {
     var parcels: [Page.Section] {
         let parcels = analysis.parcels
         guard !parcels.isEmpty else { return [] }
+        let (inside, net) = (parcels.reduce(0) { $0 + $1.area }, parcels.reduce(0) { $0 + $1.net })
         let rows = parcels.prefix(Self.most).map { parcel in
             [
                 parcel.number.isEmpty ? String(parcel.id) : parcel.number, parcel.code.code,
@@ -137,13 +142,17 @@ extension AnalysisPage {
         }
         return [
             .heading(say("Parcels taken", "占用图斑")),
+            .paragraph(
+                say(
+                    "\(counted(parcels.count, "parcel")), \(Self.metres(inside)) m², net of field ridges \(Self.metres(net)) m².",
+                    "共 \(parcels.count) 个图斑，\(Self.metres(inside)) 平方米，扣除田坎后 \(Self.metres(net)) 平方米。")),
             .table(
                 titles: [
                     say("Parcel", "图斑"), say("Class", "地类"), say("Name", "名称"), say("Unit", "坐落单位"),
                     say("Owner", "权属"), say("Area m²", "面积 m²"), say("Net m²", "净面积 m²"),
                     say("Plane m²", "平面面积 m²"), say("Taken", "占用"),
                 ], isNumber: [false, false, false, false, false, true, true, true, true], rows: Array(rows),
-                wide: [2, 7]),
+                wide: [2, 7], isLong: true),
         ] + Self.more(parcels.count)
     }
 
@@ -179,7 +188,7 @@ extension AnalysisPage {
                 titles: [
                     say("Parcel", "图斑"), say("Measured m²", "量算面积 m²"), say("Moved m²", "调整 m²"),
                     say("Adjusted m²", "平差后面积 m²"),
-                ], isNumber: [false, true, true, true], rows: Array(rows)))
+                ], isNumber: [false, true, true, true], rows: Array(rows), isLong: true))
         return sections + Self.more(adjustment.moves.count)
     }
 }

@@ -38,44 +38,69 @@ extension AnalysisPage {
         ] + Self.more(count)
     }
 
-    /// A row for each layer: what its features cover together, or that it is clear of the boundary.
-    private func overview(_ layers: [BoundaryAnalysis.LayerMeetings]) -> Page.Section {
-        Self.table(
-            [
-                say("Layer", "图层"), say("Title", "名称"), say("Answer", "结论"), say("Features", "要素数"),
-                say("Area m²", "面积 m²"), say("Length m", "长度 m"),
-            ], [false, false, false, true, true, true],
-            layers.map { layer in
-                let verdict = layer.verdict?.name.description ?? say("clear of it", "不涉及")
-                let count = layer.count(.overlap)
-                return [
-                    layer.layer.table, layer.layer.title == layer.layer.table ? "" : layer.layer.title, verdict,
-                    count == 0 ? "" : String(count), layer.covered == 0 ? "" : Self.metres(layer.covered),
-                    layer.length > 0 ? Self.number(layer.length) : "",
-                ]
-            })
+    /// What the features of each layer cover together; the layers that are clear of the boundary in one sentence.
+    private func overview(_ layers: [BoundaryAnalysis.LayerMeetings]) -> [Page.Section] {
+        func title(_ layer: AnalysedLayer) -> String { layer.title == layer.table ? "" : layer.title }
+        let rows = layers.compactMap { layer -> [String]? in
+            guard let verdict = layer.verdict else { return nil }
+            let count = layer.count(.overlap)
+            return [
+                layer.layer.table, title(layer.layer), verdict.name.description, count == 0 ? "" : String(count),
+                layer.covered == 0 ? "" : Self.metres(layer.covered),
+                layer.length > 0 ? Self.number(layer.length) : "",
+            ]
+        }
+        var sections: [Page.Section] = []
+        if !rows.isEmpty {
+            sections.append(
+                Self.table(
+                    [
+                        say("Layer", "图层"), say("Title", "名称"), say("Answer", "结论"), say("Features", "要素数"),
+                        say("Area m²", "面积 m²"), say("Length m", "长度 m"),
+                    ], [false, false, false, true, true, true], rows, isLong: false))
+        }
+        let clear = layers.filter { $0.verdict == nil }.map { layer in
+            [layer.layer.table, title(layer.layer)].filter { !$0.isEmpty }.joined(separator: " ")
+        }
+        if !clear.isEmpty {
+            let list = clear.joined(separator: say(", ", "、"))
+            sections.append(.paragraph(say("Clear of \(list).", "不涉及：\(list)。")))
+        }
+        return sections
+    }
+
+    private var controlLines: [BoundaryAnalysis.LayerMeetings] {
+        analysis.layers.filter { $0.layer.role == .controlLine }
     }
 
     var lines: [Page.Section] {
-        let layers = analysis.layers.filter { $0.layer.role == .controlLine }
         let heading = Page.Section.heading(say("Control lines", "控制线"))
-        guard !layers.isEmpty else {
+        if analysis.isReadBack, controlLines.isEmpty {
+            return [heading, .paragraph(say("None was crossed or touched.", "未压占或相接。"))]
+        }
+        guard !controlLines.isEmpty else {
             return [heading, .paragraph(say("The project has no control lines.", "项目中没有控制线图层。"))]
         }
-        return [heading, overview(layers)] + table(layers)
+        return [heading] + overview(controlLines)
+    }
+
+    /// Each feature of the control lines that takes land of the boundary.
+    var features: [Page.Section] {
+        let rows = table(controlLines)
+        return rows.isEmpty ? [] : [.heading(say("Features of the control lines", "压占的控制线要素"))] + rows
     }
 
     /// Resources, projects, reference and units.
     var others: [Page.Section] {
         let layers = analysis.layers.filter { ![.controlLine, .plannedUse, .parcels].contains($0.layer.role) }
         guard !layers.isEmpty else { return [] }
-        return [.heading(say("Other layers", "其他图层")), overview(layers)]
+        return [.heading(say("Other layers", "其他图层"))] + overview(layers)
             + table(layers.filter { $0.layer.role != .units })
     }
 
     var planned: [Page.Section] {
         let heading = Page.Section.heading(say("Planned use", "规划用途"))
-        guard analysis.layers.contains(where: { $0.layer.role == .plannedUse }), !analysis.planned.isEmpty else {
+        guard !analysis.planned.isEmpty else {
             return [heading, .paragraph(say("No planned use is known here.", "此处没有规划用途数据。"))]
         }
         return [
@@ -90,7 +115,7 @@ extension AnalysisPage {
                         sum.code.map { Self.named($0, sum.className) } ?? sum.className.description,
                         sum.code == nil ? "" : String(sum.features), Self.metres(sum.area), Self.metres(sum.plane),
                     ]
-                }),
+                }, isLong: true),
         ]
     }
 
@@ -118,6 +143,7 @@ extension AnalysisPage {
                 add(layer.layer.standard, meeting)
             }
         }
+        if analysis.isReadBack, rows.isEmpty { return [] }
         var sections: [Page.Section] = [
             .heading(say("Slivers and touching edges", "碎屑与相接")),
             rows.isEmpty
@@ -143,7 +169,7 @@ extension AnalysisPage {
                         pair.numbers.first ?? String(pair.a), pair.numbers.last ?? String(pair.b),
                         Self.metres(pair.area), pair.place.map(Self.place) ?? "",
                     ]
-                }),
+                }, isLong: true),
         ]
         return sections + Self.more(analysis.doubled.count)
     }

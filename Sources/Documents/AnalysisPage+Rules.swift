@@ -6,8 +6,8 @@ extension AnalysisPage {
     /// The finding's number in the report and on the map: its place among all.
     package static func number(of index: Int) -> Int { index + 1 }
 
-    var rules: [Page.Section] {
-        let findings = analysis.findings
+    /// The rules in short: each that is broken in a row, the others by their ids.
+    var verdicts: [Page.Section] {
         let (broken, unknown) = (analysis.broken, analysis.uncheckable)
         var sections: [Page.Section] = [
             .heading(say("Rules", "规则检查")),
@@ -16,6 +16,31 @@ extension AnalysisPage {
                     "\(counted(broken.count, "rule")) broken, \(unknown.count) not checkable, \(analysis.held.count) held.",
                     "违反 \(broken.count) 条，无法检查 \(unknown.count) 条，符合 \(analysis.held.count) 条。")),
         ]
+        if !broken.isEmpty {
+            let rows = broken.map { rule in
+                let own = analysis.findings.filter { $0.rule.id == rule.id && $0.verdict == .broken }
+                return [rule.id, own[0].severity.name.description, rule.message.description, String(own.count)]
+            }
+            sections.append(
+                .table(
+                    titles: [
+                        say("Rule", "规则"), say("Severity", "等级"), say("Broken", "违反内容"), say("Findings", "结果数"),
+                    ], isNumber: [false, false, false, true], rows: rows))
+        }
+        func list(_ ids: [String], _ what: String) {
+            if !ids.isEmpty { sections.append(.paragraph("\(what)\(ids.joined(separator: " "))")) }
+        }
+        list(unknown.map(\.id), say("Not checkable: ", "无法检查："))
+        list(analysis.held, say("Held: ", "符合："))
+        list(analysis.unconcerned, say("Nothing here concerns: ", "不涉及："))
+        return sections
+    }
+
+    /// Each finding, under its rule.
+    var rules: [Page.Section] {
+        let findings = analysis.findings
+        guard !findings.isEmpty else { return [] }
+        var sections: [Page.Section] = [.heading(say("Findings", "检查结果"))]
         var groups: [(key: String, findings: [(index: Int, finding: RuleFinding)])] = []
         for (index, finding) in findings.enumerated() {
             let key = "\(finding.verdict.rawValue) \(finding.rule.id)"
@@ -28,11 +53,6 @@ extension AnalysisPage {
         }
         for group in groups where !isMissing(group) { sections += told(group.findings) }
         sections += missing(groups.filter(isMissing).flatMap(\.findings).map(\.finding))
-        func list(_ ids: [String], _ what: String) {
-            if !ids.isEmpty { sections.append(.paragraph("\(what)\(ids.joined(separator: " "))")) }
-        }
-        list(analysis.held, say("Held: ", "符合："))
-        list(analysis.unconcerned, say("Nothing here concerns: ", "不涉及："))
         return sections
     }
 
@@ -50,7 +70,7 @@ extension AnalysisPage {
                         $0.rule.id, $0.severity.name.description, $0.rule.message.description, $0.reasonText,
                         $0.rule.basis,
                     ]
-                }, wide: [4]),
+                }, wide: [4], isLong: true),
         ]
     }
 
@@ -121,7 +141,8 @@ extension AnalysisPage {
 
     // MARK: Since the last time
 
-    var comparison: [Page.Section] {
+    /// What differs, in a sentence.
+    var since: [Page.Section] {
         guard let since = analysis.comparison else { return [] }
         var sections: [Page.Section] = [
             .heading(say("Since the last analysis", "与上次分析比较")),
@@ -132,6 +153,12 @@ extension AnalysisPage {
                 )),
         ]
         if since.isEmpty { sections.append(.paragraph(say("Nothing differs.", "没有变化。"))) }
+        return sections
+    }
+
+    var comparison: [Page.Section] {
+        guard let since = analysis.comparison, !since.isEmpty else { return [] }
+        var sections: [Page.Section] = [.heading(say("What differs from the last analysis", "与上次分析的差异"))]
         if !since.sums.isEmpty {
             sections.append(
                 .table(
@@ -146,7 +173,7 @@ extension AnalysisPage {
                             row.code, row.unitName.isEmpty ? row.unit : row.unitName, row.ownership,
                             Self.metres(before), Self.metres(now), Self.signed(now - before),
                         ]
-                    }))
+                    }, isLong: true))
             sections += Self.more(since.sums.count)
         }
         if !since.meetings.isEmpty {
@@ -161,13 +188,14 @@ extension AnalysisPage {
                             row.layer, name.filter { !$0.isEmpty }.joined(separator: " "), how(change.before),
                             how(change.now),
                         ]
-                    }))
+                    }, isLong: true))
             sections += Self.more(since.meetings.count)
         }
         func list(_ findings: [AnalysisRecord.Finding], _ what: String) {
             for finding in findings.prefix(50) {
                 sections.append(.paragraph(what + say(finding.english, finding.chinese)))
             }
+            sections += Self.more(findings.count, of: 50)
         }
         list(since.mended, say("mended: ", "已改正："))
         list(since.new, say("new: ", "新增："))

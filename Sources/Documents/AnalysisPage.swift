@@ -3,7 +3,8 @@ import Geometry
 import Phrases
 import Planning
 
-/// The report on a boundary (用地分析报告) as a document: what it touches, in the order in which it is asked.
+/// The report on a boundary (用地分析报告) as a document: the answer on its first sheets of paper, with the map and the
+/// sums; then what bears it out, each table in small print.
 ///
 /// Everything comes from the analysis; nothing is reckoned here but sums of what is shown.
 package struct AnalysisPage {
@@ -29,16 +30,19 @@ package struct AnalysisPage {
         var sections: [Page.Section] = [.lead(analysis.verdict.description), .facts(facts)]
         sections += (analysis.boundary.notes + analysis.notes).map { .paragraph($0.description) }
         sections += drawing
-        sections += classes
+        sections += verdicts
+        sections += since
         sections += lines
+        sections += classes
         sections += planned
+        sections += sums
         sections += rules
+        sections += features
         sections += comparison
         sections += others
         sections += marginal
-        sections += sums
         sections += parcels
-        sections += adjustment
+        if !analysis.isReadBack { sections += adjustment }
         return Page(title: title, sections: sections)
     }
 
@@ -152,23 +156,23 @@ package struct AnalysisPage {
 
     /// A table without the columns that are empty in every row.
     static func table(
-        _ titles: [String], _ isNumber: [Bool], _ rows: [[String]], wide: Set<Int> = []
+        _ titles: [String], _ isNumber: [Bool], _ rows: [[String]], wide: Set<Int> = [], isLong: Bool = true
     ) -> Page.Section {
         let kept = titles.indices.filter { column in rows.contains { !$0[column].isEmpty } }
         return .table(
             titles: kept.map { titles[$0] }, isNumber: kept.map { isNumber[$0] },
             rows: rows.map { row in kept.map { row[$0] } },
-            wide: Set(kept.indices.filter { wide.contains(kept[$0]) }))
+            wide: Set(kept.indices.filter { wide.contains(kept[$0]) }), isLong: isLong)
     }
 
-    /// Says that a table shows only the first of its rows.
-    static func more(_ count: Int) -> [Page.Section] {
-        guard count > most else { return [] }
+    /// Says that only the first of several are shown.
+    static func more(_ count: Int, of shown: Int = most) -> [Page.Section] {
+        guard count > shown else { return [] }
         return [
             .paragraph(
                 say(
-                    "The first \(most) of \(count) are shown; the tables written with --out hold all.",
-                    "共 \(count) 项，仅列前 \(most) 项；用 --out 导出的表格含全部内容。"))
+                    "The first \(shown) of \(count) are shown; the tables written with --out hold all.",
+                    "共 \(count) 项，仅列前 \(shown) 项；用 --out 导出的表格含全部内容。"))
         ]
     }
 }

@@ -31,7 +31,9 @@ extension Page {
             return [clean, String(repeating: "-", count: min(width, displayWidth(of: clean)))]
         case .entry(let title, let facts): return paragraph(title, width) + text(of: facts, width)
         case .facts(let facts): return text(of: facts, width)
-        case .table(let titles, let isNumber, let rows, let wide):
+        case .beside(let sections):
+            return sections.map { text(of: $0, width) }.joined(separator: [""]).map { $0 }
+        case .table(let titles, let isNumber, let rows, let wide, _):
             let kept = titles.indices.filter { !wide.contains($0) }
             func shown<Cell>(_ row: [Cell]) -> [Cell] { wide.isEmpty ? row : kept.map { row[$0] } }
             return table(shown(titles), shown(isNumber), rows.map(shown), width)

@@ -10,7 +10,10 @@ package struct Page: Sendable {
         /// Lines of a picture made of characters, shown as they stand.
         case picture([String])
         /// Titles, which columns hold numbers, rows of as many texts, and the columns that plain text has no room for.
-        case table(titles: [String], isNumber: [Bool], rows: [[String]], wide: Set<Int> = [])
+        /// What is long is for looking things up: in small print, on paper in as many columns as its rows leave room for.
+        case table(titles: [String], isNumber: [Bool], rows: [[String]], wide: Set<Int> = [], isLong: Bool = false)
+        /// Side by side where there is room, below one another on a telephone and in plain text.
+        indirect case beside([Section])
         case heading(String)
         /// The title of a document among several; begins a sheet of paper.
         case chapter(String)
@@ -32,6 +35,20 @@ package struct Page: Sendable {
     package init(title: String, sections: [Section]) {
         self.title = title
         self.sections = sections
+    }
+
+    /// The page without what is drawn; a heading that only stood over such goes with it.
+    package var withoutPictures: Page {
+        var kept: [Section] = []
+        for section in sections {
+            switch section {
+            case .drawing, .picture:
+                if case .heading = kept.last { kept.removeLast() }
+            case .beside(let sections): kept += Page(title: "", sections: sections).withoutPictures.sections
+            default: kept.append(section)
+            }
+        }
+        return Page(title: title, sections: kept)
     }
 
     /// The page in the current language.
@@ -64,6 +81,10 @@ package struct Page: Sendable {
             svg text { font-family: sans-serif }
             h3 { font-size: 1em; margin: 1em 0 0.2em; break-after: avoid }
             p.l { font-weight: bold; border-left: 0.3em solid #c00000; padding-left: 0.6em }
+            div.b { display: flex; flex-wrap: wrap; align-items: flex-start; column-gap: 2em }
+            div.b > svg { flex: 1 1 18em; max-width: 26em }
+            div.b > div { max-width: 100% }
+            div.d table { font-size: 0.85em; line-height: 1.25 }
             ul.k { list-style: none; padding: 0; margin: 0.3em 0; display: flex; flex-wrap: wrap; font-size: 9pt }
             ul.k li { margin-right: 1.4em }
             svg.k { display: inline-block; width: 16px; margin-right: 0.4em; vertical-align: -1px }
@@ -79,10 +100,17 @@ package struct Page: Sendable {
             svg.map circle.w { r: 19px }
             }
             @media print {
-            body { font-size: 9pt; margin: 0; max-width: none; padding: 0 }
-            th, td { padding: 0.1em 0.4em }
+            body { font-size: 9pt; line-height: 1.3; margin: 0; max-width: none; padding: 0 }
+            th, td { padding: 0.05em 0.4em }
             div { overflow: visible }
-            svg.map { width: auto; max-height: 130mm }
+            p, div, h2 { margin-top: 0.6em; margin-bottom: 0.3em }
+            svg.map { width: auto; max-height: 120mm }
+            div.b { flex-wrap: nowrap; column-gap: 5mm }
+            div.b > svg { flex: 0 0 32% }
+            div.b table { font-size: 8pt; line-height: 1.2 }
+            div.d table { font-size: 7pt; line-height: 1.15; width: 100% }
+            div.d th, div.d td { padding: 0.05em 0.35em }
+            \(Self.columnRules)
             }
             </style>
             </head>
@@ -110,7 +138,8 @@ package struct Page: Sendable {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
             return "<pre class=\"v\">\(lines.joined(separator: "\n"))</pre>"
         case .picture(let lines): return "<pre>\(lines.map(escaped).joined(separator: "\n"))</pre>"
-        case .table(let titles, let isNumber, let rows, _):
+        case .beside(let sections): return "<div class=\"b\">\n\(sections.map(html).joined(separator: "\n"))\n</div>"
+        case .table(let titles, let isNumber, let rows, _, let isLong):
             func row(_ texts: [String], _ tag: String) -> String {
                 let cells = zip(texts, isNumber).map { text, number in
                     "<\(tag)\(number ? " class=\"n\"" : "")>\(escaped(text))</\(tag)>"
@@ -119,7 +148,8 @@ package struct Page: Sendable {
             }
             let lines =
                 ["<thead>", row(titles, "th"), "</thead>", "<tbody>"] + rows.map { row($0, "td") } + ["</tbody>"]
-            return "<div><table>\n\(lines.joined(separator: "\n"))\n</table></div>"
+            let kind = isLong ? " class=\"d d\(columns(titles, isNumber, rows))\"" : ""
+            return "<div\(kind)><table>\n\(lines.joined(separator: "\n"))\n</table></div>"
         }
     }
 

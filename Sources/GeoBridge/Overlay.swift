@@ -84,8 +84,8 @@ package final class Overlay {
     /// How a subject lies to the object, told apart where no land is shared.
     package enum Meeting: Sendable {
         case apart
-        /// They share edges, so many units of the coordinates long, or corners, and no land.
-        case touch(length: Double, place: Point?)
+        /// They share edges, which are lines, or else corners, which are points, and no land.
+        case touch(Shape)
         /// The object covers the subject wholly.
         case all
         /// What they share, of the kind of the subject.
@@ -108,8 +108,7 @@ package final class Overlay {
         let dimension = result.use { GEOSGeom_getDimensions_r(geos.context, $0) }
         let wanted: Int32 = subject.shape.kind == .polygon ? 2 : subject.shape.kind == .line ? 1 : 0
         if dimension == wanted { return .part(try geos.shape(result, keeping: subject.shape.kind).shape) }
-        let edge = try geos.shape(result, keeping: dimension == 1 ? .line : .point).shape
-        return .touch(length: edge.length, place: edge.labelPoint ?? edge.points.first)
+        return .touch(try geos.shape(result, keeping: dimension == 1 ? .line : .point).shape)
     }
 
     /// Lays a shape over the whole object where they meet at all.

@@ -24,6 +24,48 @@ package struct AnalysisRecord: Sendable, Hashable, Codable {
         package var verdict: MeetingVerdict
         package var area: Int64
         package var length: Double
+        // What follows is not there in what older versions kept.
+        /// Of a feature without a number: a hash of its outline, by which it is known again when its layer is imported
+        /// anew.
+        package var outline: String?
+        package var table: String?
+        package var plane: Int64?
+        package var code: String?
+        package var isWhole: Bool?
+        package var coversAll: Bool?
+        package var place: Place?
+    }
+
+    /// In the project's coordinates.
+    package struct Place: Sendable, Hashable, Codable {
+        package var x: Double
+        package var y: Double
+
+        package init?(_ point: Point?) {
+            guard let point else { return nil }
+            (x, y) = (point.x, point.y)
+        }
+
+        package var point: Point { Point(x: x, y: y) }
+    }
+
+    /// A layer that was met: what its features cover together.
+    package struct Layer: Sendable, Hashable, Codable {
+        package var table: String
+        package var standard: String
+        package var title: String
+        package var role: LayerRole
+        package var year: Int?
+        package var covered: Int64
+        package var length: Double
+    }
+
+    package struct Planned: Sendable, Hashable, Codable {
+        /// Nil for what no planned use covers.
+        package var code: String?
+        package var features: Int
+        package var area: Int64
+        package var plane: Int64
     }
 
     package struct Finding: Sendable, Hashable, Codable {
@@ -39,6 +81,13 @@ package struct AnalysisRecord: Sendable, Hashable, Codable {
         /// The sentence as it was said, in both languages.
         package var english: String
         package var chinese: String
+        // What follows is not there in what older versions kept.
+        package var uid: Int64?
+        package var object: Int64?
+        package var measured: Double?
+        package var threshold: Double?
+        package var reason: String?
+        package var place: Place?
     }
 
     package var area: Int64
@@ -50,6 +99,14 @@ package struct AnalysisRecord: Sendable, Hashable, Codable {
     package var sums: [Sum]
     package var meetings: [Meeting]
     package var findings: [Finding]
+    // What follows is not there in what older versions kept.
+    package var perimeter: Double?
+    package var sliverLimit: Int64?
+    package var layers: [Layer]?
+    package var planned: [Planned]?
+    package var held: [String]?
+    /// The notes in both languages, one after the other.
+    package var notes: [[String]]?
 
     package init(of analysis: BoundaryAnalysis) {
         (area, plane, net) = (analysis.area, analysis.plane, analysis.net)
@@ -60,21 +117,42 @@ package struct AnalysisRecord: Sendable, Hashable, Codable {
                 code: sum.key.code.description, unit: sum.key.unit.code, unitName: sum.key.unit.name,
                 ownership: sum.key.ownership.code, parcels: sum.parcels, area: sum.area, net: sum.net, plane: sum.plane)
         }
-        meetings = analysis.layers.flatMap { layer in
-            layer.meetings.map {
-                Meeting(
-                    layer: layer.layer.standard, uid: $0.id, number: $0.number, name: $0.name, verdict: $0.verdict,
-                    area: $0.area, length: $0.length)
-            }
+        meetings = analysis.layers.flatMap { layer in layer.meetings.map { Meeting($0, layer.layer) } }
+        findings = analysis.findings.map(Finding.init)
+        (perimeter, sliverLimit, held) = (analysis.perimeter, analysis.sliverLimit, analysis.held)
+        layers = analysis.layers.filter { !$0.meetings.isEmpty }.map { met in
+            Layer(
+                table: met.layer.table, standard: met.layer.standard, title: met.layer.title, role: met.layer.role,
+                year: met.layer.year, covered: met.covered, length: met.length)
         }
-        findings = analysis.findings.map { finding in
-            let sentence = finding.phrase
-            return Finding(
-                rule: finding.rule.id, version: finding.rule.version, isBroken: finding.verdict == .broken,
-                number: finding.number, layer: finding.layer, objectNumber: finding.objectNumber,
-                objectLayer: finding.objectLayer, area: finding.area, english: sentence.english,
-                chinese: sentence.chinese)
+        planned = analysis.planned.map {
+            Planned(code: $0.code?.description, features: $0.features, area: $0.area, plane: $0.plane)
         }
+        notes = (analysis.boundary.notes + analysis.notes).map { [$0.english, $0.chinese] }
+    }
+}
+
+extension AnalysisRecord.Meeting {
+    fileprivate init(_ meeting: BoundaryAnalysis.Meeting, _ layer: AnalysedLayer) {
+        self.init(
+            layer: layer.standard, uid: meeting.id, number: meeting.number, name: meeting.name,
+            verdict: meeting.verdict,
+            area: meeting.area, length: meeting.length, outline: meeting.outline, table: layer.table,
+            plane: meeting.plane,
+            code: meeting.code?.description, isWhole: meeting.isWhole, coversAll: meeting.coversAll,
+            place: .init(meeting.place))
+    }
+}
+
+extension AnalysisRecord.Finding {
+    fileprivate init(_ finding: RuleFinding) {
+        let sentence = finding.phrase
+        self.init(
+            rule: finding.rule.id, version: finding.rule.version, isBroken: finding.verdict == .broken,
+            number: finding.number, layer: finding.layer, objectNumber: finding.objectNumber,
+            objectLayer: finding.objectLayer, area: finding.area, english: sentence.english, chinese: sentence.chinese,
+            uid: finding.uid, object: finding.object, measured: finding.measured, threshold: finding.threshold,
+            reason: finding.reason.isEmpty ? nil : finding.reason, place: .init(finding.place))
     }
 }
 
@@ -95,68 +173,5 @@ package struct KeptAnalysis: Sendable, Hashable, Identifiable {
     ) {
         (self.id, self.time, self.who, self.day, self.journal) = (id, time, who, day, journal)
         (self.boundary, self.record) = (boundary, record)
-    }
-}
-
-/// What differs between two analyses of the same boundary.
-package struct AnalysisComparison: Sendable, Hashable {
-    /// A figure before and now; nil where it was not, or is not any more.
-    package struct Change<Row: Sendable & Hashable>: Sendable, Hashable {
-        package var before: Row?
-        package var now: Row?
-
-        package init(before: Row?, now: Row?) { (self.before, self.now) = (before, now) }
-    }
-
-    /// The earlier analysis: its number, when, by whom.
-    package var number: Int64
-    package var time: String
-    package var who: String
-    /// Sums that differ, in the order of class, unit and ownership.
-    package var sums: [Change<AnalysisRecord.Sum>]
-    /// Features met before or now whose verdict, area or length differs.
-    package var meetings: [Change<AnalysisRecord.Meeting>]
-    package var mended: [AnalysisRecord.Finding]
-    package var new: [AnalysisRecord.Finding]
-    /// How many findings are still there.
-    package var still: Int
-
-    /// Whether nothing differs.
-    package var isEmpty: Bool { sums.isEmpty && meetings.isEmpty && mended.isEmpty && new.isEmpty }
-
-    package init(_ earlier: KeptAnalysis, now: AnalysisRecord) {
-        (number, time, who) = (earlier.id, earlier.time, earlier.who)
-        sums = Self.changes(
-            earlier.record.sums, now.sums, key: { [$0.code, $0.unit, $0.ownership] },
-            figures: { [Int64($0.parcels), $0.area, $0.net, $0.plane] })
-        // Not by its own number in the project, which is another one when its layer was imported anew.
-        meetings = Self.changes(
-            earlier.record.meetings, now.meetings,
-            key: { [$0.layer, $0.number.isEmpty ? String($0.uid) : $0.number] },
-            figures: { [$0.verdict.rawValue, String($0.area), String($0.length)] })
-        func key(_ finding: AnalysisRecord.Finding) -> [String] {
-            [
-                finding.rule, finding.isBroken ? "broken" : "", finding.layer, finding.number, finding.objectLayer,
-                finding.objectNumber,
-            ]
-        }
-        let then = Set(earlier.record.findings.map(key)), these = Set(now.findings.map(key))
-        mended = earlier.record.findings.filter { !these.contains(key($0)) }
-        new = now.findings.filter { !then.contains(key($0)) }
-        still = now.findings.count - new.count
-    }
-
-    private static func changes<Row: Sendable & Hashable>(
-        _ before: [Row], _ now: [Row], key: (Row) -> [String], figures: (Row) -> [some Equatable]
-    ) -> [Change<Row>] {
-        // Of several rows of one key, as features without number, the first stand against the first.
-        let old = Dictionary(grouping: before, by: key), new = Dictionary(grouping: now, by: key)
-        return Set(old.keys).union(new.keys).sorted { $0.lexicographicallyPrecedes($1) }.flatMap { key in
-            let (a, b) = (old[key] ?? [], new[key] ?? [])
-            return (0..<max(a.count, b.count)).compactMap { index in
-                let (before, now) = (index < a.count ? a[index] : nil, index < b.count ? b[index] : nil)
-                return before.map(figures) == now.map(figures) ? nil : Change(before: before, now: now)
-            }
-        }
     }
 }

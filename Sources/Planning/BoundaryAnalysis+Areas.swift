@@ -81,7 +81,7 @@ extension BoundaryAnalysis {
         if rest > Adjustment.tolerance(polygons: taken.count, control: self.area) {
             planned.append(
                 PlannedSum(
-                    code: nil, className: Phrase("no planned use", "无规划用途"), features: 0, area: rest,
+                    code: nil, className: PlannedSum.none, features: 0, area: rest,
                     plane: max(0, plane - planned.reduce(0) { $0 + $1.plane })))
         }
     }

@@ -51,6 +51,8 @@ extension BoundaryAnalysis {
         package var shape: Shape?
         /// Why it cannot be told.
         package var reason: Phrase?
+        /// Of a feature without a number: a hash of its whole outline.
+        package var outline: String?
 
         package init(
             id: Int64, number: String, name: String, code: LandUseCode? = nil, className: Phrase? = nil,
@@ -112,7 +114,7 @@ extension BoundaryAnalysis {
     package var isBlocked: Bool { findings.contains { $0.verdict == .broken && $0.severity == .block } }
 
     /// Net of field ridges; what is not surveyed has none.
-    package var net: Int64 { area - parcels.reduce(0) { $0 + $1.ridges } }
+    package var net: Int64 { area - sums.reduce(0) { $0 + $1.ridges } }
 
     /// Its sums by class alone, in the order of codes.
     package var classSums: [(code: LandUseCode, name: Phrase, parcels: Int, area: Int64, net: Int64, plane: Int64)] {

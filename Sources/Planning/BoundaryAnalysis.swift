@@ -66,6 +66,9 @@ package struct BoundaryAnalysis: Sendable, Hashable {
     package var number: Int64?
     /// What differs from the last analysis of the same boundary; nil where there is none.
     package var comparison: AnalysisComparison?
+    /// Whether it was read back from what the project keeps of it: that has no parcels, no layer that it was clear of and
+    /// no outline but the boundary's.
+    package var isReadBack = false
 
     package init(boundary: AnalysedBoundary, day: String, target: LandUseCode, targetName: Phrase, sliverLimit: Int64) {
         (self.boundary, self.day) = (boundary, day)
@@ -237,6 +240,7 @@ extension BoundaryAnalysis {
 
     /// Land of one planned use; `code` is nil for what no planned use covers.
     package struct PlannedSum: Sendable, Hashable {
+        static let none = Phrase("no planned use", "无规划用途")
         package var code: LandUseCode?
         package var className: Phrase
         package var features: Int

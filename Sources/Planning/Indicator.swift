@@ -100,6 +100,9 @@ package final class Indicator: Sendable, Hashable {
         inputs.compactMap { if case .statistic(let series) = $0.definition { series } else { nil } }
     }
 
+    /// Whether it is reckoned from statistics alone.
+    package var isOfSeries: Bool { isComputed && inputs.count == series.count }
+
     package static func == (a: Indicator, b: Indicator) -> Bool {
         a === b || a.version == b.version && a.cells == b.cells
     }

@@ -109,8 +109,29 @@ package struct IndicatorSum: Sendable, Hashable {
         case "whole_m2": Phrase("whole area m2", "总面积 m²")
         case "length_m": Phrase("length m", "长度 m")
         case "count": Phrase("count", "个数")
-        default: Phrase(measure, measure)
+        default:
+            unit.english.isEmpty
+                ? Phrase(measure, measure) : Phrase("\(measure) \(unit.english)", "\(measure) \(unit.chinese)")
         }
+    }
+
+    /// The unit of what it sums; of a product those of its factors. Empty where one is not known: a field whose layer's row
+    /// in the table of layers says none, or an expression.
+    package var unit: Phrase {
+        let layer = LayerSchema.named(Self.surveys.contains(source.name) ? "DLTB" : source.name)
+        var units: [Phrase] = []
+        for factor in measure.split(separator: "*").map(\.trimmed) {
+            switch factor {
+            case "area_m2", "net_m2", "whole_m2", "covered_m2", "total_m2": units.append(Phrase("m²", "m²"))
+            case "length_m": units.append(Phrase("m", "m"))
+            case "count", "covered_count", "total_count": units.append(Phrase("count", "个"))
+            default:
+                guard let unit = layer?.units[factor] else { return Phrase("", "") }
+                units.append(unit)
+            }
+        }
+        return Phrase(
+            units.map(\.english).joined(separator: " × "), units.map(\.chinese).joined(separator: " × "))
     }
 
     /// Everything that it says, in one form.
@@ -130,6 +151,15 @@ extension IndicatorInput.Definition {
         case .sum(let sum): sum.text
         case .statistic(let series): "statistic \(series)"
         case .query(let sql): sql
+        }
+    }
+
+    /// Whether it hangs on what facilities reach, or on roads.
+    package var asksReach: Bool {
+        switch self {
+        case .sum(let sum): sum.source.name == "reach"
+        case .statistic: false
+        case .query(let sql): ["reach", "facility", "network"].contains(where: sql.lowercased().holds)
         }
     }
 }

@@ -1,7 +1,7 @@
 import Phrases
 
 /// What a layer is in a project.
-package enum LayerRole: String, Sendable, CaseIterable {
+package enum LayerRole: String, Sendable, CaseIterable, Codable {
     case parcels, units, plannedUse, controlLine, resource, project, reference
 
     package var name: Phrase {
@@ -66,6 +66,8 @@ package struct LayerSchema: Hashable, Sendable {
     package let signature: [String]
     /// Other names of the layer, upper case.
     package let aliases: [String]
+    /// What the source counts fields in that indicators sum.
+    package let units: [String: Phrase]
     package let mark: Mark
     package let source: String
 
@@ -81,12 +83,23 @@ package struct LayerSchema: Hashable, Sendable {
 
     package static func named(_ name: String) -> LayerSchema? { all.first { $0.name == name } }
 
+    /// Reads `FIELD=UNIT`, or `FIELD=CHINESE:ENGLISH` where the unit is a word.
+    private static func units(_ texts: [String]) -> [String: Phrase] {
+        texts.reduce(into: [:]) { units, text in
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { return }
+            let words = parts[1].split(separator: ":").map(String.init)
+            units[parts[0]] = words.count == 2 ? Phrase(words[1], words[0]) : Phrase(parts[1], parts[1])
+        }
+    }
+
     static func load(_ csv: CSV) throws -> [LayerSchema] {
         let text = try ["name", "name_zh", "name_en", "geometry", "source"].map(csv.required)
         let role = try csv.required("role"), mark = try csv.required("mark")
         let base = try csv.required("base_map")
         let system = try csv.required("class_system"), zoneSystem = try csv.required("zone_system")
         let signature = try csv.required("signature"), aliases = try csv.required("aliases")
+        let units = csv.column("units")
         let uses = try Use.allCases.map { ($0, try csv.required($0.rawValue)) }
         func list(_ text: String) -> [String] { text.split(separator: "|").map(String.init) }
         var names: Set<String> = []
@@ -112,7 +125,8 @@ package struct LayerSchema: Hashable, Sendable {
                 },
                 classSystem: row.values[system].isEmpty ? nil : row.values[system],
                 zoneSystem: row.values[zoneSystem].isEmpty ? nil : row.values[zoneSystem],
-                signature: list(row.values[signature]), aliases: list(row.values[aliases]), mark: mark,
+                signature: list(row.values[signature]), aliases: list(row.values[aliases]),
+                units: units.map { Self.units(list(row.values[$0])) } ?? [:], mark: mark,
                 source: row.values[text[4]])
         }
     }

@@ -27,6 +27,8 @@ package struct RuleFinding: Sendable, Hashable {
     package var place: Point?
     /// The last answer that somebody gave to it; it stays visible.
     package var answer: GivenAnswer?
+    /// The sentence as it was said, of one that was read back from an analysis.
+    package var said: Phrase?
 
     package init(
         id: Int64, rule: Rule, verdict: Verdict, uid: Int64?, number: String, layer: String, object: Int64?,
@@ -73,6 +75,7 @@ package struct RuleFinding: Sendable, Hashable {
 
     /// The finding in both languages.
     package var phrase: Phrase {
+        if let said { return said }
         var parts: [String] = []
         if uid != nil { parts.append("\(layer) \(subject)") }
         if object != nil {

@@ -34,9 +34,7 @@ extension Project {
         let county = layers.filter { !$0.isGrid }.reduce(Box.empty) { $0.union($1.box) }
         if !county.isEmpty, !county.intersects(shape.box) { throw try outside(name, shape.box, county) }
         var checked = boundary
-        let digest = Digest()
-        shape.wkb(multi: true).withUnsafeBytes(digest.update)
-        checked.shapeHash = digest.finish()
+        checked.shapeHash = Digest.of(shape)
         return checked
     }
 

@@ -8,8 +8,7 @@ extension AnalysisDesk {
     ///
     /// - Parameter features: the parcels near the boundary.
     func findGaps(
-        _ analysis: inout BoundaryAnalysis, _ boundary: EdgeBands, _ features: ArraySlice<NearFeature>,
-        _ measure: AnalysisMeasure
+        _ analysis: inout BoundaryAnalysis, _ boundary: EdgeBands, _ features: ArraySlice<NearFeature>
     ) throws {
         guard analysis.survey != nil else {
             analysis.unsurveyed = .init(raw: analysis.area, plane: analysis.plane, shape: boundary.shape)
@@ -21,7 +20,7 @@ extension AnalysisDesk {
         // In squares of the coordinates' units: what rounds to nothing on the ellipsoid.
         let least = analysis.area > 0 ? 0.5 * whole / Double(analysis.area) : 0
         if abs(missing) < least, EdgePairs(features.map(\.shape)).isTiling(inside: boundary) { return }
-        try findDoubled(&analysis, measure)
+        try findDoubled(&analysis)
         let doubled = analysis.doubled.isEmpty ? 0 : 1.0
         guard missing >= least || doubled > 0 else { return }
         do {
@@ -32,7 +31,9 @@ extension AnalysisDesk {
             var gap = Shape(kind: .polygon)
             for part in rest.partShapes where part.planeArea > least / 100 { gap.appendPart(part.nested[0]) }
             let raw = gap.isEmpty ? 0 : try measure.hundredths(of: gap)
-            if raw > 0 { analysis.unsurveyed = .init(raw: raw, plane: measure.plane(gap.planeArea), shape: gap) }
+            if raw > 0 {
+                analysis.unsurveyed = .init(raw: raw, plane: try measure.plane(gap.planeArea, of: gap), shape: gap)
+            }
         } catch let error as GEOSError {
             analysis.notes.append(
                 Phrase(
@@ -41,7 +42,7 @@ extension AnalysisDesk {
         }
     }
 
-    private func findDoubled(_ analysis: inout BoundaryAnalysis, _ measure: AnalysisMeasure) throws {
+    private func findDoubled(_ analysis: inout BoundaryAnalysis) throws {
         let parts = analysis.parcels.map { (parcel: $0, bands: EdgeBands($0.shape)) }
             .sorted { $0.bands.box.minX < $1.bands.box.minX }
         let overlay = Overlay()
@@ -86,7 +87,14 @@ extension AnalysisDesk {
                     "The project has no coordinate system: areas are those of the plane.", "项目没有坐标系：面积为平面面积。"))
         } else if system?.isGeographic == true {
             analysis.notes.append(
-                Phrase("The project is in degrees: there are no plane areas.", "项目采用经纬度：没有平面面积。"))
+                measure.zone.map { zone in
+                    Phrase(
+                        "The project is in degrees: plane areas and lengths are measured in the county's zone, \(zone.title).",
+                        "项目采用经纬度：平面面积和长度在本县所在投影带（\(zone.title)）中量算。")
+                }
+                    ?? Phrase(
+                        "The project is in degrees and lies in no Gauss–Krüger zone of China: there are no plane areas.",
+                        "项目采用经纬度，且不在我国高斯-克吕格投影带内：没有平面面积。"))
         }
         if analysis.survey == nil {
             analysis.notes.append(

@@ -31,6 +31,7 @@ package final class AnalysisDesk {
     let day: String
     let target: StoredClass
     let system: CoordinateSystem?
+    private(set) var measure: AnalysisMeasure
     let project: Project
     /// All layers of the project when it was opened.
     private(set) var allLayers: [Layer] = []
@@ -54,6 +55,7 @@ package final class AnalysisDesk {
         work = try RuleWorkspace(path: project.path, plan: nil, scope: .draft, rules: rules, staysOpen: true)
         allRules = rules
         system = work.system
+        measure = AnalysisMeasure(system: system)
         (classes, units) = try work.queue.inDatabase { db in
             let classes = try StoredClass.fetchAll(db, sql: "SELECT * FROM main.land_class")
             let units = try Row.fetchAll(db, sql: "SELECT id, code, name FROM main.unit")
@@ -66,6 +68,10 @@ package final class AnalysisDesk {
             )
         }
         try work.queue.inDatabase { db in try openLayers(in: db) }
+        if system?.isGeographic == true {
+            let county = allLayers.filter { !$0.isGrid }.reduce(Box.empty) { $0.union($1.box) }
+            measure = AnalysisMeasure(system: system, zone: system.flatMap { ZonePlane($0, middle: county.center) })
+        }
     }
 
     let allRules: [Rule]
@@ -131,10 +137,9 @@ package final class AnalysisDesk {
         analysis.system = system?.title ?? ""
         analysis.notes = boundary.notes
         let bands = EdgeBands(boundary.shape)
-        let measure = AnalysisMeasure(system: system)
         analysis.area = try measure.hundredths(of: boundary.shape)
-        analysis.plane = measure.plane(boundary.shape.planeArea)
-        analysis.perimeter = measure.length(of: boundary.shape)
+        analysis.plane = try measure.plane(boundary.shape.planeArea, of: boundary.shape)
+        analysis.perimeter = try measure.length(of: boundary.shape)
         // Read on this thread, measured on two: the layers' features stand one after another.
         var features: [NearFeature] = []
         var ranges: [Range<Int>] = []
@@ -161,13 +166,13 @@ package final class AnalysisDesk {
         for (number, layer) in layers.enumerated() {
             if hasSurvey, number == 0 {
                 analysis.survey = layer.facts
-                take(ofLayers[number], features, measure, into: &analysis)
+                try take(ofLayers[number], features, into: &analysis)
             } else {
                 analysis.layers.append(
-                    try meetings(layer.facts, ofLayers[number], covered[number], features, measure, analysis))
+                    try meetings(layer.facts, ofLayers[number], covered[number], features, analysis))
             }
         }
-        try findGaps(&analysis, bands, features[hasSurvey ? ranges[0] : 0..<0], measure)
+        try findGaps(&analysis, bands, features[hasSurvey ? ranges[0] : 0..<0])
         analysis.settle()
         if let planned = plannedUse(analysis) { analysis.settlePlanned(planned) }
         try ask(&analysis, features, parts, validity, in: db, tell)
@@ -178,57 +183,65 @@ package final class AnalysisDesk {
     // MARK: Parcels and features
 
     private func take(
-        _ parts: ArraySlice<MeasuredPart>, _ features: [NearFeature], _ measure: AnalysisMeasure,
-        into analysis: inout BoundaryAnalysis
-    ) {
+        _ parts: ArraySlice<MeasuredPart>, _ features: [NearFeature], into analysis: inout BoundaryAnalysis
+    ) throws {
         for part in parts {
             let feature = features[part.feature]
             let raw = measure.hundredths(part.area)
             guard case .land = part.lie, raw > 0 else {
-                analysis.touched.append(meeting(part, feature, measure, analysis))
+                analysis.touched.append(try meeting(part, feature, analysis))
                 continue
             }
             let kind = classes[feature.class]
+            let shape = part.shape ?? feature.shape
             analysis.parcels.append(
                 BoundaryAnalysis.Parcel(
                     id: feature.uid, number: feature.number, code: kind?.code ?? LandUseCode(system: "", code: ""),
                     className: kind?.name ?? Phrase("no class", "无地类"),
                     unit: units[feature.unit] ?? .init(code: "", name: ""), ownership: Ownership(feature.ownership),
-                    raw: raw, plane: measure.plane(part.plane), whole: feature.area, factor: feature.factor,
+                    raw: raw, plane: try measure.plane(part.plane, of: shape), whole: feature.area,
+                    factor: feature.factor,
                     isWhole: part.isWhole, isSliver: !part.isWhole && raw <= request.sliverLimit,
-                    shape: part.shape ?? feature.shape))
+                    shape: shape))
         }
     }
 
     private func meeting(
-        _ part: MeasuredPart, _ feature: NearFeature, _ measure: AnalysisMeasure, _ analysis: BoundaryAnalysis
-    ) -> BoundaryAnalysis.Meeting {
+        _ part: MeasuredPart, _ feature: NearFeature, _ analysis: BoundaryAnalysis
+    ) throws -> BoundaryAnalysis.Meeting {
         let kind = feature.class == 0 ? nil : classes[feature.class]
         let area = measure.hundredths(part.area)
         var meeting = BoundaryAnalysis.Meeting(
             id: feature.uid, number: feature.number, name: feature.name, code: kind?.code, className: kind?.name,
-            verdict: .overlap, area: area, plane: measure.plane(part.plane), length: measure.metres(part.length),
-            whole: feature.area, isWhole: part.isWhole, place: part.place, shape: part.shape)
+            verdict: .overlap, area: area, whole: feature.area, isWhole: part.isWhole, place: part.place,
+            shape: part.shape)
         switch part.lie {
         case .land:
+            meeting.plane = try measure.plane(part.plane, of: part.shape ?? feature.shape)
             meeting.coversAll = area > 0 && abs(area - analysis.area) <= 1
             if !part.isWhole, !meeting.coversAll, area <= request.sliverLimit { meeting.verdict = .sliver }
-        case .line: if let shape = part.shape { meeting.length = measure.length(of: shape) }
+        case .line: meeting.length = try measure.length(part.length, of: part.shape)
         case .point: break
-        case .touch: meeting.verdict = .touch
+        case .touch:
+            meeting.verdict = .touch
+            meeting.length = try measure.length(part.length, of: part.shape)
+            // Of a sliver that rounds to nothing, both sides are the edge.
+            if part.shape?.kind == .polygon { meeting.length /= 2 }
+            meeting.shape = nil
         case .unknown(let reason): (meeting.verdict, meeting.reason) = (.unknown, reason)
         }
         if meeting.coversAll { meeting.shape = nil }
+        if feature.number.isEmpty { meeting.outline = Digest.of(feature.shape) }
         return meeting
     }
 
     /// - Parameter union: what the layer's parts cover together, where there are several.
     private func meetings(
         _ layer: AnalysedLayer, _ parts: ArraySlice<MeasuredPart>, _ union: Shape?, _ features: [NearFeature],
-        _ measure: AnalysisMeasure, _ analysis: BoundaryAnalysis
+        _ analysis: BoundaryAnalysis
     ) throws -> BoundaryAnalysis.LayerMeetings {
         let order = MeetingVerdict.allCases
-        let found = parts.map { meeting($0, features[$0.feature], measure, analysis) }.sorted { a, b in
+        let found = try parts.map { try meeting($0, features[$0.feature], analysis) }.sorted { a, b in
             let (x, y) = (order.firstIndex(of: a.verdict) ?? 0, order.firstIndex(of: b.verdict) ?? 0)
             if x != y { return x < y }
             if a.area != b.area { return a.area > b.area }
@@ -236,9 +249,9 @@ package final class AnalysisDesk {
         }
         var covered = parts.reduce(0) { $0 + measure.hundredths($1.area) }
         if let union { covered = min(covered, try measure.hundredths(of: union)) }
-        let length = parts.reduce(0.0) { sum, part in
+        let length = try parts.reduce(0.0) { sum, part in
             guard case .line = part.lie else { return sum }
-            return sum + (part.shape.map(measure.length(of:)) ?? measure.metres(part.length))
+            return try sum + measure.length(part.length, of: part.shape)
         }
         return BoundaryAnalysis.LayerMeetings(
             layer: layer, meetings: found, covered: min(covered, analysis.area), length: length)
@@ -255,39 +268,5 @@ package final class AnalysisDesk {
             layer.layer.standard == "GHYDYH"
                 || layer.meetings.contains { $0.code.map { $0.system.hasPrefix("plan") } ?? false }
         }.max { rank($0.layer) < rank($1.layer) }
-    }
-}
-
-/// Turns what is measured in a system's coordinates into what reports have.
-struct AnalysisMeasure {
-    private let official: OfficialArea?
-    /// Metres in a unit of the coordinates; nil for degrees, which have no plane.
-    private let unit: Double?
-    private let ellipsoid: Ellipsoid?
-
-    init(system: CoordinateSystem?) {
-        ellipsoid = system?.ellipsoid
-        official = system.flatMap { try? OfficialArea(crs: $0) }
-        unit = system?.isGeographic == true ? nil : system?.metresPerUnit ?? 1
-    }
-
-    func hundredths(_ squareMetres: Double) -> Int64 { Int64((squareMetres * 100).rounded()) }
-
-    func area(of shape: Shape) throws -> Double { try official?.area(of: shape) ?? shape.planeArea }
-
-    func hundredths(of shape: Shape) throws -> Int64 { hundredths(try area(of: shape)) }
-
-    /// A plane area in whole hundredths of a square metre; 0 for degrees.
-    func plane(_ area: Double) -> Int64 { unit.map { hundredths(area * $0 * $0) } ?? 0 }
-
-    /// In metres; 0 for degrees, where a length is that of a shape.
-    func metres(_ length: Double) -> Double { unit.map { length * $0 } ?? 0 }
-
-    /// The length of lines or of the rings of polygons, in metres: on the grid, or along the ellipsoid for degrees.
-    func length(of shape: Shape) -> Double {
-        guard unit == nil, let ellipsoid else { return metres(shape.length) }
-        var sum = 0.0
-        shape.forEachEdge { sum += Leg(fromDegrees: $0, to: $1, on: ellipsoid).metres }
-        return sum
     }
 }

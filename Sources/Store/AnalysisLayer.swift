@@ -30,9 +30,7 @@ final class AnalysisLayer {
     /// - Parameter isSurvey: whether ownership and the factor of field ridges are read.
     init(_ layer: Layer, isSurvey: Bool, in db: Database) throws {
         self.layer = layer
-        facts = AnalysedLayer(
-            id: layer.id, table: layer.table, standard: layer.standard, title: layer.title, role: layer.role,
-            year: layer.year)
+        facts = AnalysedLayer(layer)
         let count =
             try Int.fetchOne(db, sql: "SELECT sum(count) FROM main.summary WHERE layer = ?", arguments: [layer.id]) ?? 0
         let land = layer.box.isEmpty ? 0 : layer.box.width * layer.box.height
@@ -95,6 +93,14 @@ final class AnalysisLayer {
             }
         }
         return found
+    }
+}
+
+extension AnalysedLayer {
+    init(_ layer: Layer) {
+        self.init(
+            id: layer.id, table: layer.table, standard: layer.standard, title: layer.title, role: layer.role,
+            year: layer.year)
     }
 }
 

@@ -20,10 +20,10 @@ struct MeasuredPart: Sendable {
     var area = 0.0
     /// In the plane, in squares of the units of the coordinates.
     var plane = 0.0
-    /// In the units of the coordinates.
+    /// In the units of the coordinates; of a polygon all around it.
     var length = 0.0
     var place: Point?
-    /// What both share; nil where it is the whole feature.
+    /// What both share, of what is only touched too; nil where it is the whole feature.
     var shape: Shape?
 }
 
@@ -139,9 +139,9 @@ struct AnalysisParts: Sendable {
         func area(_ shape: Shape) throws -> Double { try official?.area(of: shape) ?? shape.planeArea }
         switch try overlay.meeting(EdgeBands(feature.shape)) {
         case .apart: return nil
-        case .touch(let length, let place):
-            var part = MeasuredPart(feature: index, lie: .touch)
-            (part.length, part.place) = (length, place)
+        case .touch(let edge):
+            var part = MeasuredPart(feature: index, lie: .touch, shape: edge)
+            (part.length, part.place) = (edge.length, edge.labelPoint ?? edge.points.first)
             return part
         case .all:
             var part = MeasuredPart(feature: index, lie: .land, isWhole: true)
@@ -165,16 +165,16 @@ struct AnalysisParts: Sendable {
                 // What rounds to nothing is an edge that two programs have rounded differently.
                 if part.area < 0.005 {
                     (part.lie, part.isWhole) = (.touch, false)
-                    (part.length, part.area, part.plane, part.shape) = (shared.length / 2, 0, 0, nil)
+                    (part.length, part.area, part.plane) = (shared.length, 0, 0)
                 }
             case .line:
                 part.lie = .line
                 part.length = shared.length
-                if isOnOutline(shared) { (part.lie, part.shape) = (.touch, nil) }
+                if isOnOutline(shared) { part.lie = .touch }
                 part.isWhole = abs(shared.length - feature.shape.length) <= 1e-9 * feature.shape.length
             case .point:
                 part.lie = .point
-                if isOnOutline(shared) { (part.lie, part.shape) = (.touch, nil) }
+                if isOnOutline(shared) { part.lie = .touch }
                 part.isWhole = shared.points.count == feature.shape.points.count
             }
             return part

@@ -1,5 +1,6 @@
 import CCrypto
 import Foundation
+import Geometry
 import Phrases
 
 /// SHA-256 of a sequence of byte runs, as lower-case hexadecimal.
@@ -8,6 +9,13 @@ struct Digest {
 
     init() {
         EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    }
+
+    /// SHA-256 of an outline, as WKB has it.
+    static func of(_ shape: Shape) -> String {
+        let digest = Digest()
+        shape.wkb(multi: true).withUnsafeBytes(digest.update)
+        return digest.finish()
     }
 
     /// SHA-256 of a text.

@@ -135,3 +135,9 @@ extension Project {
         return try reckon { db in try desk.indicators(in: db) }
     }
 }
+
+extension DatabaseError {
+    /// Whether a text is wrong by itself, and stays so until it or what it is asked of changes; else the file, memory or
+    /// another program stood in the way.
+    var isOfTheText: Bool { [.SQLITE_ERROR, .SQLITE_AUTH, .SQLITE_MISMATCH, .SQLITE_RANGE].contains(resultCode) }
+}

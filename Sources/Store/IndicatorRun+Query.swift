@@ -125,6 +125,19 @@ extension IndicatorRun {
         return totals
     }
 
+    /// The units whose land by class a world changes, and those that they lie in.
+    func unitsChanged(by plan: Int64, year: Int) throws -> Set<Int64> {
+        if let known = knownChanged[[plan, Int64(year)]] { return known }
+        var change = LandTotals()
+        if let layer = ground.survey(year) {
+            let views = IndicatorViews(ground: ground, year: 0, past: past)
+            try change.add(views.rows(of: layer, in: IndicatorWorld(plan: plan)), ground.units, in: db)
+        }
+        let units = Set(change.units.keys)
+        knownChanged[[plan, Int64(year)]] = units
+        return units
+    }
+
     /// Sees to it that sums over the table `reach` are there; those of a draft are what it makes of the base's.
     func prepareReach(_ asked: [(sum: IndicatorSum, key: Key)], year: Int, plan: Int64) throws {
         guard !asked.isEmpty else { return }
@@ -172,28 +185,33 @@ extension IndicatorRun {
     // MARK: Statistics
 
     /// A series' value of a unit in a year, or why there is none: `series NAME`, or `since YEAR NAME`.
-    func statistic(_ series: String, unit: Int64, year: Int) throws -> (value: Double?, reason: String) {
-        let known = try statistics(series, of: unit)
+    func statistic(_ series: String, unit: Int64, year: Int, plan: Int64) throws -> (value: Double?, reason: String) {
+        let known = try statistics(series, of: unit, plan: plan)
         if let value = known[year] { return (value, "") }
         guard let last = known.keys.filter({ $0 < year }).max() else { return (nil, "series \(series)") }
         return (nil, "since \(last) \(series)")
     }
 
     /// The years in which a unit has any of some series.
-    func statisticYears(of unit: Int64, _ series: Set<String>) throws -> Set<Int> {
-        try series.reduce(into: []) { years, series in years.formUnion(try statistics(series, of: unit).keys) }
+    func statisticYears(of unit: Int64, _ series: Set<String>, plan: Int64) throws -> Set<Int> {
+        try series.reduce(into: []) { years, series in
+            years.formUnion(try statistics(series, of: unit, plan: plan).keys)
+        }
     }
 
-    /// A series of a unit by year.
-    private func statistics(_ series: String, of unit: Int64) throws -> [Int: Double] {
-        if let known = knownSeries[series]?[unit] { return known }
+    /// A series of a unit by year; of the past as it was known then.
+    private func statistics(_ series: String, of unit: Int64, plan: Int64) throws -> [Int: Double] {
+        // A draft has no statistics of its own.
+        let world = IndicatorWorld(plan: min(plan, 0))
+        if let known = knownSeries[world]?[series]?[unit] { return known }
         guard let code = ground.units.byID[unit]?.code else { return [:] }
+        let known = StatisticSchema.values(knownAt: plan < 0 ? String(-plan) : nil)
         let rows = try Row.fetchCursor(
-            db.cachedStatement(sql: "SELECT year, value FROM statistic WHERE series = ? AND unit_code = ?"),
+            db.cachedStatement(sql: "SELECT year, value FROM (\(known)) WHERE series = ? AND unit_code = ?"),
             arguments: [series, code])
         var found: [Int: Double] = [:]
         while let row = try rows.next() { found[row[0]] = row[1] }
-        knownSeries[series, default: [:]][unit] = found
+        knownSeries[world, default: [:]][series, default: [:]][unit] = found
         return found
     }
 }

@@ -53,9 +53,14 @@ struct IndicatorZones {
     /// Whether a SELECT answers of a draft only for the units that it changes, as `land_by_unit` has no others; else a unit
     /// that it has no row for has no value, whatever the base says.
     static func isPartial(_ sql: String) -> Bool {
-        let words = sql.lowercased()
-        return words.holds("land_by_unit") && !["control", "overlap"].contains(where: words.holds)
+        let words = IndicatorViews.words(of: sql)
+        return words.contains("land_by_unit") && words.isDisjoint(with: ofAllUnits)
     }
+
+    /// Views that have every unit of a draft.
+    private static let ofAllUnits: Set<String> = [
+        "parcel", "land", "change", "control", "overlap", "network", "facility", "reach",
+    ]
 
     /// What of them a value hangs on besides its layers.
     var stamp: String {

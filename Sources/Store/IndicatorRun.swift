@@ -46,8 +46,10 @@ final class IndicatorRun {
     var wholeReachOf: ((_ plan: Int64, _ layer: Layer) throws -> [ReachValue])?
     /// Tells the roads and facilities of a world.
     var roadsOf: ((_ plan: Int64, _ layer: Layer) throws -> NetworkView)?
-    /// Statistics by series, unit and year, once they were asked for.
-    var knownSeries: [String: [Int64: [Int: Double]]] = [:]
+    /// Statistics by world, series, unit and year, once they were asked for.
+    var knownSeries: [IndicatorWorld: [String: [Int64: [Int: Double]]]] = [:]
+    /// The units whose land a world changes, by its plan and year, once they were asked for.
+    var knownChanged: [[Int64]: Set<Int64>] = [:]
     /// Patches of the base that are being counted.
     var counting: [(key: Key, sums: IndicatorSums, counts: Later<[Int64: Double]>)] = []
     /// What all values of the base hang on, once somebody asked.
@@ -356,7 +358,11 @@ final class IndicatorRun {
             guard whole.reason.isEmpty else { return (nil, whole.reason) }
             // Units that it does not change are those of the base.
             if let value = try number(own, unit) { return (value, "") }
-            if case .query(let sql) = definition, !IndicatorZones.isPartial(sql) { return (nil, "") }
+            if case .query(let sql) = definition,
+                try !IndicatorZones.isPartial(sql) || unitsChanged(by: plan, year: year).contains(unit)
+            {
+                return (nil, "")
+            }
         }
         guard ground.units.level(of: unit) <= known.level else { return (nil, "level") }
         if known.isWhole { return try (number(base, unit), "") }
@@ -388,10 +394,4 @@ final class IndicatorRun {
         }
         return rows[place]?[key.sum]
     }
-}
-
-extension DatabaseError {
-    /// Whether a text is wrong by itself, and stays so until it or what it is asked of changes; else the file, memory or
-    /// another program stood in the way.
-    var isOfTheText: Bool { [.SQLITE_ERROR, .SQLITE_AUTH, .SQLITE_MISMATCH, .SQLITE_RANGE].contains(resultCode) }
 }

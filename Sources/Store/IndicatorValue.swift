@@ -42,6 +42,8 @@ package struct IndicatorValue: Sendable {
 
     /// Whether a part hangs on a straight line instead of the network of roads.
     package var isApproximate = false
+    /// Whether it was asked as of a day, and a part is that of today all the same: what facilities reach.
+    package var isOfToday = false
 }
 
 extension IndicatorRun {
@@ -73,7 +75,7 @@ extension IndicatorRun {
         let hasSurvey = ground.survey(year) != nil
         let asked = library.filter {
             // Where there is no survey only statistics can tell.
-            hasSurvey || $0.isComputed && $0.inputs.count == $0.series.count
+            hasSurvey || $0.isOfSeries
         }
         let values = try evaluate(asked.map { .init(indicator: $0, unit: unit, year: year, plan: 0) })
         // What stood in the way once may not the next time.
@@ -116,12 +118,13 @@ extension IndicatorRun {
         for input in indicator.inputs {
             let (value, reason) =
                 if case .statistic(let series) = input.definition {
-                    try statistic(series, unit: unit.id, year: year)
+                    try statistic(series, unit: unit.id, year: year, plan: question.plan)
                 } else {
                     try self.value(input.definition, unit: unit.id, year: year, plan: question.plan)
                 }
             if isDatedInput(input, year) { isDated = true }
             if isApproximate(input.definition, year: year, plan: question.plan) { result.isApproximate = true }
+            if question.plan < 0, input.definition.asksReach { result.isOfToday = true }
             result.parts.append(
                 .init(
                     name: input.name, text: input.text, value: value,

@@ -47,12 +47,15 @@ struct IndicatorViews {
 
     /// The words of some sums, in small letters: whatever they may name is among them.
     static func words(of sums: [IndicatorSum]) -> Set<String> {
-        var words: Set<String> = []
-        for text in sums.flatMap({ [$0.measure, $0.condition] }) {
-            let parts = text.utf8.split { !($0 >= 0x80 || $0 == UInt8(ascii: "_") || isLetterOrDigit($0)) }
-            for part in parts { words.insert(String(Substring(part)).lowercased()) }
+        sums.reduce(into: []) { words, sum in
+            for text in [sum.measure, sum.condition] { words.formUnion(self.words(of: text)) }
         }
-        return words
+    }
+
+    /// The words of SQL, in small letters.
+    static func words(of text: String) -> Set<String> {
+        let parts = text.utf8.split { !($0 >= 0x80 || $0 == UInt8(ascii: "_") || isLetterOrDigit($0)) }
+        return Set(parts.map { String(Substring($0)).lowercased() })
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

@@ -109,6 +109,24 @@ extension Project {
         return (kept, before.map { AnalysisComparison($0, now: kept.record) })
     }
 
+    /// A kept analysis as a screen shows it, whatever became of the data since.
+    ///
+    /// - Throws: `Refusal` when there is none of that number.
+    package func analysis(readBack id: Int64) throws -> BoundaryAnalysis {
+        let (kept, comparison) = try analysis(id)
+        let names = try read { db in
+            AnalysisNames(
+                layers: try Layer.fetchAll(db, sql: "SELECT * FROM layer_registry ORDER BY id").map(AnalysedLayer.init),
+                classes: Dictionary(
+                    try StoredClass.fetchAll(db, sql: "SELECT * FROM land_class").map { ($0.code, $0.name) },
+                    uniquingKeysWith: { first, _ in first }),
+                rules: try Self.allRules(in: db))
+        }
+        var analysis = BoundaryAnalysis(kept, comparison: comparison, names: names)
+        analysis.system = try coordinateSystem()?.title ?? ""
+        return analysis
+    }
+
     /// Nil for a row that another program wrote something else into.
     private static func analysis(_ row: Row) -> KeptAnalysis? {
         let text: String = row["record"]

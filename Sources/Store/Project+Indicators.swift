@@ -26,10 +26,21 @@ extension Project {
         var others: [IndicatorValue] = []
         return try withIndicators(
             only, year: year, plan: plan, tell,
-            before: { run, library, year in
-                let years = try run.statisticYears(of: unit.id, Set(library.flatMap(\.series)))
-                for other in years.union(run.ground.years).sorted() where other != year {
-                    others += try run.baseValues(of: unit, other, library, isWhole: only == nil)
+            before: { run, library, year, plan in
+                let series = Set(library.flatMap(\.series))
+                let years = try run.statisticYears(of: unit.id, series, plan: plan).union(run.ground.years)
+                for other in years.sorted() where other != year {
+                    let values = try run.baseValues(of: unit, other, library, isWhole: only == nil)
+                    guard plan < 0 else {
+                        others += values
+                        continue
+                    }
+                    // Of the past, series are what was known then.
+                    others += values.filter { !$0.indicator.isOfSeries }
+                    others += try run.evaluate(
+                        library.filter(\.isOfSeries).map {
+                            .init(indicator: $0, unit: unit, year: other, plan: plan)
+                        })
                 }
             }
         ) { run, library, year, plan in
@@ -72,7 +83,9 @@ extension Project {
     func withIndicators<T>(
         _ only: [Indicator]?, year: Int?, plan: Int64, ignoresKept: Bool = false,
         _ tell: @escaping (String) throws -> Void,
-        before: (_ run: IndicatorRun, _ library: [Indicator], _ year: Int) throws -> Void = { _, _, _ in },
+        before: (_ run: IndicatorRun, _ library: [Indicator], _ year: Int, _ plan: Int64) throws -> Void = {
+            _, _, _, _ in
+        },
         _ body: (_ run: IndicatorRun, _ library: [Indicator], _ year: Int, _ plan: Int64) throws -> T
     ) throws -> T {
         let library = try only ?? indicatorLibrary()
@@ -91,7 +104,7 @@ extension Project {
             let world = try Self.world(plan, in: db)
             let year = year ?? run.ground.years.last ?? 0
             let definitions = Set(library.flatMap { $0.inputs.map(\.definition) })
-            try before(run, library, year)
+            try before(run, library, year, world)
             try run.prepare(definitions, year: year, plan: world)
             defer { (fresh, overlays) = (run.fresh, run.overlays) }
             return try body(run, library, year, world)

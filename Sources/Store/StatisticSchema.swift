@@ -97,19 +97,24 @@ enum StatisticSchema {
     ///
     /// `unit` is the number of a unit of the project, as in `land`, and null for others; `revised` is how many values came
     /// before.
-    static let view: String = {
-        let known = "(SELECT coalesce(as_of, 9223372036854775807) FROM here)"
-        return """
+    static let view = """
 
-            CREATE TEMP VIEW statistic AS
-                SELECT v.series AS series, u.id AS unit, v.unit AS unit_code, v.year AS year, v.value AS value,
-                    s.measure AS measure, o.file AS source, o.time AS time, v.revision - 1 AS revised
-                FROM statistic_value AS v JOIN statistic_source AS o ON o.id = v.source
-                    JOIN statistic_series AS s ON s.id = v.series LEFT JOIN unit AS u ON u.code = v.unit
-                WHERE o.journal <= \(known) AND NOT EXISTS (
-                    SELECT 1 FROM statistic_value AS n JOIN statistic_source AS p ON p.id = n.source
-                    WHERE n.series = v.series AND n.unit = v.unit AND n.year = v.year AND n.revision > v.revision
-                        AND p.journal <= \(known));
+        CREATE TEMP VIEW statistic AS
+            \(values(knownAt: "(SELECT coalesce(as_of, 9223372036854775807) FROM here)"));
+        """
+
+    /// A SELECT of the values that counted when a row of the journal was the last; nil for the present.
+    static func values(knownAt journal: String?) -> String {
+        func isKnown(_ source: String) -> String { journal.map { "\(source).journal <= \($0)" } ?? "true" }
+        return """
+            SELECT v.series AS series, u.id AS unit, v.unit AS unit_code, v.year AS year, v.value AS value,
+                s.measure AS measure, o.file AS source, o.time AS time, v.revision - 1 AS revised
+            FROM main.statistic_value AS v JOIN main.statistic_source AS o ON o.id = v.source
+                JOIN main.statistic_series AS s ON s.id = v.series LEFT JOIN main.unit AS u ON u.code = v.unit
+            WHERE \(isKnown("o")) AND NOT EXISTS (
+                SELECT 1 FROM main.statistic_value AS n JOIN main.statistic_source AS p ON p.id = n.source
+                WHERE n.series = v.series AND n.unit = v.unit AND n.year = v.year AND n.revision > v.revision
+                    AND \(isKnown("p")))
             """
-    }()
+    }
 }

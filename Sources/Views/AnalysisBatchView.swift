@@ -119,7 +119,7 @@ package struct KeptAnalysesView: View {
 
     package mutating func draw(into frame: inout Frame, rows: Range<Int>, _ session: Session) {
         table.draw(into: &frame, rows: rows.lowerBound..<rows.upperBound - 1, session)
-        let hint = say("Enter shows it.", "回车查看。")
+        let hint = say("Enter opens it: verdict, findings, map.", "回车打开：结论、意见、地图。")
         frame.put(hint, row: rows.upperBound - 1, column: 0, width: frame.size.columns, style: session.role("detail"))
     }
 

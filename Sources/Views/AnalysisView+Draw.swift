@@ -209,7 +209,10 @@ extension AnalysisView {
             let finding = analysis.findings[index]
             // What is forbidden is where both lie; else the part of the parcel that is taken.
             let met = analysis.layers.lazy.flatMap(\.meetings).first { $0.id == finding.object }
-            let piece = analysis.parcels.first { $0.id == finding.uid }?.shape
+            let piece =
+                try analysis.isReadBack
+                ? finding.uid.flatMap { try session.project.shape(of: $0, plan: session.planID) }
+                : analysis.parcels.first { $0.id == finding.uid }?.shape
             let outline = try met.map { try place(of: $0, session).outline } ?? piece
             return (outline ?? piece, finding.place ?? piece?.labelPoint ?? outline?.labelPoint)
         }

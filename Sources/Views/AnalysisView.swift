@@ -270,6 +270,7 @@ package struct AnalysisView: View {
 
     /// The same boundary again, against the data as they are now.
     private func again(_ session: Session) -> [Effect] {
+        if analysis.isReadBack, let number = analysis.number { return [.perform("analyse --again \(number)")] }
         if let fed = session.fed, fed.line == line { return [.feed(fed.text, to: line)] }
         return [.perform(line)]
     }

@@ -92,20 +92,21 @@ enum Shell {
 final class ProgressLine: Sendable {
     let progress: Progress
     private static let current = Mutex<Progress?>(nil)
-    /// Whether the line holds anything: what was not written need not be wiped, least of all with an escape code.
-    private static let isWritten = Mutex(false)
+    /// What the line holds: what was not written need not be wiped, least of all with an escape code.
+    private static let written = Mutex("")
+    /// Whether the terminal knows the code that wipes a line; one that does not is written over with spaces.
+    private static let isDumb = ["", "dumb"].contains(ProcessInfo.processInfo.environment["TERM"] ?? "")
 
     init() {
         let isShown = isatty(STDERR_FILENO) == 1
         let start = ContinuousClock.now
         progress = Progress { state in
             guard isShown else { return }
-            Self.isWritten.withLock { $0 = true }
             let seconds = max(
                 0.001,
                 Double((ContinuousClock.now - start).components.seconds)
                     + Double((ContinuousClock.now - start).components.attoseconds) / 1e18)
-            Shell.write("\r\u{1b}[K" + Self.text(state, seconds: seconds), to: STDERR_FILENO)
+            Self.show(Self.text(state, seconds: seconds))
         }
     }
 
@@ -122,8 +123,16 @@ final class ProgressLine: Sendable {
         return text
     }
 
-    func clear() {
-        if Self.isWritten.withLock({ $0 }) { Shell.write("\r\u{1b}[K", to: STDERR_FILENO) }
+    func clear() { Self.show("") }
+
+    /// Writes a text in the place of the one before.
+    private static func show(_ text: String) {
+        written.withLock { before in
+            guard before != text else { return }
+            let wipe = isDumb ? "\r" + String(repeating: " ", count: displayWidth(of: before)) + "\r" : "\r\u{1b}[K"
+            Shell.write((before.isEmpty && isDumb ? "" : wipe) + text, to: STDERR_FILENO)
+            before = text
+        }
     }
 
     /// Ctrl-C stops the command in good order; a second one ends the program at once.

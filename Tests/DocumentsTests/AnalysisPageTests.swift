@@ -125,7 +125,7 @@ import Testing
         let html = try page().html
         let rows = try outline(html).rows
         #expect(rows.contains(["YJJBNTTB", "永久基本农田", "overlaps", "1", "12001.45"]))
-        #expect(rows.contains(["STBHHX", "生态保护红线", "clear of it", "", ""]))
+        #expect(html.contains("<p>Clear of STBHHX 生态保护红线.</p>"))
         #expect(rows.contains(["CZKFBJ", "城镇开发边界", "touches", "", ""]))
         #expect(rows.contains(["YJJBNTTB", "78", "sliver", "1.20", ""]))
         #expect(rows.contains(["CZKFBJ", "90 东区", "touches", "", "150.50"]))
@@ -147,6 +147,41 @@ import Testing
             ]))
         #expect(rows.contains(["survey:0101", "东村", "30", "29982.54", "29992.54", "+10.00"]))
         #expect(html.contains("Analysis 3 of 2026-02-01 08:30 by wang"))
+    }
+
+    @Test("The answer, the map and the sums stand first; long tables follow in small print")
+    func order() throws {
+        let html = try page().html
+        let parts = [
+            "class=\"l\"", "<svg", "<h2>Rules", "<h2>Since the last analysis", "<h2>Control lines", "<h2>Land by class",
+            "<h2>Class × unit × ownership", "<h2>Findings", "<h2>Features of the control lines", "<h2>Parcels taken",
+            "<h2>Adjustment",
+        ]
+        let places = try parts.map { part in try #require(html.range(of: part), "\(part)").lowerBound }
+        #expect(places == places.sorted())
+        // Each rule that is broken in a row, with how often.
+        let rows = try outline(html).rows
+        #expect(
+            rows.contains(["Rule", "Severity", "Broken", "Findings"])
+                && rows.contains(["R01", "block", "Construction on permanent basic farmland", "1"]))
+        #expect(rows.contains { $0.first == "Class" } && html.contains("<div class=\"d d1\">"))
+        #expect(html.contains("4 parcels, 54989.32 m², net of field ridges 51990.07 m²."))
+    }
+
+    @Test("A long table stands in as many columns as its rows leave room for on A4")
+    func columns() {
+        func classes(_ count: Int, _ width: Int) -> String {
+            let rows = (0..<count).map { _ in [String(repeating: "1", count: width), "2.50"] }
+            let page = Page(
+                title: "", sections: [.table(titles: ["a", "b"], isNumber: [false, true], rows: rows, isLong: true)])
+            return page.html.firstMatch(of: /<div class="(d d\d)">/).map { String($0.output.1) } ?? ""
+        }
+        // Of 180 mm with gaps of 5 mm: 22 digits of 1.4 mm and two cells take 35 mm, so four fit.
+        #expect(classes(100, 18) == "d d4")
+        // 64 digits take 93 mm: one column; 54 take 79 mm: two.
+        #expect(classes(100, 60) == "d d1" && classes(100, 50) == "d d2")
+        // Of few rows no column gets ten.
+        #expect(classes(19, 18) == "d d1" && classes(20, 18) == "d d2")
     }
 
     @Test("As plain text no line is wider than 80 cells, and a column that is for wide pages is left out")

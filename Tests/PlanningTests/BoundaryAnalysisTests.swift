@@ -1,3 +1,4 @@
+import Foundation
 import Geometry
 import Phrases
 import Planning
@@ -89,6 +90,79 @@ import Testing
         #expect(one.planned.map(\.area) == [400_000, 200_000, 400_000])
         #expect(one.planned.last?.code == nil && one.planned.last?.area == 400_000)
         #expect(one.planned.reduce(0) { $0 + $1.area } == one.area)
+    }
+
+    private func kept(_ analysis: BoundaryAnalysis) -> KeptAnalysis {
+        KeptAnalysis(
+            id: 7, time: "t", who: "w", day: "d", journal: 1, boundary: analysis.boundary,
+            record: AnalysisRecord(of: analysis))
+    }
+
+    @Test("Features without a number are known again by their outline, or by what they are in the project")
+    func unnumbered() {
+        var one = analysis(area: 1_000_000, [parcel(1, 1_000_000)])
+        one.settle()
+        let layer = AnalysedLayer(id: 1, table: "YJJBNTTB", standard: "YJJBNTTB", title: "", role: .controlLine)
+        func meet(_ features: [(id: Int64, area: Int64, outline: String)]) {
+            one.layers = [
+                .init(
+                    layer: layer,
+                    meetings: features.map { feature in
+                        var meeting = BoundaryAnalysis.Meeting(
+                            id: feature.id, number: "", name: "", verdict: .overlap, area: feature.area)
+                        meeting.outline = feature.outline
+                        return meeting
+                    }, covered: 100, length: 0)
+            ]
+        }
+        meet([(5, 40, "a"), (6, 60, "b")])
+        let before = kept(one)
+        // Imported anew, in another order.
+        meet([(15, 60, "b"), (16, 40, "a")])
+        #expect(AnalysisComparison(before, now: AnalysisRecord(of: one)).meetings.isEmpty)
+        // One is drawn anew in the project: it is the same, with another area.
+        meet([(5, 30, "c"), (6, 60, "b")])
+        let edited = AnalysisComparison(before, now: AnalysisRecord(of: one)).meetings
+        #expect(edited.count == 1 && edited[0].before?.area == 40 && edited[0].now?.area == 30)
+        // One is gone, another has come.
+        meet([(15, 60, "b"), (17, 30, "d")])
+        let moved = AnalysisComparison(before, now: AnalysisRecord(of: one)).meetings
+        #expect(moved.count == 2 && moved.contains { $0.now == nil && $0.before?.area == 40 })
+    }
+
+    @Test("What is kept of an analysis gives back its verdict, sums, lines and where they are")
+    func readBack() throws {
+        var one = analysis(area: 1_000_000, [parcel(1, 400_000), parcel(2, 600_000, "0301")])
+        one.plane = 1_000_100
+        let layer = AnalysedLayer(id: 1, table: "YJJBNTTB", standard: "YJJBNTTB", title: "x", role: .controlLine)
+        one.layers = [
+            .init(
+                layer: layer,
+                meetings: [
+                    .init(id: 5, number: "9", name: "n", verdict: .overlap, area: 40, place: Point(x: 3, y: 4))
+                ], covered: 40, length: 0)
+        ]
+        one.held = ["R02"]
+        one.settle()
+        let rule = try #require(RuleTable.standard.first)
+        var finding = RuleFinding(
+            id: 0, rule: rule, verdict: .broken, uid: 1, number: "11", layer: "DLTB", object: 5, objectNumber: "9",
+            objectLayer: "YJJBNTTB", area: 0.4, measured: 0.4, threshold: 0, ignored: 0, reason: "",
+            place: Point(x: 1, y: 2))
+        one.findings = [finding]
+        // Through the text that the project keeps.
+        var back = kept(one)
+        back.record = try JSONDecoder().decode(AnalysisRecord.self, from: JSONEncoder().encode(back.record))
+        let names = AnalysisNames(
+            layers: [layer], classes: [:], rules: ["\(rule.id) \(rule.version)": rule])
+        let again = BoundaryAnalysis(back, comparison: nil, names: names)
+        #expect(again.isReadBack && again.number == 7)
+        #expect(again.verdict == one.verdict && again.net == one.net && again.plane == one.plane)
+        #expect(again.sums.map(\.area) == one.sums.map(\.area) && again.held == one.held)
+        #expect(again.layers[0].layer == layer && again.layers[0].covered == 40)
+        #expect(again.layers[0].meetings[0].place == Point(x: 3, y: 4))
+        finding.said = finding.phrase
+        #expect(again.findings == [finding] && again.isBlocked == one.isBlocked)
     }
 
     @Test("A second analysis is held against the first, feature by number")

@@ -17,8 +17,23 @@ struct IndicatorTableTests {
             #expect(indicator.isComputed != !indicator.undecided.english.isEmpty, "\(indicator.id)")
             for input in indicator.inputs { #expect(indicator.formula.contains(input.name), "\(indicator.id)") }
         }
-        // Only what a project cannot hold is left out.
-        #expect(all.filter { !$0.isComputed }.map(\.id) == ["I105"])
+        #expect(all.filter { !$0.isComputed }.map(\.id) == [])
+    }
+
+    @Test(
+        "What an input sums has a unit: of fields that of their layer's row",
+        arguments: [
+            ("area_m2 from land", "m²"), ("length_m from DL", "m"), ("CD from HAX(CD)", "m"),
+            ("YXMJ from BNCS(YXMJ)", "m²"), ("GDDB * net_m2 from land(GDDB)", "等 × m²"),
+            ("covered_count from reach", "个"), ("XX from HAX(XX)", ""), ("CD from SD(CD)", ""),
+        ])
+    func units(text: String, unit: String) throws {
+        let input = try #require(IndicatorInput("s = \(text)"))
+        guard case .sum(let sum) = input.definition else {
+            Issue.record("\(text) is no sum")
+            return
+        }
+        #expect(sum.unit.chinese == unit)
     }
 
     @Test("What is from memory says so")
