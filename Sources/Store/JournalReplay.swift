@@ -223,7 +223,8 @@ final class JournalReplay {
         let status = sqlite3_step(handle) & 0xFF
         sqlite3_reset(handle)
         guard status == SQLITE_DONE, sqlite3_changes(db.sqliteConnection) == 1 else {
-            guard [SQLITE_DONE, SQLITE_CONSTRAINT].contains(status) else {
+            // A changeset that was tampered with may give a row a text for its number.
+            guard [SQLITE_DONE, SQLITE_CONSTRAINT, SQLITE_MISMATCH].contains(status) else {
                 throw DatabaseError(resultCode: ResultCode(rawValue: status))
             }
             throw JournalFault(

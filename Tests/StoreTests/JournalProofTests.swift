@@ -53,6 +53,31 @@ import Testing
         try project.close()
     }
 
+    @Test("A changeset that gives a row a text for its number is named by its entry")
+    func mismatch() throws {
+        let bureau = try Bureau(at: scratch.path("a.gpkg"))
+        let project = try bureau.open("li")
+        defer { try? project.close() }
+        // A row of the roster as no project has it, recorded as a project records.
+        let (_, changeset) = try DatabaseQueue().write { db in
+            let columns = try project.read { file in
+                try String.fetchAll(file, sql: "SELECT name FROM pragma_table_info('roster') ORDER BY cid")
+            }
+            try db.execute(sql: "CREATE TABLE roster(\(columns.joined(separator: ", ")), PRIMARY KEY (id))")
+            return try Changeset.recording(["roster"], in: db) {
+                try db.execute(sql: "INSERT INTO roster(id) VALUES ('five')")
+            }
+        }
+        try Forgery.trying(in: project) { db in
+            var entries = try Forgery.journal(db)
+            let place = try #require(entries.firstIndex { $0.kind == .roster })
+            entries[place].changeset = changeset
+            try Forgery.rewrite(entries, db)
+            let proof = try Project.prove(Bureau.witnesses(), in: db, isValid: Bureau.isValid) { _, _ in }
+            #expect(proof.fault?.entry == entries[place].id)
+        }
+    }
+
     @Test("A cut tail, an older file put back, a lost write-ahead log: the missing numbers are told")
     func cut() throws {
         let bureau = try Bureau(at: scratch.path("a.gpkg"))
