@@ -199,7 +199,7 @@ struct ReviewTests {
         try office.submitted("城北产业园选址")
         let session = try office.open(as: "bin", language: say.language)
         try session.press("' q @")
-        #expect(session.message.hasPrefix(say("plan 1 for: ", "规划 1 经办人：")), "\(session.message)")
+        #expect(session.message.hasPrefix(say("plan 1 for:", "规划 1 经办人：")), "\(session.message)")
         let offered = session.screen.text
         #expect(offered.contains("(bin)") && offered.contains("(man)") && !offered.contains("(games)"), "\(offered)")
         try session.type("man")
