@@ -14,8 +14,8 @@ extension ReviewView {
         let width = frame.size.columns
         let hint = rows.upperBound - 1
         if width >= Self.wide, !session.isSlow {
-            // All columns of the list, where the map keeps as much.
-            let left = width >= 2 * Self.listWidth ? Self.listWidth : 64
+            // All columns of the list, where the map keeps nearly as much.
+            let left = width >= Self.listWidth + 78 ? Self.listWidth : 64
             let middle = rows.lowerBound + (hint - rows.lowerBound) / 2
             table.draw(into: &frame, rows: rows.lowerBound..<middle, width: left, session)
             drawText(into: &frame, rows: middle..<hint, width: left, isWhole: true, session)

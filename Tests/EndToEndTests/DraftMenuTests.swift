@@ -86,6 +86,7 @@ struct DraftMenuTests {
         try session.press("<Enter>")
         try session.expect(say("Account", "项目"))
         #expect(session.screen.text.contains("1 north") && session.screen.text.contains("2 south"))
+        try session.press("<PgDn>")
         #expect(session.screen.text.contains(say("Parcels unlike those of plan 2", "与规划 2 不同的图斑")))
         try session.press("<Esc>")
         #expect(session.line(0).contains(say("plan 2 south", "规划 2 south")))
