@@ -20,7 +20,7 @@ package struct EdgeBands: Sendable {
     /// For each ring whether the land is on the left of its edges.
     private let hasLandLeft: [Bool]
     /// For each point the ring it is in.
-    private let ringOf: [Int32]
+    let ringOf: [Int32]
     private let height: Double
     /// Where each band begins in `edges`; one more than there are bands.
     private let starts: [Int32]
