@@ -248,7 +248,8 @@ package final class AnalysisDesk {
             if a.area != b.area { return a.area > b.area }
             return a.length != b.length ? a.length > b.length : a.id < b.id
         }
-        var covered = measure.hundredths(parts.reduce(0) { $0 + $1.area })
+        // As they are listed: whoever adds up the list comes to the same.
+        var covered = parts.reduce(0) { $0 + measure.hundredths($1.area) }
         if let union { covered = min(covered, try measure.hundredths(of: union)) }
         let length = try parts.reduce(0.0) { sum, part in
             guard case .line = part.lie else { return sum }
