@@ -149,4 +149,11 @@ struct Turn {
 
     /// 1 on the left, -1 on the right, nil where it cannot be told.
     var side: Int? { value > doubt ? 1 : value < -doubt ? -1 : nil }
+
+    /// Whether two edges without a corner in common surely have no point in common.
+    static func arePart(_ a: Point, _ b: Point, _ c: Point, _ d: Point) -> Bool {
+        if let p = Turn(a, b, c).side, let q = Turn(a, b, d).side, p == q { return true }
+        if let p = Turn(c, d, a).side, let q = Turn(c, d, b).side, p == q { return true }
+        return false
+    }
 }
