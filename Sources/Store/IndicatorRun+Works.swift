@@ -33,8 +33,17 @@ extension IndicatorRun {
             return ground.layer(items[0].sum.source.name, year: year).map { ($0, over) }
         }
         try layOver(layers.sorted { ($0.a.id, $0.over[0].id, $0.over.count) < ($1.a.id, $1.over[0].id, $1.over.count) })
-        return shared.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { .sums($0.value) }
-            + alone.sorted { $0.key < $1.key }.map { .sums($0.value) }
+        // What takes longest first: what is left in the end is short.
+        let groups = try (Array(shared.values) + alone.values).map { items in
+            (rows: try rows(of: items[0].sum, year: year), name: items[0].key.sum, items: items)
+        }
+        return groups.sorted { a, b in (b.rows, a.name) < (a.rows, b.name) }.map { .sums($0.items) }
+    }
+
+    /// About how many rows a sum is made of; none where they are added up already.
+    private func rows(of sum: IndicatorSum, year: Int) throws -> Int {
+        if sum.over.isEmpty, sum.source.fields.isEmpty { return 0 }
+        return try ([sum.source] + sum.over).reduce(0) { try $0 + features(of: ground.layer($1.name, year: year)) }
     }
 
     /// Does works, of those of the base some on a thread and a connection of their own.

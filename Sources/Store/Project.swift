@@ -1,3 +1,4 @@
+import CSQLiteSession
 import Foundation
 import GRDB
 import Phrases
@@ -233,7 +234,11 @@ package final class Project: Sendable {
 
     // MARK: Details of opening
 
+    /// Two threads that read at once would wait for each other at every allocation.
+    private static let countsNoMemory = tuban_count_no_memory() == SQLITE_OK
+
     static func configuration(readOnly: Bool) -> Configuration {
+        _ = countsNoMemory
         var configuration = Configuration()
         configuration.readonly = readOnly
         configuration.busyMode = .timeout(10)
