@@ -20,12 +20,18 @@ package struct AnalysisBatchView: View {
         (self.report, self.line) = (report, line)
         // The report has a row for each boundary, also for those that were refused; these have no area.
         let area = report.columns.firstIndex { $0.key == "area_m2" } ?? 0
+        let places = ["source", "number"].compactMap { key in report.columns.firstIndex { $0.key == key } }
         var rest = report.analyses[...]
         outcomes = report.rows.map { row in
-            if case .area = row[area], let analysis = rest.popFirst() {
-                return (analysis, analysis.verdict.description)
+            // Many boundaries bear one name: their file and number tell them apart.
+            let place = places.map { row[$0].text }.filter { !$0.isEmpty }.joined(separator: " ")
+            func placed(_ text: String) -> String {
+                place.isEmpty || text.contains(place) ? text : "\(place): \(text)"
             }
-            return (nil, row.last?.text ?? "")
+            if case .area = row[area], let analysis = rest.popFirst() {
+                return (analysis, placed(analysis.verdict.description))
+            }
+            return (nil, placed(row.last?.text ?? ""))
         }
         table.rows = zip(report.rows, outcomes).map { row, outcome in
             guard let analysis = outcome.analysis else {
