@@ -89,7 +89,7 @@ package struct KeptAnalysesView: View {
         .init("area ha", "面积公顷", 12, number: true), .init("broken", "违反", 6, number: true),
         .init("boundary", "边界", 20),
     ])
-    private var kept: [KeptAnalysis] = []
+    private var kept: [KeptAnalysisSummary] = []
 
     package init() {}
 
@@ -100,9 +100,8 @@ package struct KeptAnalysesView: View {
         kept = try session.project.analyses(limit: Self.most)
         table.rows = kept.map { one in
             .init([
-                String(one.id), one.time, one.who, AreaUnit.hectares.text(one.record.area, decimals: 4),
-                String(Set(one.record.findings.filter(\.isBroken).map(\.rule)).count),
-                [one.boundary.name, one.boundary.source].filter { !$0.isEmpty }.joined(separator: "  "),
+                String(one.id), one.time, one.who, AreaUnit.hectares.text(one.area, decimals: 4),
+                String(one.brokenRules), [one.name, one.source].filter { !$0.isEmpty }.joined(separator: "  "),
             ])
         }
         let key = session.keymap.keys(for: .analyse).first ?? ""
