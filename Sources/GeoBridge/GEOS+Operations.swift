@@ -13,7 +13,7 @@ extension GEOS {
         if let broken = Self.ringsThatCannotBeHeld(by: shape).first {
             return ValidityReport(geos: broken.reason, place: shape.points[shape.ring(broken.ring)].first)
         }
-        if shape.isEmpty { return .valid }
+        if shape.isEmpty || shape.isSurelySimple { return .valid }
         let geometry = try geometry(shape)
         var reason: UnsafeMutablePointer<CChar>?
         var place: OpaquePointer?

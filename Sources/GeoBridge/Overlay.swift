@@ -4,8 +4,8 @@ import Phrases
 
 /// Lays many shapes over one after another, for one thread.
 ///
-/// What most pairs of a parcel and a zone come to, that they are apart or the zone covers the parcel, is told from their
-/// edges alone; the rest is laid over the part of the object that is near.
+/// What most pairs of a parcel and a zone come to, that they are apart, or the zone covers the parcel, or cuts it in clean
+/// crossings, is told from their edges alone; the rest is laid over the part of the object that is near.
 package final class Overlay {
     /// What a subject and an object share.
     package enum Shared: Sendable {
@@ -76,6 +76,7 @@ package final class Overlay {
         case .apart: return .nothing
         case .inside: return .all
         case .unclear:
+            if let part = subject.cut(by: bands) { return .part(part) }
             guard let near = try near(subject.box, bands) else { return .nothing }
             return try overlaid(subject.shape, by: near)
         }
@@ -100,7 +101,10 @@ package final class Overlay {
         guard !taken.isEmpty, !subject.shape.isEmpty, let bands, subject.box.intersects(bands.box) else {
             return .apart
         }
-        if subject.shape.kind == .polygon, case .inside = subject.lie(to: bands) { return .all }
+        if subject.shape.kind == .polygon {
+            if case .inside = subject.lie(to: bands) { return .all }
+            if let part = subject.cut(by: bands) { return .part(part) }
+        }
         guard let near = try near(subject.box, bands) else { return .apart }
         let result = try geos.handle(
             try geos.geometry(subject.shape).use { GEOSIntersection_r(geos.context, $0, near) }, "intersecting", "求交")

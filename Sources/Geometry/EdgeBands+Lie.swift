@@ -88,19 +88,12 @@ private struct Meeting {
                             || (p.x - corner.x) * (q.x - corner.x) + (p.y - corner.y) * (q.y - corner.y) < 0
                     else { return false }
                     corners.insert(corner)
-                } else if !Self.arePart(a, b, c, d) {
+                } else if !Turn.arePart(a, b, c, d) {
                     return false
                 }
             }
         }
         return true
-    }
-
-    /// Whether two edges without a corner in common surely have no point in common.
-    private static func arePart(_ a: Point, _ b: Point, _ c: Point, _ d: Point) -> Bool {
-        if let p = Turn(a, b, c).side, let q = Turn(a, b, d).side, p == q { return true }
-        if let p = Turn(c, d, a).side, let q = Turn(c, d, b).side, p == q { return true }
-        return false
     }
 
     /// Whether edges that are not shared, in their order along the outline, lie inside and outside of the other polygon; nil where that cannot be told.

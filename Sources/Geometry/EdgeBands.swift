@@ -20,7 +20,7 @@ package struct EdgeBands: Sendable {
     /// For each ring whether the land is on the left of its edges.
     private let hasLandLeft: [Bool]
     /// For each point the ring it is in.
-    private let ringOf: [Int32]
+    let ringOf: [Int32]
     private let height: Double
     /// Where each band begins in `edges`; one more than there are bands.
     private let starts: [Int32]
@@ -149,4 +149,11 @@ struct Turn {
 
     /// 1 on the left, -1 on the right, nil where it cannot be told.
     var side: Int? { value > doubt ? 1 : value < -doubt ? -1 : nil }
+
+    /// Whether two edges without a corner in common surely have no point in common.
+    static func arePart(_ a: Point, _ b: Point, _ c: Point, _ d: Point) -> Bool {
+        if let p = Turn(a, b, c).side, let q = Turn(a, b, d).side, p == q { return true }
+        if let p = Turn(c, d, a).side, let q = Turn(c, d, b).side, p == q { return true }
+        return false
+    }
 }

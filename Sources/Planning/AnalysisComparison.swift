@@ -24,6 +24,12 @@ package struct AnalysisComparison: Sendable, Hashable {
     /// Whether nothing differs.
     package var isEmpty: Bool { sums.isEmpty && meetings.isEmpty && mended.isEmpty && new.isEmpty }
 
+    /// With an earlier analysis that came to the same in everything.
+    package init(same number: Int64, time: String, who: String, now: AnalysisRecord) {
+        (self.number, self.time, self.who) = (number, time, who)
+        (sums, meetings, mended, new, still) = ([], [], [], [], now.findings.count)
+    }
+
     package init(_ earlier: KeptAnalysis, now: AnalysisRecord) {
         (number, time, who) = (earlier.id, earlier.time, earlier.who)
         sums = Self.changes(

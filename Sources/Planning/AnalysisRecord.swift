@@ -15,7 +15,7 @@ package struct AnalysisRecord: Sendable, Hashable, Codable {
         package var plane: Int64
     }
 
-    package struct Meeting: Sendable, Hashable, Codable {
+    package struct Meeting: Sendable, Hashable {
         /// The layer's standard name: a layer that was imported anew is the same line.
         package var layer: String
         package var uid: Int64
@@ -24,20 +24,19 @@ package struct AnalysisRecord: Sendable, Hashable, Codable {
         package var verdict: MeetingVerdict
         package var area: Int64
         package var length: Double
-        // What follows is not there in what older versions kept.
         /// Of a feature without a number: a hash of its outline, by which it is known again when its layer is imported
         /// anew.
         package var outline: String?
-        package var table: String?
-        package var plane: Int64?
+        package var table: String
+        package var plane: Int64
         package var code: String?
-        package var isWhole: Bool?
-        package var coversAll: Bool?
+        package var isWhole: Bool
+        package var coversAll: Bool
         package var place: Place?
     }
 
     /// In the project's coordinates.
-    package struct Place: Sendable, Hashable, Codable {
+    package struct Place: Sendable, Hashable {
         package var x: Double
         package var y: Double
 
@@ -68,7 +67,7 @@ package struct AnalysisRecord: Sendable, Hashable, Codable {
         package var plane: Int64
     }
 
-    package struct Finding: Sendable, Hashable, Codable {
+    package struct Finding: Sendable, Hashable {
         package var rule: String
         package var version: Int
         package var isBroken: Bool
@@ -81,12 +80,11 @@ package struct AnalysisRecord: Sendable, Hashable, Codable {
         /// The sentence as it was said, in both languages.
         package var english: String
         package var chinese: String
-        // What follows is not there in what older versions kept.
         package var uid: Int64?
         package var object: Int64?
         package var measured: Double?
         package var threshold: Double?
-        package var reason: String?
+        package var reason: String
         package var place: Place?
     }
 
@@ -99,14 +97,13 @@ package struct AnalysisRecord: Sendable, Hashable, Codable {
     package var sums: [Sum]
     package var meetings: [Meeting]
     package var findings: [Finding]
-    // What follows is not there in what older versions kept.
-    package var perimeter: Double?
-    package var sliverLimit: Int64?
-    package var layers: [Layer]?
-    package var planned: [Planned]?
-    package var held: [String]?
+    package var perimeter: Double
+    package var sliverLimit: Int64
+    package var layers: [Layer]
+    package var planned: [Planned]
+    package var held: [String]
     /// The notes in both languages, one after the other.
-    package var notes: [[String]]?
+    package var notes: [[String]]
 
     package init(of analysis: BoundaryAnalysis) {
         (area, plane, net) = (analysis.area, analysis.plane, analysis.net)
@@ -152,7 +149,7 @@ extension AnalysisRecord.Finding {
             number: finding.number, layer: finding.layer, objectNumber: finding.objectNumber,
             objectLayer: finding.objectLayer, area: finding.area, english: sentence.english, chinese: sentence.chinese,
             uid: finding.uid, object: finding.object, measured: finding.measured, threshold: finding.threshold,
-            reason: finding.reason.isEmpty ? nil : finding.reason, place: .init(finding.place))
+            reason: finding.reason, place: .init(finding.place))
     }
 }
 

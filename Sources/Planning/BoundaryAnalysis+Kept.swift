@@ -31,9 +31,9 @@ extension BoundaryAnalysis {
         let target = LandUseCode(record.target) ?? LandUseCode(system: "", code: record.target)
         self.init(
             boundary: kept.boundary, day: kept.day, target: target, targetName: names.name(target),
-            sliverLimit: record.sliverLimit ?? 100)
+            sliverLimit: record.sliverLimit)
         (journal, number, self.comparison, isReadBack) = (kept.journal, kept.id, comparison, true)
-        (area, plane, perimeter) = (record.area, record.plane, record.perimeter ?? 0)
+        (area, plane, perimeter) = (record.area, record.plane, record.perimeter)
         if !record.survey.isEmpty {
             survey =
                 names.layer(record.survey)
@@ -51,7 +51,7 @@ extension BoundaryAnalysis {
             unsurveyed = .init(raw: record.unsurveyed, plane: plane, shape: Shape(kind: .polygon))
         }
         layers = Self.layers(record, names)
-        planned = (record.planned ?? []).map { row in
+        planned = record.planned.map { row in
             let code = row.code.flatMap(LandUseCode.init)
             return PlannedSum(
                 code: code, className: code.map(names.name) ?? PlannedSum.none, features: row.features, area: row.area,
@@ -60,8 +60,8 @@ extension BoundaryAnalysis {
         findings = record.findings.compactMap { finding in
             names.rules["\(finding.rule) \(finding.version)"].map { RuleFinding(finding, of: $0) }
         }
-        held = record.held ?? []
-        notes = (record.notes ?? []).filter { $0.count == 2 }.map { Phrase($0[0], $0[1]) }
+        held = record.held
+        notes = record.notes.filter { $0.count == 2 }.map { Phrase($0[0], $0[1]) }
         notes.append(
             Phrase(
                 "Read back from analysis \(kept.id) of \(kept.time): its parcels are not kept; 'analyse --again \(kept.id)' takes them anew.",
@@ -69,18 +69,8 @@ extension BoundaryAnalysis {
     }
 
     private static func layers(_ record: AnalysisRecord, _ names: AnalysisNames) -> [LayerMeetings] {
-        let met = Dictionary(grouping: record.meetings) { $0.table ?? $0.layer }
-        var known = record.layers ?? []
-        for (name, meetings) in met.sorted(by: { $0.key < $1.key }) where !known.contains(where: { $0.table == name }) {
-            // An older version did not keep what they cover together.
-            guard let layer = names.layer(name) else { continue }
-            known.append(
-                .init(
-                    table: name, standard: layer.standard, title: layer.title, role: layer.role, year: layer.year,
-                    covered: min(record.area, meetings.reduce(0) { $0 + $1.area }),
-                    length: meetings.reduce(0) { $0 + ($1.verdict == .overlap ? $1.length : 0) }))
-        }
-        return known.map { layer in
+        let met = Dictionary(grouping: record.meetings) { $0.table }
+        return record.layers.map { layer in
             let now = names.layers.first { $0.table == layer.table }
             return LayerMeetings(
                 layer: AnalysedLayer(
@@ -98,8 +88,8 @@ extension BoundaryAnalysis.Meeting {
         let code = kept.code.flatMap(LandUseCode.init)
         self.init(
             id: kept.uid, number: kept.number, name: kept.name, code: code, className: code.map(names.name),
-            verdict: kept.verdict, area: kept.area, plane: kept.plane ?? 0, length: kept.length,
-            isWhole: kept.isWhole ?? false, coversAll: kept.coversAll ?? false, place: kept.place?.point)
+            verdict: kept.verdict, area: kept.area, plane: kept.plane, length: kept.length,
+            isWhole: kept.isWhole, coversAll: kept.coversAll, place: kept.place?.point)
     }
 }
 
@@ -108,7 +98,7 @@ extension RuleFinding {
         self.init(
             id: 0, rule: rule, verdict: kept.isBroken ? .broken : .unknown, uid: kept.uid, number: kept.number,
             layer: kept.layer, object: kept.object, objectNumber: kept.objectNumber, objectLayer: kept.objectLayer,
-            area: kept.area, measured: kept.measured, threshold: kept.threshold, ignored: 0, reason: kept.reason ?? "",
+            area: kept.area, measured: kept.measured, threshold: kept.threshold, ignored: 0, reason: kept.reason,
             place: kept.place?.point)
         said = Phrase(kept.english, kept.chinese)
     }

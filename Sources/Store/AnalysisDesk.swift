@@ -160,7 +160,8 @@ package final class AnalysisDesk {
         let covered = try AnalysisParts.covered(
             zip(layers.indices, ofLayers).map { number, own in
                 let land = hasSurvey && number == 0 ? [] : own.filter { $0.area > 0 }
-                return land.count > 1 ? land.map { $0.shape ?? features[$0.feature].shape } : []
+                return land.count > 1
+                    ? land.map { ($0.shape ?? features[$0.feature].shape, of: features[$0.feature].shape) } : []
             }
         ) { try tell("") }
         for (number, layer) in layers.enumerated() {
@@ -235,7 +236,7 @@ package final class AnalysisDesk {
         return meeting
     }
 
-    /// - Parameter union: what the layer's parts cover together, where there are several.
+    /// - Parameter union: what the layer's parts cover together, where they may lie over one another.
     private func meetings(
         _ layer: AnalysedLayer, _ parts: ArraySlice<MeasuredPart>, _ union: Shape?, _ features: [NearFeature],
         _ analysis: BoundaryAnalysis
@@ -247,6 +248,7 @@ package final class AnalysisDesk {
             if a.area != b.area { return a.area > b.area }
             return a.length != b.length ? a.length > b.length : a.id < b.id
         }
+        // As they are listed: whoever adds up the list comes to the same.
         var covered = parts.reduce(0) { $0 + measure.hundredths($1.area) }
         if let union { covered = min(covered, try measure.hundredths(of: union)) }
         let length = try parts.reduce(0.0) { sum, part in

@@ -60,10 +60,11 @@ struct AnalysisParts: Sendable {
         return heaps
     }
 
-    /// What all features of each of some layers cover together; nil for none, or where GEOS cannot tell.
+    /// What all features of each of some layers cover together; nil where they lie apart, so that their areas add up, and
+    /// where GEOS cannot tell.
     ///
-    /// - Parameter parts: the parts of each.
-    static func covered(_ parts: [[Shape]], goOn: () throws -> Void) throws -> [Shape?] {
+    /// - Parameter parts: the parts of each, and the features that they are of: to lie apart is told from whole edges.
+    static func covered(_ parts: [[(Shape, of: Shape)]], goOn: () throws -> Void) throws -> [Shape?] {
         // The largest first: what remains in the end is short.
         let order = parts.indices.filter { !parts[$0].isEmpty }.sorted { parts[$0].count > parts[$1].count }
         let isMuch = parts.reduce(0) { $0 + $1.count } > 50
@@ -71,11 +72,25 @@ struct AnalysisParts: Sendable {
         let unions = try TwoHands.each("union", of: heaps.count, goOn: goOn) {
             GEOS()
         } work: { number, geos, _ in
-            heaps[number].map { try? geos.union(parts[$0]) }
+            heaps[number].map { layer in
+                areApart(parts[layer].map(\.of)) ? nil : try? geos.union(parts[layer].map(\.0))
+            }
         }.flatMap { $0 }
         var covered = [Shape?](repeating: nil, count: parts.count)
         for (number, union) in zip(order, unions) { covered[number] = union }
         return covered
+    }
+
+    /// Whether no two polygons have land in common, as far as their edges tell.
+    private static func areApart(_ shapes: [Shape]) -> Bool {
+        let bands = shapes.map { EdgeBands($0) }.sorted { $0.box.minX < $1.box.minX }
+        for (index, one) in bands.enumerated() {
+            for other in bands[(index + 1)...] {
+                guard other.box.minX <= one.box.maxX else { break }
+                guard case .apart = other.lie(to: one) else { return false }
+            }
+        }
+        return true
     }
 
     /// What one thread measures with.

@@ -21,8 +21,6 @@ struct IndicatorOverlay: Sendable {
 
 /// Sums over what two layers share.
 extension IndicatorRun {
-    typealias Item = (sum: IndicatorSum, key: Key, stamp: String)
-
     /// Reckons items that lay one layer over the same others.
     func share(_ items: [Item], year: Int, plan: Int64) throws {
         guard let sum = items.first?.sum, let a = ground.layer(sum.source.name, year: year) else { return }
@@ -154,7 +152,7 @@ extension IndicatorRun {
     }
 
     /// Pairs that are there, of the one order or the other.
-    private func knownPairs(_ a: Layer, _ over: [Layer]) throws -> BasePairs? {
+    func knownPairs(_ a: Layer, _ over: [Layer]) throws -> BasePairs? {
         func known(_ a: Layer, _ over: [Layer]) throws -> BasePairs? {
             let text = Self.layersText(a, over)
             if let number = madeOverlays[text] { return BasePairs(overlay: -number, isMade: true) }

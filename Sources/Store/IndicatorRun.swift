@@ -100,7 +100,8 @@ final class IndicatorRun {
     func prepare(_ definitions: Set<Definition>, year: Int, plan: Int64) throws {
         if plan != 0 { try prepare(definitions, year: year, plan: 0) }
         try load(year: year, plan: plan)
-        var missing: [(sum: IndicatorSum, key: Key, stamp: String)] = []
+        var missing: [Item] = []
+        var patches: [Work] = []
         var reached: [(sum: IndicatorSum, key: Key)] = []
         for definition in definitions {
             let key = Key(plan: plan, year: year, sum: name(definition))
@@ -114,7 +115,11 @@ final class IndicatorRun {
                     continue
                 }
                 if sum.source.name == "patches" {
-                    try preparePatches(sum, key)
+                    if try mayCountBeside(sum, key) {
+                        patches.append(.patches(sum, key))
+                    } else {
+                        try preparePatches(sum, key)
+                    }
                     continue
                 }
                 if let reason = try obstacle(to: sum, year: year) {
@@ -136,7 +141,7 @@ final class IndicatorRun {
             }
         }
         try prepareReach(reached, year: year, plan: plan)
-        try reckon(missing, year: year, plan: plan)
+        try reckon(patches + works(missing, year: year), year: year, plan: plan)
         try settlePatches()
     }
 
@@ -209,55 +214,6 @@ final class IndicatorRun {
     }
 
     // MARK: Reckoning
-
-    private func reckon(_ missing: [(sum: IndicatorSum, key: Key, stamp: String)], year: Int, plan: Int64) throws {
-        guard !missing.isEmpty else { return }
-        try IndicatorDesk.fillClasses(in: db)
-        // One pass over each layer, for all the sums that read it.
-        var alone: [String: [(sum: IndicatorSum, key: Key, stamp: String)]] = [:]
-        var shared: [[String]: [(sum: IndicatorSum, key: Key, stamp: String)]] = [:]
-        for item in missing {
-            if item.sum.over.isEmpty {
-                let kind = item.sum.source.fields.isEmpty ? "" : " by row"
-                alone[item.sum.source.name + kind, default: []].append(item)
-            } else {
-                shared[([item.sum.source] + item.sum.over).map(\.name), default: []].append(item)
-            }
-        }
-        for (_, items) in alone.sorted(by: { $0.key < $1.key }) {
-            let source = items[0].sum.source
-            try tell(source.name)
-            let fields = Set(items.flatMap(\.sum.source.fields)).sorted()
-            let world = IndicatorWorld(plan: plan)
-            let views = IndicatorViews(
-                ground: ground, year: year, past: past, asked: IndicatorViews.words(of: items.map(\.sum)))
-            let rows: String
-            if source.name == "change" {
-                guard let old = ground.surveyBefore(year), let new = ground.survey(year) else { continue }
-                guard try Project.isOverlaid(old.id, new.id, db) else {
-                    for item in items { fresh[item.key] = IndicatorSums(reason: "overlay", isFleeting: true) }
-                    continue
-                }
-                rows = views.changes(from: old, to: new, in: world)
-            } else {
-                guard let layer = ground.layer(source.name, year: year) else { continue }
-                rows =
-                    fields.isEmpty
-                    ? views.sums(of: layer, in: world) : views.features(of: layer, fields: fields, in: world)
-            }
-            let level = try level(of: layers(of: items[0].sum, year: year).last)
-            try add(items, level: level, from: "FROM counted", unit: "unit", sign: "sign", views: ["counted": rows])
-        }
-        let layers = shared.values.compactMap { items -> (a: Layer, over: [Layer])? in
-            let over = items[0].sum.over.compactMap { ground.layer($0.name, year: year) }
-            guard over.count == items[0].sum.over.count else { return nil }
-            return ground.layer(items[0].sum.source.name, year: year).map { ($0, over) }
-        }
-        try layOver(layers.sorted { ($0.a.id, $0.over[0].id, $0.over.count) < ($1.a.id, $1.over[0].id, $1.over.count) })
-        for (_, items) in shared.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            try share(items, year: year, plan: plan)
-        }
-    }
 
     /// Sums items over what `from` gives, unit by unit, and runs them up through the units.
     ///

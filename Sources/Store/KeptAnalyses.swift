@@ -30,20 +30,24 @@ extension Project {
     package func keep(_ analyses: [BoundaryAnalysis]) throws -> [BoundaryAnalysis] {
         var kept = analyses
         let records = analyses.map(AnalysisRecord.init(of:))
+        let texts = try Self.texts(of: records)
         func compare(_ index: Int, _ db: Database) throws {
-            let (hash, target) = (analyses[index].boundary.shapeHash, records[index].target)
-            guard let before = try Self.lastAnalysis(of: hash, target, in: db) else { return }
-            kept[index].comparison = AnalysisComparison(before, now: records[index])
+            let row = try Row.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT * FROM analysis WHERE shape_hash = ? AND target = ? ORDER BY id DESC LIMIT 1"),
+                arguments: [analyses[index].boundary.shapeHash, records[index].target])
+            guard let row else { return }
+            // Most often nothing has changed: then what was kept need not be read, which takes as long as to write it.
+            if row["record"] as String == texts[index] {
+                kept[index].comparison = AnalysisComparison(
+                    same: row["id"], time: row["time"], who: row["who"], now: records[index])
+            } else if let before = Self.analysis(row) {
+                kept[index].comparison = AnalysisComparison(before, now: records[index])
+            }
         }
         guard !isReadOnly else {
             try read { db in for index in kept.indices { try compare(index, db) } }
             return kept
-        }
-        // Written out while what is kept of before is read and compared: of a long corridor both take as long.
-        let texts = Later("record") { [records] _ in
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = .sortedKeys
-            return try records.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
         }
         try change { db in
             let srs = Int32(try Self.setting("srs_id", in: db) ?? "") ?? -1
@@ -60,7 +64,7 @@ extension Project {
                     id, clock ?? Self.now(), who, analysis.day, analysis.journal, boundary.name, boundary.number,
                     boundary.source, boundary.hash, boundary.shapeHash, records[index].target, analysis.area,
                     boundary.declared, Data(boundary.shape.geoPackageBlob(srs: srs, multi: true)),
-                    try texts.value()[index],
+                    texts[index],
                 ])
                 kept[index].number = id
                 id += 1
@@ -69,12 +73,15 @@ extension Project {
         return kept
     }
 
-    private static func lastAnalysis(of hash: String, _ target: String, in db: Database) throws -> KeptAnalysis? {
-        try Row.fetchOne(
-            db.cachedStatement(
-                sql: "SELECT * FROM analysis WHERE shape_hash = ? AND target = ? ORDER BY id DESC LIMIT 1"),
-            arguments: [hash, target]
-        ).flatMap(analysis)
+    /// Records as they are kept: the same record is the same text.
+    private static func texts(of records: [AnalysisRecord]) throws -> [String] {
+        try TwoHands.each("record", of: records.count, goOn: {}) {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            return encoder
+        } work: { number, encoder, _ in
+            String(decoding: try encoder.encode(records[number]), as: UTF8.self)
+        }
     }
 
     /// The kept analyses, the newest first.

@@ -33,14 +33,17 @@ extension Bench {
         ]
         for kind in kinds {
             var analyses: [BoundaryAnalysis] = []
+            var done = 0
             let (ours, peer) = try Clock.best(of: kind.shapes.count > 1 || kind.goal == nil ? 2 : 5) {
                 try Clock.seconds { analyses = try analyse(kind.shapes, in: county) }
             } _: {
                 guard kind.goal != nil else { return nil }
                 try write(kind.shapes, analyses)
-                return Python.seconds(
-                    "analyse",
-                    [county, "\(folder)/boundaries.txt", "\(folder)/asked.csv", "\(folder)/touched.csv"])
+                let files = ["boundaries.txt", "asked.csv", "touched.csv"].map { "\(folder)/\($0)" }
+                // All 500 take the peer the better part of an hour: it is let off after so many seconds.
+                let numbers = Python.numbers("analyse", [county] + files + ["240"])
+                done = numbers?.first.map { Int($0) } ?? 0
+                return numbers?.last
             }
             let (taken, findings) = (
                 analyses.reduce(0) { $0 + $1.parcels.count }, analyses.reduce(0) { $0 + $1.findings.count }
@@ -48,7 +51,10 @@ extension Bench {
             tell(
                 Row(
                     what: kind.what, size: parcels, ours: ours, peer: peer,
-                    peerName: kind.goal == nil ? "" : "pyogrio, shapely", unit: "s",
+                    peerName: kind.goal == nil
+                        ? ""
+                        : "pyogrio, shapely" + (done < kind.shapes.count ? ": \(done) of \(kind.shapes.count)" : ""),
+                    unit: "s",
                     goal: isMillion ? kind.goal.map(Row.Goal.ratio) ?? .none : .none,
                     note: "\(taken) parcels, \(findings) findings"))
         }

@@ -72,12 +72,15 @@ enum Python {
     private static let scripts = "Sources/bench/Peers"
 
     /// Seconds that a script says it took; nil without the environment, or when it fails.
-    static func seconds(_ script: String, _ arguments: [String]) -> Double? {
+    static func seconds(_ script: String, _ arguments: [String]) -> Double? { numbers(script, arguments)?.last }
+
+    /// What a script prints: counts, and last the seconds that it took; nil without the environment, or when it fails.
+    static func numbers(_ script: String, _ arguments: [String]) -> [Double]? {
         guard FileManager.default.isExecutableFile(atPath: interpreter) else { return nil }
         let pipe = Pipe()
         guard (try? Tool.run(interpreter, ["\(scripts)/\(script).py"] + arguments, output: pipe)) != nil,
             let data = try? pipe.fileHandleForReading.readToEnd()
         else { return nil }
-        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace).last.flatMap { Double($0) }
+        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
     }
 }

@@ -31,6 +31,32 @@ struct GEOSTests {
         }
     }
 
+    @Test("What edges tell to be simple is valid to GEOS, and most parcels are told", arguments: UInt64(1)...20)
+    func simple(seed: UInt64) throws {
+        var random = Seeded(seed)
+        let center = Point(x: 39_528_770, y: 3_386_666)
+        // GEOS is asked about two parts: of one ring it would be told by its edges too.
+        let far = [Samples.square(39_530_000, 3_386_000, side: 10)]
+        var (told, tangled) = (0, 0)
+        for number in 0..<300 {
+            var ring = Samples.ring(
+                corners: Int.random(in: 3...40, using: &random), around: center, radius: 400, seed: random.next())
+            if number % 3 == 1 {
+                // On a coarse grid corners meet corners and edges; two corners that change places tangle the ring.
+                ring = ring.map { Point(x: ($0.x / 100).rounded() * 100, y: ($0.y / 100).rounded() * 100) }
+            } else if number % 3 == 2 {
+                ring.swapAt(1, 2)
+            }
+            let isValid = try geos.validity(of: Shape(polygons: [[ring], far])).isValid
+            let isTold = Shape(polygon: [ring]).isSurelySimple
+            #expect(isValid || !isTold, "seed \(seed), ring \(number)")
+            if number % 3 == 0 { #expect(isTold == isValid, "seed \(seed), ring \(number)") }
+            told += isTold ? 1 : 0
+            tangled += isValid ? 0 : 1
+        }
+        #expect(told > 100 && tangled > 50, "seed \(seed): \(told), \(tangled)")
+    }
+
     @Test("Valid polygons of GEOS's own tests are valid")
     func validCases() throws {
         guard let data = Samples.data("nasty/geos/TestIsValid.xml") else { return }

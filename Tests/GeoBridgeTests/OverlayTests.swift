@@ -92,6 +92,60 @@ struct OverlayTests {
         }
     }
 
+    @Test("What a clean cut leaves is GEOS's intersection, whichever way the rings run", arguments: UInt64(1)...30)
+    func cuts(seed: UInt64) throws {
+        var random = Seeded(seed)
+        let geos = GEOS(), middle = Point(x: 39_500_000, y: 4_400_000)
+        func star(_ radius: Double, _ far: Double) -> [Point] {
+            let at = Point(
+                x: middle.x + Double.random(in: -far...far, using: &random),
+                y: middle.y + Double.random(in: -far...far, using: &random))
+            let ring = Samples.ring(
+                corners: Int.random(in: 3...24, using: &random), around: at, radius: radius, seed: random.next())
+            return Bool.random(using: &random) ? ring : ring.reversed()
+        }
+        var told = 0
+        for number in 0..<200 {
+            let parcel = Shape(polygon: [star(100, 150)])
+            // A zone of one ring; with a hole; of two parts.
+            let one = Shape(polygon: [star(200, 150)])
+            let zone: Shape =
+                switch number % 3 {
+                case 0: one
+                case 1: try geos.difference(one, Shape(polygon: [star(60, 100)]))
+                default: try geos.union([one, Shape(polygon: [star(80, 250)])])
+                }
+            guard zone.kind == .polygon, try geos.validity(of: parcel).isValid, try geos.validity(of: zone).isValid,
+                let cut = EdgeBands(parcel).cut(by: EdgeBands(zone))
+            else { continue }
+            told += 1
+            let expected = try geos.intersection(parcel, zone), area = try geos.area(of: expected)
+            let common = try geos.area(of: geos.intersection(expected, cut))
+            #expect(
+                abs(cut.planeArea - area) <= 1e-4 && abs(common - area) <= 1e-4,
+                "seed \(seed), pair \(number): \(cut.planeArea) against \(area), of which \(common) are common")
+            #expect(cut.partEnds.count == expected.partEnds.count, "seed \(seed), pair \(number)")
+        }
+        #expect(told > 80, "seed \(seed): \(told)")
+    }
+
+    @Test("Outlines that touch, share a corner or do not cross are left to an overlay")
+    func unclean() throws {
+        let object = EdgeBands(Shape(polygon: [Samples.square(0, 0, side: 10)]))
+        func cut(_ x: Double, _ y: Double, _ side: Double) -> Shape? {
+            EdgeBands(Shape(polygon: [Samples.square(x, y, side: side)])).cut(by: object)
+        }
+        #expect(cut(10, 0, 10) == nil && cut(5, 5, 5) == nil && cut(0, 0, 20) == nil && cut(5, 0, 10) == nil)
+        #expect(cut(2, 2, 3) == nil && cut(-5, -5, 30) == nil && cut(20, 20, 5) == nil)
+        // From 5 to 10 both ways.
+        #expect(cut(5, 5, 10)?.planeArea == 25)
+        // A hole that crosses nothing, inside of what is cut: 5 by 5, less 1 by 1, is more than a cut can say.
+        let holed = EdgeBands(
+            Shape(polygon: [Samples.square(0, 0, side: 10), Samples.square(7, 7, side: 1)]))
+        #expect(EdgeBands(Shape(polygon: [Samples.square(5, 5, side: 10)])).cut(by: holed) == nil)
+        #expect(EdgeBands(Shape(polygon: [Samples.square(-5, -5, side: 10)])).cut(by: holed)?.planeArea == 25)
+    }
+
     @Test("The same outline lies inside, from whichever corner it is told and whichever way round")
     func same() throws {
         let ring = [(0, 0), (10, 0), (10, 5), (4, 7), (0, 5)].map { Point(x: $0.0, y: $0.1) }
