@@ -86,20 +86,25 @@ extension Project {
 
     /// The kept analyses, the newest first.
     ///
-    /// What they found is counted in the database: of a large boundary it is megabytes, and none of it is shown in a list.
+    /// What they found is counted in the database: of a large boundary it is megabytes, and none of it is shown in a list. The
+    /// places in a row are those of `AnalysisRecord+Rows.swift`: 4 of a meeting its verdict, 0 and 2 of a finding its rule and
+    /// whether that is broken.
     package func analyses(limit: Int = 1000) throws -> [KeptAnalysisSummary] {
         try read { db in
             try KeptAnalysisSummary.fetchAll(
                 db,
                 sql: """
                     SELECT a.id, a.time, a.who, a.name, a.number, a.source, a.source_hash, a.target, a.area, a.day, a.journal,
-                        (SELECT count(*) FROM json_each(a.record, '$.meetings') AS m WHERE m.value ->> '$.verdict' = 'overlap')
+                        (SELECT count(*) FROM json_each(a.record, '$.meetings') AS m WHERE m.value ->> '$[4]' = 'overlap')
                             AS met,
                         json_array_length(a.record, '$.findings') AS findings,
-                        (SELECT count(*) FROM json_each(a.record, '$.findings') AS f WHERE f.value ->> '$.isBroken') AS broken,
-                        (SELECT count(DISTINCT f.value ->> '$.rule') FROM json_each(a.record, '$.findings') AS f
-                            WHERE f.value ->> '$.isBroken') AS rules
-                    FROM analysis AS a WHERE json_type(a.record, '$.findings') = 'array' ORDER BY a.id DESC LIMIT ?
+                        (SELECT count(*) FROM json_each(a.record, '$.findings') AS f WHERE f.value ->> '$[2]') AS broken,
+                        (SELECT count(DISTINCT f.value ->> '$[0]') FROM json_each(a.record, '$.findings') AS f
+                            WHERE f.value ->> '$[2]') AS rules
+                    FROM analysis AS a
+                    WHERE json_type(a.record, '$.findings') = 'array'
+                        AND coalesce(json_type(a.record, '$.findings[0]'), 'array') = 'array'
+                    ORDER BY a.id DESC LIMIT ?
                     """, arguments: [limit])
         }
     }
