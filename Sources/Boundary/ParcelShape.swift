@@ -29,6 +29,9 @@ struct ParcelShape {
             } else if ring.corners < 3 {
                 isSound = false
                 tellFew(ring, &faults)
+            } else if Shape(polygon: [ring.places]).isFlat {
+                isSound = false
+                tellFlat(ring, &faults)
             } else if let found = try flaw(Shape(polygon: [ring.places])) {
                 isSound = false
                 tell(found, ring, &faults)
@@ -92,6 +95,15 @@ struct ParcelShape {
                 "Ring \(ring.number), lines \(ring.lines.lowerBound) to \(ring.lines.upperBound), has fewer than three corners.",
                 "圈 \(ring.number)（第 \(ring.lines.lowerBound) 至 \(ring.lines.upperBound) 行）不足三个界址点。"),
             Phrase("Add the missing points.", "请补上缺少的界址点。"))
+    }
+
+    private func tellFlat(_ ring: RawRing, _ faults: inout FaultList) {
+        faults.add(
+            .fewPoints, .stops, ring.lines,
+            Phrase(
+                "Ring \(ring.number), lines \(ring.lines.lowerBound) to \(ring.lines.upperBound), has all its corners on one line and encloses no area.",
+                "圈 \(ring.number)（第 \(ring.lines.lowerBound) 至 \(ring.lines.upperBound) 行）的界址点都在一条直线上，面积为零。"),
+            Phrase("Give the corners in their order around the land.", "请按顺序给出各界址点。"))
     }
 
     private func tellTooDeep(_ faults: inout FaultList) {

@@ -32,13 +32,10 @@ struct AnalysisList: Command {
                 .init("sha256", "SHA-256 of the source", "来源 SHA-256"),
             ])
         report.rows = kept.map { kept in
-            let broken = kept.record.findings.count { $0.isBroken }
-            return [
-                .integer(kept.id), .text(kept.time), .text(kept.who), .text(kept.boundary.name),
-                .text(kept.boundary.number), .text(kept.boundary.source), .text(kept.record.target),
-                .area(kept.record.area), .integer(Int64(kept.record.meetings.count { $0.verdict == .overlap })),
-                .integer(Int64(broken)), .integer(Int64(kept.record.findings.count - broken)), .text(kept.day),
-                .integer(kept.journal), .text(kept.boundary.hash),
+            [
+                .integer(kept.id), .text(kept.time), .text(kept.who), .text(kept.name), .text(kept.number),
+                .text(kept.source), .text(kept.target), .area(kept.area), .integer(kept.met), .integer(kept.broken),
+                .integer(kept.unchecked), .text(kept.day), .integer(kept.journal), .text(kept.hash),
             ]
         }
         if kept.isEmpty {

@@ -38,7 +38,7 @@ struct AnalysisTables {
 
     var summary: Report {
         let it = analysis.boundary, adjustment = analysis.adjustment
-        let notes = (it.notes + analysis.notes).map(\.description).joined(separator: " ")
+        let notes = analysis.remarks.map(\.description).joined(separator: " ")
         var properties: [(key: String, title: Phrase, value: Report.Value)] = [
             ("name", Phrase("Name", "名称"), .text(it.name)), ("number", Phrase("Number", "编号"), optional(it.number)),
             ("source", Phrase("Source", "来源"), optional(it.source)),

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Phrases
 import Planning
 import Store
@@ -69,7 +68,9 @@ struct IndicatorList: Command {
         let project = try context.project()
         let library = try project.indicatorLibrary()
         let chosen = try group.map { word in
-            let groups = NSOrderedSet(array: library.map(\.category.description)).array.compactMap { $0 as? String }
+            let groups = library.map(\.category.description).reduce(into: [String]()) { groups, name in
+                if !groups.contains(name) { groups.append(name) }
+            }
             let found = library.filter {
                 [$0.category.english.lowercased(), $0.category.chinese].contains(word.lowercased())
             }

@@ -195,7 +195,7 @@ extension County {
             guard fault.kind == "outlier" else { return nil }
             return CountyStatistic(
                 unit: row.unit, unitName: row.unitName, year: row.year, series: row.series, seriesName: row.seriesName,
-                value: row.value * 10, measure: row.measure)
+                value: (row.value * 1_000).rounded() / 100, measure: row.measure)
         }
     }
 }

@@ -28,7 +28,7 @@ package struct AnalysisPage {
 
     package var page: Page {
         var sections: [Page.Section] = [.lead(analysis.verdict.description), .facts(facts)]
-        sections += (analysis.boundary.notes + analysis.notes).map { .paragraph($0.description) }
+        sections += analysis.remarks.map { .paragraph($0.description) }
         sections += drawing
         sections += verdicts
         sections += since

@@ -45,9 +45,23 @@ package final class Transformation {
         let point = originals[bad]
         throw Refusal(
             .badData,
-            "The point \(point.x), \(point.y) of \(source.title) has no place in \(target.title). "
-                + "Is this the coordinate system of the data?",
-            "点 \(point.x), \(point.y) 无法从 \(source.title) 转换到 \(target.title), 请检查数据的坐标系。")
+            "The point \(point.x), \(point.y) of \(source.title) has no place in \(target.title): \(advice(on: point).english)",
+            "点 \(point.x), \(point.y) 无法从 \(source.title) 转换到 \(target.title)：\(advice(on: point).chinese)")
+    }
+
+    /// What is likely wrong with a point that has no place: numbers that cannot be degrees, or degrees in the wrong order.
+    private func advice(on point: Point) -> Phrase {
+        if source.isGeographic, max(abs(point.x), abs(point.y)) > 360 {
+            return Phrase(
+                "its numbers are no degrees; name the system of the data with --crs, such as EPSG:4527.",
+                "坐标值不是经纬度，请用 --crs 指定数据的坐标系，如 EPSG:4527。")
+        }
+        if source.isGeographic, abs(point.x) <= 90, abs(point.y) > 90 {
+            return Phrase(
+                "latitude and longitude seem to have changed places; longitude comes first.",
+                "经、纬度似乎颠倒，应经度在前、纬度在后。")
+        }
+        return Phrase("is this the coordinate system of the data?", "请检查数据的坐标系。")
     }
 
     package func transform(_ point: Point) throws -> Point {

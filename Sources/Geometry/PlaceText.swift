@@ -181,6 +181,8 @@ extension PlaceText {
         private mutating func component(isSecond: Bool) throws(Refusal) -> Component {
             var hemisphere: PlaceToken?
             if isHemisphere(peek()) {
+                // A word that only begins with such a letter is quoted whole.
+                guard number(1) != nil else { throw refusal() }
                 hemisphere = peek()
                 at += 1
             }

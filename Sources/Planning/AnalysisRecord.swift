@@ -125,7 +125,7 @@ package struct AnalysisRecord: Sendable, Hashable, Codable {
         planned = analysis.planned.map {
             Planned(code: $0.code?.description, features: $0.features, area: $0.area, plane: $0.plane)
         }
-        notes = (analysis.boundary.notes + analysis.notes).map { [$0.english, $0.chinese] }
+        notes = analysis.remarks.map { [$0.english, $0.chinese] }
     }
 }
 

@@ -62,6 +62,8 @@ package struct BoundaryAnalysis: Sendable, Hashable {
 
     /// How coordinates were understood, and whatever else must be known to trust the figures.
     package var notes: [Phrase]
+    /// All that must be known, each once: what was added to the boundary's own notes since, then `notes`.
+    package var remarks: [Phrase] { boundary.notes.filter { !notes.contains($0) } + notes }
     /// The number under which it is kept; nil where the project cannot be written to.
     package var number: Int64?
     /// What differs from the last analysis of the same boundary; nil where there is none.

@@ -28,6 +28,11 @@ package struct CSV: Sendable {
         }
         header = records.removeFirst().values
         for (column, name) in header.enumerated() where header[..<column].contains(name) {
+            guard !name.isEmpty else {
+                throw TableFault(
+                    file, 1, "column \(column + 1) has no name: the first row has to name every column.",
+                    "第 \(column + 1) 列没有列名：首行须为各列的列名。")
+            }
             throw TableFault(file, 1, "column \(name) is named twice.", "列 \(name) 出现了两次。")
         }
         for row in records where row.values.count != header.count {

@@ -23,10 +23,7 @@ package struct Target: Sendable, Hashable, LosslessStringConvertible {
     }
 
     package var description: String {
-        func text(_ value: Double?) -> String {
-            guard let value else { return "" }
-            return value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
-        }
+        func text(_ value: Double?) -> String { value.map(StatisticNumber.text) ?? "" }
         return "\(text(low))..\(text(high))"
     }
 

@@ -79,6 +79,11 @@ package struct StatisticNumber: Hashable, Sendable {
         return (digits, exponent)
     }
 
+    /// A value as people write it: the shortest digits that tell it from its neighbours, and no `.0` behind a whole number.
+    package static func text(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+    }
+
     /// Words that stand where nobody has a figure.
     package static func isAbsent(_ text: some StringProtocol) -> Bool {
         let plain = PlainText.halfWidth(text).trimmed.lowercased()

@@ -160,10 +160,11 @@ package struct StatisticReading: Sendable {
         if let before = lines[key] {
             guard entries[before].value == value else {
                 let other = entries[before]
+                let (now, was) = (StatisticNumber.text(value), StatisticNumber.text(other.value))
                 throw StatisticFault(
                     place,
-                    "gives \(series.id) of \(unit) in \(year) as \(value), and line \(other.line) as \(other.value): keep one of them",
-                    "给出 \(unit) \(year) 年 \(series.id) 为 \(value)，而第 \(other.line) 行为 \(other.value)：请只保留一个")
+                    "gives \(series.id) of \(unit) in \(year) as \(now), and line \(other.line) as \(was): keep one of them",
+                    "给出 \(unit) \(year) 年\(series.name.chinese)为 \(now)，而第 \(other.line) 行为 \(was)：请只保留一个")
             }
             repeated += 1
             return

@@ -109,19 +109,20 @@ package struct StatisticReview: Sendable {
                 Remark(
                     kind: .bound, series: series.id, unit: unit, year: year, value: value,
                     text: Phrase(
-                        "\(series.id) of \(unit) in \(year) is \(value), which cannot well be",
-                        "\(unit) \(year) 年\(series.name.chinese)为 \(value)，超出合理范围")))
+                        "\(series.id) of \(unit) in \(year) is \(StatisticNumber.text(value)), which cannot well be",
+                        "\(unit) \(year) 年\(series.name.chinese)为 \(StatisticNumber.text(value))，超出合理范围")))
         }
         for (before, after) in zip(years, years.dropFirst()) where isNew(before) || isNew(after) {
             guard let old = values[before], let now = values[after], old * now > 0 else { continue }
             let ratio = now / old
             guard ratio > Self.jump || ratio < 1 / Self.jump else { continue }
+            let (was, becomes) = (StatisticNumber.text(old), StatisticNumber.text(now))
             remarks.append(
                 Remark(
                     kind: .jump, series: series.id, unit: unit, year: after, value: now,
                     text: Phrase(
-                        "\(series.id) of \(unit) goes from \(old) in \(before) to \(now) in \(after)",
-                        "\(unit) \(series.name.chinese)由 \(before) 年 \(old) 变为 \(after) 年 \(now)")))
+                        "\(series.id) of \(unit) goes from \(was) in \(before) to \(becomes) in \(after)",
+                        "\(unit) \(series.name.chinese)由 \(before) 年 \(was) 变为 \(after) 年 \(becomes)")))
         }
     }
 }

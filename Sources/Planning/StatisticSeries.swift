@@ -33,6 +33,9 @@ package struct StatisticSeries: Hashable, Sendable {
         }
     }()
 
+    /// The names of `standard` by id.
+    package static let standardNames = Dictionary(uniqueKeysWithValues: standard.map { ($0.id, $0.name) })
+
     /// Everything that it is called, as `key` has it.
     package var keys: [String] { ([id, name.chinese, name.english] + otherNames).map { Self.key($0) } }
 

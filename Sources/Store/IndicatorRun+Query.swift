@@ -68,8 +68,12 @@ extension IndicatorRun {
                     return
                 }
                 let rows = try Row.fetchCursor(statement)
+                var stray: String?
                 while let row = try rows.next() {
-                    guard let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) else { continue }
+                    guard let unit = unit(row[0]), let value = Double.fromDatabaseValue(row[1]) else {
+                        if stray == nil { stray = strayed(row) }
+                        continue
+                    }
                     // Which of two counts would be chance: as where a series is read without its year.
                     if let other = sums.values.updateValue(value, forKey: unit), other != value {
                         sums.values = [:]
@@ -77,6 +81,8 @@ extension IndicatorRun {
                         return
                     }
                 }
+                // Land that lies in no unit may stand among the rows; an answer that tells of no unit at all is a mistake.
+                if sums.values.isEmpty, let stray { sums.reason = "sql \(stray)" }
             }
         } catch let error as DatabaseError where error.resultCode != .SQLITE_INTERRUPT {
             let message = error.message ?? error.description
@@ -180,6 +186,16 @@ extension IndicatorRun {
         case .string(let code): ground.units.byCode[code]
         default: nil
         }
+    }
+
+    /// What keeps a row from being the value of a unit; nil where it leaves one of them open.
+    private func strayed(_ row: Row) -> String? {
+        let (asked, value): (DatabaseValue, DatabaseValue) = (row[0], row[1])
+        if asked.isNull || value.isNull { return nil }
+        let word = String.fromDatabaseValue(asked) ?? "\(asked)"
+        return unit(asked) == nil
+            ? "it answers for ‘\(word)’, which is no code of a unit"
+            : "it answers ‘\(String.fromDatabaseValue(value) ?? "\(value)")’ for \(word), which is no number"
     }
 
     // MARK: Statistics

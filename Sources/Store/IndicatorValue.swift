@@ -134,7 +134,7 @@ extension IndicatorRun {
         if result.missing == nil, !isDated {
             result.missing = Phrase(
                 "its layers say no year, and stand for \(ground.years.last.map(String.init) ?? "the present")",
-                "所用图层未注明年份，仅代表\(ground.years.last.map { "\($0) 年" } ?? "现状")")
+                "所用图层未注明年份，仅代表\(ground.years.last.map { " \($0) 年" } ?? "现状")")
         }
         return result
     }
@@ -198,12 +198,15 @@ extension IndicatorRun {
         case "level": return Phrase("its layers do not name units so small", "所用图层未注明该级单元")
         case "undated": return Phrase("it is known for the present only", "仅有现状值")
         case "past": return Phrase("what layers shared in the past is not known", "无法得知过去的叠加结果")
-        case "series": return Phrase("no data of \(rest)", "无数据：\(rest)")
+        case "series":
+            let name = Self.named(rest)
+            return Phrase("no data of \(name.english)", "无数据：\(name.chinese)")
         case "since":
             let parts = rest.split(separator: " ")
+            let name = Self.named(parts.last.map(String.init) ?? "")
             return Phrase(
-                "no data since \(parts.first ?? ""): \(parts.last ?? "")",
-                "\(parts.first ?? "") 年之后无数据：\(parts.last ?? "")")
+                "no data since \(parts.first ?? ""): \(name.english)",
+                "\(parts.first ?? "") 年之后无数据：\(name.chinese)")
         case "view": return Phrase("no data: nothing has made \(rest)", "无数据：尚无 \(rest)")
         case "sql":
             let place = Project.context(of: rest, input.text)
@@ -211,5 +214,11 @@ extension IndicatorRun {
                 "the input \(input.name) is not understood: \(rest)\(place)", "输入 \(input.name) 无法理解：\(rest)\(place)")
         default: return Phrase("no data", "无数据")
         }
+    }
+
+    /// A series as people call it, and the id that formulas and imports know it by. One that a bureau made is its id.
+    private static func named(_ series: String) -> Phrase {
+        guard let name = StatisticSeries.standardNames[series] else { return Phrase(series, series) }
+        return Phrase("\(series) (\(name.english))", "\(name.chinese)（\(series)）")
     }
 }

@@ -85,10 +85,27 @@ extension Project {
     }
 
     /// The kept analyses, the newest first.
-    package func analyses(limit: Int = 1000) throws -> [KeptAnalysis] {
+    ///
+    /// What they found is counted in the database: of a large boundary it is megabytes, and none of it is shown in a list. The
+    /// places in a row are those of `AnalysisRecord+Rows.swift`: 4 of a meeting its verdict, 0 and 2 of a finding its rule and
+    /// whether that is broken.
+    package func analyses(limit: Int = 1000) throws -> [KeptAnalysisSummary] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM analysis ORDER BY id DESC LIMIT ?", arguments: [limit])
-                .compactMap(Self.analysis)
+            try KeptAnalysisSummary.fetchAll(
+                db,
+                sql: """
+                    SELECT a.id, a.time, a.who, a.name, a.number, a.source, a.source_hash, a.target, a.area, a.day, a.journal,
+                        (SELECT count(*) FROM json_each(a.record, '$.meetings') AS m WHERE m.value ->> '$[4]' = 'overlap')
+                            AS met,
+                        json_array_length(a.record, '$.findings') AS findings,
+                        (SELECT count(*) FROM json_each(a.record, '$.findings') AS f WHERE f.value ->> '$[2]') AS broken,
+                        (SELECT count(DISTINCT f.value ->> '$[0]') FROM json_each(a.record, '$.findings') AS f
+                            WHERE f.value ->> '$[2]') AS rules
+                    FROM analysis AS a
+                    WHERE json_type(a.record, '$.findings') = 'array'
+                        AND coalesce(json_type(a.record, '$.findings[0]'), 'array') = 'array'
+                    ORDER BY a.id DESC LIMIT ?
+                    """, arguments: [limit])
         }
     }
 
@@ -147,5 +164,38 @@ extension Project {
                 name: row["name"], number: row["number"], source: row["source"], hash: row["source_hash"],
                 shapeHash: row["shape_hash"], shape: shape, declared: row["declared"]),
             record: record)
+    }
+}
+
+/// A kept analysis as a list shows it.
+package struct KeptAnalysisSummary: Sendable, Hashable, Identifiable, FetchableRecord {
+    package let id: Int64
+    package let time: String
+    package let who: String
+    /// The boundary's name and number, the file that it came in, and the SHA-256 of its bytes.
+    package let name: String
+    package let number: String
+    package let source: String
+    package let hash: String
+    /// The class that the land inside was taken to become.
+    package let target: String
+    /// Whole hundredths of a square metre.
+    package let area: Int64
+    package let day: String
+    package let journal: Int64
+    /// How many features it overlaps.
+    package let met: Int64
+    /// How many findings are broken rules, how many could not be checked, and how many rules are broken.
+    package let broken: Int64
+    package let unchecked: Int64
+    package let brokenRules: Int64
+
+    package init(row: Row) {
+        (id, time, who) = (row["id"], row["time"], row["who"])
+        (name, number, source, hash) = (row["name"], row["number"], row["source"], row["source_hash"])
+        (target, area, day, journal) = (row["target"], row["area"], row["day"], row["journal"])
+        let findings: Int64 = row["findings"]
+        (met, broken, brokenRules) = (row["met"], row["broken"], row["rules"])
+        unchecked = findings - broken
     }
 }

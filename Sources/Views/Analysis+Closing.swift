@@ -87,7 +87,7 @@ extension AnalysisRows {
     }
 
     var notes: AnalysisSection {
-        var notes = analysis.boundary.notes + analysis.notes
+        var notes = analysis.remarks
         if analysis.isTargetAssumed {
             notes.append(
                 Phrase(

@@ -20,12 +20,18 @@ package struct AnalysisBatchView: View {
         (self.report, self.line) = (report, line)
         // The report has a row for each boundary, also for those that were refused; these have no area.
         let area = report.columns.firstIndex { $0.key == "area_m2" } ?? 0
+        let places = ["source", "number"].compactMap { key in report.columns.firstIndex { $0.key == key } }
         var rest = report.analyses[...]
         outcomes = report.rows.map { row in
-            if case .area = row[area], let analysis = rest.popFirst() {
-                return (analysis, analysis.verdict.description)
+            // Many boundaries bear one name: their file and number tell them apart.
+            let place = places.map { row[$0].text }.filter { !$0.isEmpty }.joined(separator: " ")
+            func placed(_ text: String) -> String {
+                place.isEmpty || text.contains(place) ? text : "\(place): \(text)"
             }
-            return (nil, row.last?.text ?? "")
+            if case .area = row[area], let analysis = rest.popFirst() {
+                return (analysis, placed(analysis.verdict.description))
+            }
+            return (nil, placed(row.last?.text ?? ""))
         }
         table.rows = zip(report.rows, outcomes).map { row, outcome in
             guard let analysis = outcome.analysis else {
@@ -83,7 +89,7 @@ package struct KeptAnalysesView: View {
         .init("area ha", "面积公顷", 12, number: true), .init("broken", "违反", 6, number: true),
         .init("boundary", "边界", 20),
     ])
-    private var kept: [KeptAnalysis] = []
+    private var kept: [KeptAnalysisSummary] = []
 
     package init() {}
 
@@ -94,9 +100,8 @@ package struct KeptAnalysesView: View {
         kept = try session.project.analyses(limit: Self.most)
         table.rows = kept.map { one in
             .init([
-                String(one.id), one.time, one.who, AreaUnit.hectares.text(one.record.area, decimals: 4),
-                String(Set(one.record.findings.filter(\.isBroken).map(\.rule)).count),
-                [one.boundary.name, one.boundary.source].filter { !$0.isEmpty }.joined(separator: "  "),
+                String(one.id), one.time, one.who, AreaUnit.hectares.text(one.area, decimals: 4),
+                String(one.brokenRules), [one.name, one.source].filter { !$0.isEmpty }.joined(separator: "  "),
             ])
         }
         let key = session.keymap.keys(for: .analyse).first ?? ""

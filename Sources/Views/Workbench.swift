@@ -150,7 +150,11 @@ package struct Workbench {
     }
 
     mutating func act(_ action: Action, count: Int?, _ wishes: inout [Wish]) {
-        if attempt({ try $0.handle(action, count: count, $1) }, &wishes) { return }
+        if attempt({ try $0.handle(action, count: count, $1) }, &wishes) {
+            // A screen that does its own part asks the project anew; the session and what lies below it are read as well.
+            if action == .reread { reread(&wishes) }
+            return
+        }
         switch action {
         case .back:
             if stack.count > 1 { apply([.back], &wishes) } else { say(Phrases.say("Q leaves tuban.", "按 Q 退出。")) }

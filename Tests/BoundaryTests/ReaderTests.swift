@@ -86,6 +86,20 @@ import Testing
         #expect(fault.what.english.contains("lines 14–15 meets the side of lines 16–17"))
     }
 
+    @Test("A ring with all its corners on one line is told as such, not as one that crosses itself")
+    func flat() throws {
+        let reading = try Fixture.read(
+            Fixture.square,
+            [
+                ("J2,1,2600100.000,38400100.000", "J2,1,2600080.000,38400000.000"),
+                ("J3,1,2600000.000,38400100.000", "J3,1,2600040.000,38400000.000"),
+            ])
+        #expect(
+            reading.faults.contains { $0.kind == .fewPoints && $0.what.english.contains("on one line") },
+            "\(reading.summary)")
+        #expect(!reading.faults.contains { $0.kind == .selfCrossing } && reading.file.parcels[0].shape == nil)
+    }
+
     @Test("A ring number that was not raised is found where the ring closes early")
     func notRaised() throws {
         let reading = try Fixture.read(Fixture.hole.replacing(",2,26001", with: ",1,26001"))

@@ -112,6 +112,8 @@ import Testing
         try desk.write(BoundaryTests.square + second + "\n", to: "two.txt")
         let text = try desk.tuban("analyse", "two.txt", "-f", "x.gpkg").out
         #expect(text.contains("Its 2 polygons overlap one another by 5000.00 m²"), "\(text)")
+        // The paragraph itself, once: what was said of the boundary was said again among the notes.
+        #expect(text.components(separatedBy: "polygons overlap one another").count == 2, "\(text)")
         #expect(text.contains("15000.00 m²"), "\(text)")
     }
 

@@ -27,6 +27,30 @@ struct RuleTests {
         return (desk, file, uid)
     }
 
+    @Test("A rule that sums over a draft points at the largest parcel that it sums, not at the lowest number")
+    func largest() throws {
+        let desk = try Desk()
+        try desk.sample("c.gpkg", "--parcels", "1000", "--seed", "7", "--years", "2025")
+        let file = desk.path("c.gpkg")
+        let paddies = try desk.done(
+            "parcel", "list", "--where", "class_code = '0101'", "--sort", "uid", "--limit", "40", "-f", file,
+            "--format", "json"
+        ).json()
+        let numbers = paddies.compactMap { $0.integer("parcel") }
+        let largest = try #require(
+            paddies.max { ($0.number("area_m2") ?? 0) < ($1.number("area_m2") ?? 0) }?.integer("parcel"))
+        try #require(numbers.count > 2 && largest != numbers.min())
+        try desk.done("plan", "new", "North", "-f", file)
+        let drafted = try desk.tuban(
+            ["plan", "set-class"] + numbers.map(String.init) + ["--to", "plan2023:0701", "-f", file])
+        try #require(drafted.status == 0, "\(drafted.err)")
+        let findings = try desk.tuban("plan", "check", "-f", file, "--format", "json").json()
+        for rule in ["R09", "R10"] {
+            let found = findings.first { $0.text("rule") == rule && $0.text("verdict") == "broken" }
+            #expect(found?.integer("parcel") == largest, "\(rule)")
+        }
+    }
+
     @Test("Building on basic farmland is found, answered by a document, and mended by taking it back")
     func draft() throws {
         let (desk, file, uid) = try drafted()

@@ -77,9 +77,12 @@ struct AnalysisTests {
         try session.press("<Space>")
         #expect(session.message.contains(parcel))
 
-        // Again, after a change of the data: held against the run before.
+        // Again, after what somebody else did: held against the run before, and the others' work counts as read.
+        try desk.shell("plan", "new", "east")
+        try session.expect("told in the title") { $0.lines[0].contains(say("changed, R", "R 重读")) }
         try session.press("R")
         try session.expect(say("Since analysis", "次分析相比"))
+        #expect(!session.line(0).contains(say("changed, R", "R 重读")), "\(session.line(0))")
         #expect(session.screen.text.contains(say("nothing differs", "无变化")), "\(session.screen.text)")
         try session.press("q")
         try session.press("' b")
@@ -181,6 +184,7 @@ struct AnalysisTests {
         try session.type("analyse " + paths.joined(separator: " "))
         try session.expect(say("3 boundaries", "3 个范围"))
         #expect(session.line(0).contains("1/3"), "\(session.screen.text)")
+        #expect(session.screen.text.contains("a.txt 1: "), "one name, told apart by the file: \(session.screen.text)")
         try session.press("j <Enter>")
         // The edges by the lines of the file; 14 is that of its first point.
         #expect(

@@ -204,7 +204,9 @@ struct DashboardTests {
         try session.press("/")
         try session.type("I011")
         #expect(row(session).hasPrefix("> I011") && row(session).hasSuffix("-"), "\(row(session))")
-        #expect(session.screen.text.contains(say("no data of water_use", "无数据：water_use")), "\(session.screen.text)")
+        #expect(
+            session.screen.text.contains(say("no data of water_use (Total water use)", "无数据：用水总量（water_use）")),
+            "\(session.screen.text)")
         try session.press("<Enter>")
         #expect(session.screen.text.contains(say("No year has a value.", "各年均无值。")), "\(session.screen.text)")
         try session.press("<Enter>")

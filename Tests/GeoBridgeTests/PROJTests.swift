@@ -195,4 +195,17 @@ struct PROJTests {
         var none: [Point] = []
         try transformation.transform(&none)
     }
+
+    @Test("Metres given as degrees are told with --crs, latitude before longitude as such")
+    func mistaken() throws {
+        let transformation = try proj.transformation(
+            from: proj.coordinateSystem("4326"), to: proj.coordinateSystem("4527"))
+        for (point, words) in [
+            (Point(x: 39_510_000, y: 3_403_800), "name the system of the data with --crs"),
+            (Point(x: 30.755, y: 117.1), "latitude and longitude seem to have changed places"),
+        ] {
+            let refusal = #expect(throws: Refusal.self) { try transformation.transform(point) }
+            #expect(refusal?.phrase.english.contains(words) == true, "\(refusal?.phrase.english ?? "")")
+        }
+    }
 }

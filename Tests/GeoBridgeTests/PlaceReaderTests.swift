@@ -81,6 +81,12 @@ import Testing
         #expect(throws: Refusal.self) { try reader().place(text) }
     }
 
+    @Test("A word that begins with the letter of a quarter of the sky is quoted whole")
+    func quoted() throws {
+        let refusal = #expect(throws: Refusal.self) { try reader().place("world") }
+        #expect(refusal?.phrase.english.contains("'world' is no place") == true, "\(refusal?.phrase.english ?? "")")
+    }
+
     @Test("A point far outside of the county is told")
     func strayed() throws {
         #expect(try reader().place("40500000,4400000").notes.count == 1)

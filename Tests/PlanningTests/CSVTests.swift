@@ -23,4 +23,12 @@ struct CSVTests {
         let fault = #expect(throws: TableFault.self) { try CSV(text, file: "x.csv") }
         #expect(fault?.description.hasPrefix(place) == true)
     }
+
+    @Test("A title above the header is told as columns without a name")
+    func title() {
+        let fault = #expect(throws: TableFault.self) {
+            try CSV("Yearbook,,\nunit,year,gdp\n1,2020,5\n", file: "x.csv")
+        }
+        #expect(fault?.description.contains("column 3 has no name") == true, "\(fault?.description ?? "")")
+    }
 }

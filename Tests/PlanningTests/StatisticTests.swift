@@ -154,7 +154,7 @@ struct StatisticTests {
             ("地区,年份,GDP\n孔庄村,2020,1\n", "as several are called (990110101201, 990110102201)"),
             ("单元,年份,GDP\n990110,,1\n", "line 2, column 年份 tells no year"),
             ("单元,年份,GDP\n990110,20,1\n", "line 2, column 年份 holds ‘20’, which is no year"),
-            ("单元,年份,GDP\n990110,2020,1\n990110,2020,2\n", "in 2020 as 2.0, and line 2 as 1.0: keep one"),
+            ("单元,年份,GDP\n990110,2020,1\n990110,2020,2\n", "in 2020 as 2, and line 2 as 1: keep one"),
             ("单元,年份,GDP\n990110,2020,5%\n", "holds a percentage, and gdp is counted in 万元"),
             ("单元,年份,常住人口（公顷）\n990110,2020,5\n", "is in 公顷, and population is kept in 人"),
             ("单元,年份,指标,数值\n990110,2020,幸福指数,5\n", "line 2, column 指标 holds ‘幸福指数’, which is no series"),
@@ -219,6 +219,9 @@ struct StatisticTests {
             "bound reclaimed_water_rate 990110 2020",
         ]
         #expect(told(Set(values.keys)) == all)
+        let jump = StatisticReview(series: wanted, values: values, new: Set(values.keys), units: units).remarks
+            .first { $0.kind == .jump }
+        #expect(jump?.text.english == "gdp of 990110101 goes from 110 in 2021 to 1150 in 2022")
         // A village of a town that lacks them too is not told besides.
         #expect(
             StatisticReview(

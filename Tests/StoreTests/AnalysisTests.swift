@@ -228,7 +228,17 @@ import Testing
         let kept = try project.analyses()
         #expect(kept.map(\.id) == [5, 4, 3, 2, 1] && kept.allSatisfy { $0.who == project.who })
         #expect(try project.analysis(3).comparison?.number == 2)
-        #expect(kept.last?.boundary.shape == rectangle(0, 0, 200, 200))
+        #expect(try project.analysis(1).kept.boundary.shape == rectangle(0, 0, 200, 200))
+        // The list counts in the database what the records hold.
+        for one in kept {
+            let record = try project.analysis(one.id).kept.record
+            let broken = record.findings.filter(\.isBroken)
+            #expect(one.area == record.area && one.target == record.target)
+            #expect(one.met == Int64(record.meetings.count { $0.verdict == .overlap }), "\(one)")
+            #expect(one.broken == Int64(broken.count) && one.brokenRules == Int64(Set(broken.map(\.rule)).count))
+            #expect(one.unchecked == Int64(record.findings.count - broken.count))
+        }
+        #expect(kept.contains { $0.met > 0 })
         #expect(try project.examine(deep: true).filter { !$0.isWell }.isEmpty)
         let path = project.path
         let reader = try Project.open(at: path, readOnly: true)

@@ -247,7 +247,9 @@ import Testing
         #expect(try people(12) == 12 && people(13) == 13)
     }
 
-    @Test("A SELECT that answers a unit twice, or a formula that answers a word, has no value and says so")
+    @Test(
+        "A SELECT that answers a unit twice, or for no unit, or in words, or a formula that answers a word, has no value and says so"
+    )
     func noNumber() throws {
         let project = try scratch.chessboard()
         let rows = try IndicatorTable.lines(
@@ -256,13 +258,17 @@ import Testing
                 B1,甲,a,"s = select '990001', area_m2 from land_by_unit where unit <> '990001'",s
                 B2,乙,b,s = area_m2 from land,'much'
                 B3,丙,c,s = area_m2 from land,s / 0
+                B4,丁,d,"s = select 'Nowhere', area_m2 from land_by_unit",s
+                B5,戊,e,"s = select unit, 'much' from land_by_unit",s
 
                 """, file: "x.csv"
         ).map(\.indicator)
         let told = try project.indicators(only: rows).map { $0.value == nil ? $0.missing?.english ?? "" : "a value" }
-        try #require(told.count == 3)
+        try #require(told.count == 5)
         #expect(told[0].contains("990001 more than once"), "\(told[0])")
         #expect(told[1] == "the formula answers no number: \"much\"" && told[2] == "there is nothing to divide by")
+        #expect(told[3].contains("it answers for ‘Nowhere’, which is no code of a unit"), "\(told[3])")
+        #expect(told[4].contains("it answers ‘much’ for 99"), "\(told[4])")
     }
 
     @Test("What another program changes is seen at the next opening")
