@@ -46,6 +46,23 @@ import Testing
         #expect(twice.status == 64 && isOneSentence(twice.err) && twice.err.contains("BZ is set twice"))
     }
 
+    @Test("A plan tells the area that it is about, and what it changes beyond that")
+    func area() throws {
+        let desk = try county()
+        let some = try parcels(desk, of: "01", count: 2).map(String.init)
+        try desk.done("boundary", "write", "DLTB_2020", "--to", "its.txt", "--parcels", some[0], "-f", "county.gpkg")
+        try desk.done("plan", "new", "block", "--area", "its.txt", "--note", "phase one", "-f", "county.gpkg")
+        let hectares = try #require(
+            Double(desk.value("county.gpkg", "SELECT area / 1000000.0 FROM feature WHERE uid = \(some[0])")))
+        try desk.done("plan", "set-class", some[0], "--to", "survey:0701", "--plan", "2", "-f", "county.gpkg")
+        let inside = try tuban(desk, "plan", "show", "2").out
+        #expect(inside.contains(String(format: "%.2f ha; nothing changes outside", hectares)), "\(inside)")
+        #expect(inside.contains("phase one"))
+        try desk.done("plan", "set-class", some[1], "--to", "survey:0701", "--plan", "2", "-f", "county.gpkg")
+        let beyond = try tuban(desk, "plan", "show", "2").out
+        #expect(beyond.contains("1 of 2 changed features reaches out of it: \(some[1])."), "\(beyond)")
+    }
+
     @Test("A variant is all of the other until one of them changes; compared, both stand side by side")
     func variant() throws {
         let desk = try county()
