@@ -155,6 +155,10 @@ import Testing
             try bureau.done(who, "review", "move", "1", step)
         }
         try bureau.done("reviewer", "review", "comment", "1", Self.hostile)
+        // A drafter takes down what neighbours say, but no expert's opinion on a plan of their own.
+        let own = try bureau.tuban(
+            "drafter", ["review", "opinion", "1", "good", "--party", "expert", "--name", "Prof"])
+        #expect(own.status == 77 && own.err.contains("drafted in plan 1"), "\(own)")
         try bureau.done("reviewer", "review", "opinion", "1", Self.hostile, "--party", "public", "--name", Self.hostile)
         try bureau.done(
             "reviewer", "review", "move", "1", "return", "--reason", "other", "--text", Self.hostile, "--key",
