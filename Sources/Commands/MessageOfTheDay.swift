@@ -27,9 +27,12 @@ struct MessageOfTheDay: Command {
     /// The title, and below it a line for each of the next plans and one for the journal's head.
     private static func words(of project: Project) throws -> [String] {
         let (waiting, overdue, next) = try project.waiting()
+        let returned = try project.returnedPlans()
         var lines = [
             waiting == 0
-                ? say("Nothing waits for you.", "没有待办事项。")
+                ? returned.isEmpty
+                    ? say("Nothing waits for you.", "没有待办事项。")
+                    : say("\(counted(returned.count, "plan")) came back to you.", "退回 \(returned.count) 件。")
                 : say(
                     "\(counted(waiting, "plan")) for you\(overdue > 0 ? ", \(overdue) overdue" : "").",
                     "待办 \(waiting) 件\(overdue > 0 ? "，逾期 \(overdue) 件" : "")。")
@@ -48,9 +51,18 @@ struct MessageOfTheDay: Command {
         if waiting > next.count {
             lines.append(say("  and \(waiting - next.count) more", "  另有 \(waiting - next.count) 件"))
         }
+        lines += returned.prefix(3).map { "  \($0.told)" }
+        if returned.count > 3 {
+            lines.append(say("  and \(returned.count - 3) more came back", "  另有 \(returned.count - 3) 件被退回"))
+        }
         if let head = try project.journalHead() {
             lines.append(say("Journal: \(head.id) \(head.hash)", "日志末条：\(head.id) \(head.hash)"))
         }
         return lines
     }
+}
+
+extension ReturnedPlan {
+    /// One line of it.
+    var told: String { say("\(plan)  \(title)  returned by \(who)", "\(plan)  \(title)  被 \(who) 退回") }
 }

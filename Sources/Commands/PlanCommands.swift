@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canvas
+import Foundation
 import Phrases
 import Planning
 import Store
@@ -124,6 +125,8 @@ struct PlanShow: Command {
             let chinese = fields.map { "\($0.field)（\($0.count) 个要素）" }.joined(separator: "，")
             notes.append(say("Fields set: \(english).", "已设置属性：\(chinese)。"))
         }
+        if let area = try project.area(of: plan) { notes.append(Self.told(area)) }
+        if !plan.note.isEmpty { notes.append(say("Note: \(plan.note)", "备注：\(plan.note)")) }
         func side(_ id: Int64) -> [Report.Value] {
             [.text(id == 0 ? "-" : classes[id]?.code.description ?? ""), .text(classes[id]?.name.description ?? "")]
         }
@@ -140,6 +143,17 @@ struct PlanShow: Command {
 }
 
 extension PlanShow {
+    private static func told(_ area: PlanArea) -> String {
+        let size = String(format: "%.2f", area.squareMetres / 10_000)
+        guard !area.outside.isEmpty else {
+            return say("It is about an area of \(size) ha; nothing changes outside of it.", "规划范围 \(size) 公顷，范围外没有改动。")
+        }
+        let list = area.outside.prefix(6).map(String.init).joined(separator: " ") + (area.outside.count > 6 ? " …" : "")
+        return say(
+            "It is about an area of \(size) ha; \(area.outside.count) of \(counted(area.changed, "changed feature")) \(area.outside.count == 1 ? "reaches" : "reach") out of it: \(list).",
+            "规划范围 \(size) 公顷；改动的 \(area.changed) 个要素中有 \(area.outside.count) 个超出范围：\(list)。")
+    }
+
     /// The life of the plan, a line a step, with a rail that runs from one to the next.
     static func timeline(_ plan: Plan, _ project: Project) throws -> [String] {
         let steps = try CasePages(plan, of: project).timeline()

@@ -136,13 +136,22 @@ extension PlanRebase {
 extension Project.Keep: ExpressibleByArgument {}
 
 extension StepOutcome {
-    /// What a report says besides: which other drafts touch the same parcels.
+    /// What a report says besides: what the boundary crosses, and which other drafts touch the same parcels.
     package var notes: [String] {
-        others.map { other in
-            say(
-                "Plan \(other.plan) \(other.title) (\(other.who)) changes \(counted(other.count, "of these parcels", "of these parcels")) too, such as \(other.uid): 'plan conflicts \(plan ?? 0)' lists them.",
-                "规划 \(other.plan) \(other.title)（\(other.who)）也改动其中 \(other.count) 个图斑，如 \(other.uid)；可用 plan conflicts \(plan ?? 0) 列出。"
-            )
-        }
+        let left =
+            crossed == 0
+            ? []
+            : [
+                say(
+                    "The boundary crosses \(counted(crossed, "more parcel")), left alone; --cut splits them.",
+                    "边界还穿过 \(crossed) 个图斑，未作改动；用 --cut 可先按边界分割。")
+            ]
+        return left
+            + others.map { other in
+                say(
+                    "Plan \(other.plan) \(other.title) (\(other.who)) changes \(counted(other.count, "of these parcels", "of these parcels")) too, such as \(other.uid): 'plan conflicts \(plan ?? 0)' lists them.",
+                    "规划 \(other.plan) \(other.title)（\(other.who)）也改动其中 \(other.count) 个图斑，如 \(other.uid)；可用 plan conflicts \(plan ?? 0) 列出。"
+                )
+            }
     }
 }

@@ -155,17 +155,26 @@ final class PlanWriter {
 
     private func sendOwn(_ layer: Layer, as name: String, to sink: StreamSink) throws -> Int {
         let columns = try project.columns(of: layer)
-        let areas = Set(LayerSchema.named(layer.standard)?.fields[.area] ?? [])
+        let areas = Self.areaFields(of: layer)
+        let classNames = Set(classes.values.map(\.name.chinese))
         let fields = columns.map { column in
             SourceField(column.name, SourceField.Kind(column.kind), precision: column.kind == .real ? 2 : 0)
         }
         try announce(name, fields, layer.geometry, to: sink)
         return try send(layer, fieldCount: fields.count, to: sink) { feature, builder in
             for (column, value) in zip(columns, feature.values) {
-                if feature.isChanged, areas.contains(column.name) {
-                    builder.append(Double(feature.area) / 100)
+                if feature.isChanged, let area = areas[column.name] {
+                    builder.append(Double(area(feature)) / 100)
+                } else if feature.isChanged, column.name == layer.factorField, feature.net == feature.area {
+                    // Land without ridges has no factor of them.
+                    builder.appendNull()
                 } else if feature.isChanged, column.name == layer.classField, let own = classes[feature.class] {
                     builder.append(own.code.code)
+                } else if feature.isChanged, column.name == layer.nameField, let own = classes[feature.class],
+                    case .text(let text) = value, classNames.contains(text)
+                {
+                    // Some layers have the name of the class for a name.
+                    builder.append(own.name.chinese)
                 } else if feature.isChanged, column.name == layer.numberField, value == .null {
                     builder.append(feature.number.isEmpty ? String(feature.uid) : feature.number)
                 } else if feature.isChanged, column.name == layer.nameField, value == .null {
@@ -175,6 +184,19 @@ final class PlanWriter {
                 }
             }
         }
+    }
+
+    /// The columns that follow from a feature's outline and class, each with what it holds: whole hundredths of a square
+    /// metre.
+    private static func areaFields(of layer: Layer) -> [String: (PlannedFeature) -> Int64] {
+        let uses: [(LayerSchema.Use, (PlannedFeature) -> Int64)] = [
+            (.area, { $0.area }), (.netArea, { $0.net }), (.deduction, { $0.area - $0.net }),
+        ]
+        var found: [String: (PlannedFeature) -> Int64] = [:]
+        for (use, area) in uses {
+            for field in LayerSchema.named(layer.standard)?.fields[use] ?? [] { found[field] = area }
+        }
+        return found
     }
 }
 

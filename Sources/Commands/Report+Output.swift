@@ -88,8 +88,26 @@ extension Report {
                     lines.append(line(parts.map { $0.count > number ? $0[number] : Cell("") }))
                 }
             }
-            for cell in row.dropFirst(besides) where !cell.text.isEmpty {
-                lines += wrapped(cell.text, width: (width ?? 80) - 4).map { "    " + $0 }
+            let below = zip(titles, row).dropFirst(besides).filter { !$1.text.isEmpty }
+            lines += Self.paragraph(below.map { "\($0.text)\(say(": ", "："))\($1.text)" }, width: (width ?? 80) - 4)
+                .map { "    " + $0 }
+        }
+        return lines
+    }
+
+    /// Texts beside one another for as long as they fit, each of the others on lines of its own.
+    private static func paragraph(_ texts: [String], width: Int) -> [String] {
+        var lines: [String] = []
+        var room = 0
+        for text in texts {
+            let own = displayWidth(of: text)
+            if let last = lines.last, own + 2 <= room {
+                lines[lines.count - 1] = last + "  " + text
+                room -= own + 2
+            } else {
+                lines += wrapped(text, width: width)
+                // Nothing stands behind a text of several lines: where it ends would not be seen.
+                room = width - own
             }
         }
         return lines

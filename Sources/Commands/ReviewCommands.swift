@@ -23,9 +23,10 @@ struct ReviewQueueCommand: Command {
     @OptionGroup var common: CommonOptions
 
     func perform(in context: Context) throws -> Report {
-        let queue = try context.project().reviewQueue(all: all)
+        let project = try context.project()
+        let queue = try project.reviewQueue(all: all)
         let hidden = queue.total - queue.plans.count
-        var notes: [String] = []
+        var notes = try project.returnedPlans().map(\.told)
         if hidden > 0 {
             notes.append(
                 say(

@@ -201,6 +201,13 @@ extension Project {
                     .notAllowed, "Plan \(plan) is a draft on its author's desk; opinions are heard once it was sent.",
                     "规划 \(plan) 仍在编制，报送后方可登记意见。")
             }
+            // A stage waits for what experts and departments say: nobody says it for them about a plan of their own.
+            if party != .public, try Self.drafters(of: plan, in: db).contains(who) {
+                throw Refusal(
+                    .notAllowed,
+                    "\(who) drafted in plan \(plan), and what experts and departments say of it is taken down by others: ask a reviewer.",
+                    "\(who) 参与了规划 \(plan) 的编制，专家和部门意见须由他人登记，请联系审查人员。")
+            }
             try db.execute(
                 sql: """
                     INSERT INTO opinion(id, time, plan, who, party, name, received, text, stage)

@@ -51,6 +51,8 @@ package struct StepOutcome: Sendable, Hashable {
     package var line: String
     /// Other drafts that touch the same features.
     package var others: [OtherDraft] = []
+    /// How many parcels its boundary crosses, which were left alone for that.
+    package var crossed = 0
 }
 
 extension Project {

@@ -23,10 +23,12 @@ extension Project {
     ) throws -> StepOutcome {
         let target = try landClass(code)
         var planned: (count: Int, area: Int64) = (0, 0)
+        var crossed = 0
         var outcome = try step(line: line, plan: plan) { db, step in
             let work = try OutlineWork(in: plan, step: step, db)
             try work.requireValid(boundary, Phrase("Nothing was planned: the boundary is broken", "未规划：边界有误"))
-            let chosen = try work.parcels(inside: boundary, of: uids, cutting: cutting)
+            let chosen: [Int64]
+            (chosen, crossed) = try work.parcels(inside: boundary, of: uids, cutting: cutting)
             guard !chosen.isEmpty else {
                 throw Refusal(
                     .noInput,
@@ -38,6 +40,7 @@ extension Project {
         }
         // Of what the step touched, pieces outside and neighbours with new corners are not planned.
         if outcome.count > 0 { (outcome.count, outcome.area) = planned }
+        if !cutting { outcome.crossed = crossed }
         return outcome
     }
 
@@ -93,10 +96,13 @@ extension Project {
 }
 
 extension OutlineWork {
-    /// The parcels of the plan's base that lie wholly inside a boundary, at most a speck of them outside.
+    /// The parcels of the plan's base that lie wholly inside a boundary, and how many others it crosses.
+    ///
+    /// Files of boundaries have their corners to the millimetre: an outline that was written to one and read again is the
+    /// same, though a hair's breadth of it lies outside, or of a neighbour inside.
     ///
     /// - Parameter cutting: split those that it crosses, and take the pieces inside.
-    func parcels(inside boundary: Shape, of uids: [Int64]?, cutting: Bool) throws -> [Int64] {
+    func parcels(inside boundary: Shape, of uids: [Int64]?, cutting: Bool) throws -> (chosen: [Int64], crossed: Int) {
         guard let base = plan.base else {
             throw Refusal(.usage, "Plan \(plan.id) has no survey to choose parcels from.", "规划 \(plan.id) 没有调查底图。")
         }
@@ -108,19 +114,21 @@ extension OutlineWork {
         try Project.outlines(of: layer(base), plan: plan.id, in: boundary.box, db) { feature in
             let (uid, shape) = (feature.uid, feature.shape)
             guard shape.kind == .polygon, wanted?.contains(uid) ?? true, try prepared.intersects(shape) else { return }
-            if try prepared.contains(shape) || geos.difference(shape, boundary).planeArea <= speck {
+            let whole = shape.planeArea
+            let rim = min(max(speck, shape.length * hair), whole / 2)
+            if try prepared.contains(shape) || geos.difference(shape, boundary).planeArea <= rim {
                 chosen.append(uid)
-            } else if cutting, try geos.intersection(shape, boundary).planeArea > speck {
+            } else if try geos.intersection(shape, boundary).planeArea > rim {
                 crossed.append(uid)
             }
         }
-        for uid in crossed.sorted() {
+        for uid in cutting ? crossed.sorted() : [] {
             let parcel = try editable(uid)
             guard let cut = try cut(parcel.shape, by: boundary.outline, reach: hair) else { continue }
             chosen += try split(parcel, by: cut).filter { $0.shape.labelPoint.map(boundary.contains) == true }.map(
                 \.uid)
         }
-        return chosen.sorted()
+        return (chosen.sorted(), crossed.count)
     }
 }
 

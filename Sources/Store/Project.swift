@@ -352,6 +352,10 @@ package final class Project: Sendable {
         if error.extendedResultCode == .SQLITE_IOERR_LOCK || error.extendedResultCode == .SQLITE_IOERR_SHMLOCK {
             return refusal(DatabaseError(resultCode: .SQLITE_PROTOCOL), path)
         }
+        // On a full disk even a reader cannot open the log's index, and SQLite has no word for that.
+        if error.resultCode == .SQLITE_IOERR, isDiskFull(at: path) {
+            return refusal(DatabaseError(resultCode: .SQLITE_FULL), path)
+        }
         return switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED: busy(path)
         case .SQLITE_FULL:
@@ -378,5 +382,10 @@ package final class Project: Sendable {
         default:
             error
         }
+    }
+    /// Whether the disk that holds a file has no room for the index of a write-ahead log, which is 32 KiB at the least.
+    private static func isDiskFull(at path: String) -> Bool {
+        var room = statvfs()
+        return statvfs(path, &room) == 0 && UInt64(room.f_bavail) * UInt64(room.f_frsize) < 32_768
     }
 }

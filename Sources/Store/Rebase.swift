@@ -189,7 +189,7 @@ struct Rebasing {
         try drop(uids)
         let work = try OutlineWork(in: plan, step: step, db)
         for (shape, code) in planned {
-            let chosen = try work.parcels(inside: shape, of: nil, cutting: true)
+            let chosen = try work.parcels(inside: shape, of: nil, cutting: true).chosen
             try Project.setClass(of: chosen, to: code, in: plan, step: step, db)
         }
     }

@@ -149,8 +149,18 @@ extension Project {
                     "筛选超过 10 秒，已停止；请缩小范围。")
             }
             if error.resultCode == .SQLITE_INTERRUPT { throw CancellationError() }
-            let reason = error.message ?? error.description
-            throw Refusal(.usage, "The filter is not understood: \(reason).", "筛选条件无法理解：\(Self.inChinese(reason))。")
+            var (reason, choice) = (error.message ?? error.description, Phrase("", ""))
+            // GRDB's own words, which are for programmers.
+            if reason.hasPrefix("Multiple statements found") { reason = "more than one statement" }
+            if reason.hasPrefix("no such column: ") {
+                let known = try queue.inDatabase { db in try db.columns(in: "parcel").map(\.name) }
+                let asked = String(reason.split(whereSeparator: { " .".contains($0) }).last ?? "")
+                let names = listed(known, resembling: asked)
+                choice = Phrase("; the view parcel has \(names)", "；parcel 视图有 \(names)")
+            }
+            throw Refusal(
+                .usage, "The filter is not understood: \(reason)\(choice.english).",
+                "筛选条件无法理解：\(Self.inChinese(reason))\(choice.chinese)。")
         }
     }
 
@@ -159,7 +169,7 @@ extension Project {
         let known: [(start: String, words: String)] = [
             ("no such column: ", "没有字段 "), ("no such function: ", "没有函数 "),
             ("no such table: ", "没有表 "), ("unrecognized token: ", "无法识别 "),
-            ("incomplete input", "条件不完整"), ("not authorized", "不允许使用其中的内容"),
+            ("incomplete input", "条件不完整"), ("more than one statement", "只能写一条条件"), ("not authorized", "不允许使用其中的内容"),
         ]
         for (start, words) in known where reason.hasPrefix(start) { return words + reason.dropFirst(start.count) }
         if let match = reason.wholeMatch(of: /near (".*"): syntax error/) { return "\(match.1) 附近有语法错误" }

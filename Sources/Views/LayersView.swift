@@ -80,7 +80,7 @@ package struct LayersView: View {
         let middle = rows.upperBound - 1 - legend
         table.draw(into: &frame, rows: rows.lowerBound..<middle, session)
         guard isClassed else { return }
-        let header = say("legend  (area in the open plan's world)", "图例（打开规划时为规划后面积）")
+        let header = say("legend  (area m² in the open plan's world)", "图例（面积 m²，打开规划时为规划后）")
         frame.put(header, row: middle, column: 2, width: frame.size.columns - 2, style: session.role("header"))
         for (sum, row) in zip(sums, middle + 1..<rows.upperBound - 1) {
             let stored = session.classes[sum.class]

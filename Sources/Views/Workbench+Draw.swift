@@ -99,7 +99,7 @@ extension Workbench {
         let first = max(0, min((prompt.chosen ?? 0) - height / 2, prompt.candidates.count - height))
         let shown = prompt.candidates[first..<first + height]
         // No wider than its texts: what is covered must be painted again afterwards, and a map is dear.
-        let label = min(38, 4 + (shown.map { displayWidth(of: $0.label) }.max() ?? 0))
+        let label = min(max(38, frame.size.columns * 2 / 3), 4 + (shown.map { displayWidth(of: $0.label) }.max() ?? 0))
         let width = min(frame.size.columns, label + 1 + (shown.map { displayWidth(of: $0.note) }.max() ?? 0))
         for (index, candidate) in shown.enumerated() {
             let line = row - height + index
@@ -107,7 +107,8 @@ extension Workbench {
             let isChosen = prompt.chosen.map { $0 == first + index } ?? isFirst
             let style = session.role(isChosen ? "row.selected" : "detail")
             frame.put(String(repeating: " ", count: width), row: line, column: 0, width: width)
-            frame.put((isChosen ? "> " : "  ") + candidate.label, row: line, column: 0, width: label, style: style)
+            frame.put(
+                (isChosen ? "> " : "  ") + candidate.label, row: line, column: 0, width: label - 1, style: style)
             frame.put(
                 candidate.note, row: line, column: label, width: width - label, style: session.role("detail"))
             if width < frame.size.columns { frame.put("|", row: line, column: width, style: session.role("rule")) }

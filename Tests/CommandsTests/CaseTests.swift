@@ -39,7 +39,12 @@ import Testing
         #expect(bare.status == 64 && bare.err.contains("needs a reason"), "\(bare)")
         try bureau.done(
             "reviewer", "review", "move", "1", "return", "--reason", "farmland", "--text", "占用耕地", "--key", "reviewer")
-        // Back on the desk; only what was objected to and what is new is to be looked at.
+        // Back on the desk, and its drafter is told; only what was objected to and what is new is to be looked at.
+        for words in [["motd"], ["review", "queue"]] {
+            let told = try bureau.tuban("drafter", words).out
+            #expect(told.contains("returned by daemon"), "\(told)")
+            #expect(try !bureau.tuban("city", words).out.contains("returned by"))
+        }
         try bureau.done("reviewer", "review", "look", parcels[1], "--accept", "--plan", "1")
         try bureau.done("drafter", "plan", "set-class", parcels[0], "--to", "plan2023:1401", "--plan", "1")
         try bureau.refused("drafter", "review", "resolve", "1", saying: "resolved by who made it: daemon")
@@ -155,6 +160,10 @@ import Testing
             try bureau.done(who, "review", "move", "1", step)
         }
         try bureau.done("reviewer", "review", "comment", "1", Self.hostile)
+        // A drafter takes down what neighbours say, but no expert's opinion on a plan of their own.
+        let own = try bureau.tuban(
+            "drafter", ["review", "opinion", "1", "good", "--party", "expert", "--name", "Prof"])
+        #expect(own.status == 77 && own.err.contains("drafted in plan 1"), "\(own)")
         try bureau.done("reviewer", "review", "opinion", "1", Self.hostile, "--party", "public", "--name", Self.hostile)
         try bureau.done(
             "reviewer", "review", "move", "1", "return", "--reason", "other", "--text", Self.hostile, "--key",

@@ -118,6 +118,14 @@ import Testing
         #expect(fields == same && !fields.isEmpty)
     }
 
+    @Test("A filter on a field that is not there is told those that are, without a library's words for programmers")
+    func filterFields() throws {
+        let unknown = try desk.tuban("parcel", "list", "--where", "class_cod = '0103'", "-f", "county.gpkg")
+        #expect(unknown.status == 64 && unknown.err.contains("class_code"), "\(unknown)")
+        let two = try desk.tuban("parcel", "list", "--where", "1); SELECT (1", "-f", "county.gpkg")
+        #expect(two.status == 64 && !two.err.contains("Database") && !two.err.contains(".."), "\(two)")
+    }
+
     @Test("Completion scripts are made, and the shells take them", arguments: ["bash", "zsh", "fish"])
     func completion(shell: String) throws {
         let ending = try desk.done("--generate-completion-script", shell)

@@ -37,6 +37,27 @@ import Testing
         #expect(!desk.exists("county.gpkg-journal") && !desk.exists("county.gpkg-wal"))
     }
 
+    @Test("On a full disk every command says that the disk is full, and with room all is as before")
+    func fullDisk() throws {
+        let desk = try Desk()
+        try desk.sample()
+        let disk = desk.path("disk")
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
+        // Only root may mount.
+        guard try desk.run("/usr/bin/mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", disk]).status == 0 else {
+            return
+        }
+        defer { _ = try? desk.run("/usr/bin/umount", ["-l", disk]) }
+        try FileManager.default.copyItem(atPath: desk.path("county.gpkg"), toPath: disk + "/county.gpkg")
+        _ = try desk.run("/usr/bin/dd", ["if=/dev/zero", "of=" + disk + "/fill", "bs=4k"])
+        let ending = try desk.tuban("plan", "new", "north", "-f", disk + "/county.gpkg")
+        #expect(ending.status == 74 && isOneSentence(ending.err), "\(ending)")
+        #expect(ending.err.contains("is full"), "\(ending.err)")
+        try FileManager.default.removeItem(atPath: disk + "/fill")
+        #expect(try desk.tuban("plan", "list", "-f", disk + "/county.gpkg").out.contains("north") == false)
+        try desk.done("plan", "new", "north", "-f", disk + "/county.gpkg")
+    }
+
     @Test("Killed while it imports, and the project is as before")
     func killed() throws {
         let desk = try Desk()

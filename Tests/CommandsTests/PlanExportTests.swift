@@ -49,6 +49,29 @@ import Testing
         #expect(try value("SELECT cast(round(sum(MJ) * 100) AS INTEGER) FROM GHYDYH") == area)
     }
 
+    @Test("Fields planned as houses leave the survey with the name of their class, and without ridges to deduct")
+    func whatFollowsFromTheClass() throws {
+        let desk = try drafted()
+        let field = try desk.value(
+            "county.gpkg",
+            """
+            SELECT f.uid || ' ' || f.number FROM feature AS f JOIN land_class AS c ON c.id = f.class
+                JOIN layer_registry AS l ON l.id = f.layer
+            WHERE l.table_name = 'DLTB_2020' AND c.code = '0103' AND f.net < f.area ORDER BY f.uid LIMIT 1
+            """
+        ).split(separator: " ").map(String.init)
+        let (uid, number) = (field[0], field[1])
+        try desk.done("plan", "set-class", uid, "--to", "survey:0701", "--plan", "1", "-f", "county.gpkg")
+        try desk.done("plan", "export", "1", "out.gpkg", "--layer", "DLTB", "-f", "county.gpkg")
+        func value(_ what: String) throws -> String {
+            try self.value(desk, "out.gpkg", "DLTB", "SELECT \(what) FROM DLTB WHERE BSM = '\(number)'")
+        }
+        // TD/T 1057-2020: 0701 is 城镇住宅用地; TBDLMJ is TBMJ less KCMJ, and only cultivated land has ridges (KCXS).
+        #expect(try value("DLBM") == "0701")
+        #expect(try value("DLMC") == "城镇住宅用地")
+        #expect(try value("TBMJ = TBDLMJ AND KCMJ = 0 AND KCXS IS NULL") == "1")
+    }
+
     @Test("A drawn zone and parcels of another class are two layers, and either can be had by its name")
     func mixed() throws {
         let desk = try drafted()

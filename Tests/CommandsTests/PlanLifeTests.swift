@@ -46,6 +46,53 @@ import Testing
         #expect(twice.status == 64 && isOneSentence(twice.err) && twice.err.contains("BZ is set twice"))
     }
 
+    @Test("A plan tells the area that it is about, and what it changes beyond that")
+    func area() throws {
+        let desk = try county()
+        let some = try parcels(desk, of: "01", count: 2).map(String.init)
+        try desk.done("boundary", "write", "DLTB_2020", "--to", "its.txt", "--parcels", some[0], "-f", "county.gpkg")
+        try desk.done("plan", "new", "block", "--area", "its.txt", "--note", "phase one", "-f", "county.gpkg")
+        let hectares = try #require(
+            Double(desk.value("county.gpkg", "SELECT area / 1000000.0 FROM feature WHERE uid = \(some[0])")))
+        try desk.done("plan", "set-class", some[0], "--to", "survey:0701", "--plan", "2", "-f", "county.gpkg")
+        let inside = try tuban(desk, "plan", "show", "2").out
+        #expect(inside.contains(String(format: "%.2f ha; nothing changes outside", hectares)), "\(inside)")
+        #expect(inside.contains("phase one"))
+        try desk.done("plan", "set-class", some[1], "--to", "survey:0701", "--plan", "2", "-f", "county.gpkg")
+        let beyond = try tuban(desk, "plan", "show", "2").out
+        #expect(beyond.contains("1 of 2 changed features reaches out of it: \(some[1])."), "\(beyond)")
+    }
+
+    @Test(
+        "A parcel written to a boundary file is inside the file, and its neighbours are not",
+        arguments: [[], ["--cut"]])
+    func insideItself(cut: [String]) throws {
+        let desk = try county()
+        let uid = String(try parcels(desk, of: "01", count: 1)[0])
+        // In millimetres, as such files are; the outline has more decimals.
+        try desk.done("boundary", "write", "DLTB_2020", "--to", "its.txt", "--parcels", uid, "-f", "county.gpkg")
+        let words = ["plan", "set-class", "--inside", "its.txt", "--to", "survey:0701", "--plan", "1"]
+        let planned = try desk.tuban(words + cut + file).out
+        #expect(planned.hasPrefix("Planned 1 parcel ") && !planned.contains("crosses"), "\(planned)")
+        #expect(try json(desk, "plan", "diff", "1").map { $0.integer("parcel") } == [Int(uid)])
+    }
+
+    @Test("Parcels that a boundary crosses are counted where they are left alone")
+    func crossed() throws {
+        let desk = try county()
+        let uid = String(try parcels(desk, of: "01", count: 1)[0])
+        // All of it, and what lies up to 200 m to its north.
+        let corners = try json(desk, "plan", "vertex", "list", uid, "--plan", "1")
+        let x = corners.compactMap { $0.number("x") }, y = corners.compactMap { $0.number("y") }
+        let west = try #require(x.min()) - 0.5, east = try #require(x.max()) + 0.5
+        let south = try #require(y.min()) - 0.5, north = try #require(y.max()) + 200
+        let points = "\(west),\(south) \(east),\(south) \(east),\(north) \(west),\(north)"
+        let planned = try desk.done(
+            "plan", "set-class", "--points", points, "--to", "survey:0701", "--plan", "1", "-f", "county.gpkg"
+        ).out
+        #expect(planned.contains("The boundary crosses ") && planned.contains("--cut splits them"), "\(planned)")
+    }
+
     @Test("A variant is all of the other until one of them changes; compared, both stand side by side")
     func variant() throws {
         let desk = try county()
