@@ -50,8 +50,10 @@ struct ListTests {
 
         try session.press("\\ <C-u>")
         try session.type("= arae > 1")
-        #expect(session.message.contains("arae"), "\(session.message)")
-        #expect(session.message.contains(say("no such column", "没有字段")), "\(session.message)")
+        // What is wrong, and in the rows below it which fields there are.
+        let wrong = say("no such column: arae", "没有字段 arae")
+        #expect(session.screen.lines.contains { $0.contains(wrong) }, "\(session.screen.lines.suffix(4))")
+        #expect(session.screen.lines.suffix(4).contains { $0.contains("area_m2") })
         #expect(session.parcel == first && session.line(0).contains("/\(large)"))
 
         try session.press("\\ <C-u>")
