@@ -133,7 +133,7 @@ import Testing
         try FileManager.default.copyItem(atPath: Self.common.get().bureau.path, toPath: copy)
         let count = try attack(every: 1, share: (share, Self.shares), on: Bureau(of: copy)) { _, _ in true }
         print("share \(share): \(count) changes")
-        #expect(count * Self.shares > 20_000)
+        #expect(count * Self.shares > 15_000)
     }
 
     private static let shares = 2
