@@ -199,7 +199,8 @@ extension IndicatorRun {
         }
     }
 
-    private func count(of layer: Layer) throws -> Int {
+    /// How many features a layer has.
+    func count(of layer: Layer) throws -> Int {
         try Int.fetchOne(
             db.cachedStatement(sql: "SELECT sum(count) FROM main.summary WHERE layer = ?"), arguments: [layer.id]) ?? 0
     }

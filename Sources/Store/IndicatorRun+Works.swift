@@ -43,14 +43,14 @@ extension IndicatorRun {
     /// About how many rows a sum is made of; none where they are added up already.
     private func rows(of sum: IndicatorSum, year: Int) throws -> Int {
         if sum.over.isEmpty, sum.source.fields.isEmpty { return 0 }
-        return try ([sum.source] + sum.over).reduce(0) { try $0 + features(of: ground.layer($1.name, year: year)) }
+        return try ([sum.source] + sum.over).reduce(0) { try $0 + (ground.layer($1.name, year: year).map(count) ?? 0) }
     }
 
     /// Does works, of those of the base some on a thread and a connection of their own.
     func reckon(_ works: [Work], year: Int, plan: Int64) throws {
         guard !works.isEmpty else { return }
         try IndicatorDesk.fillClasses(in: db)
-        let isMuch = try plan == 0 && !ignoresKept && works.count > 3 && features(of: ground.survey(year)) > 2_000
+        let isMuch = try plan == 0 && !ignoresKept && works.count > 3 && (ground.survey(year).map(count) ?? 0) > 2_000
         let free = try works.filter { try isMuch && isFree($0, year: year) }
         guard free.count > 1 else {
             for work in works { try reckon(work, year: year, plan: plan) }
@@ -70,12 +70,6 @@ extension IndicatorRun {
         let (found, left) = try other.value()
         for (key, sums) in found { keep(sums, key) }
         for work in left { try reckon(work, year: year, plan: plan) }
-    }
-
-    private func features(of layer: Layer?) throws -> Int {
-        try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT sum(count) FROM main.summary WHERE layer = ?"), arguments: [layer?.id ?? 0])
-            ?? 0
     }
 
     /// Whether another connection to the file can do a work: what this one has laid over one another it alone has.
